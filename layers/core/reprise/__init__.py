@@ -1,0 +1,1 @@
+"""Reprise: a self-hosted gateway for AI cover songs."""

@@ -1,0 +1,1 @@
+"""The job's life, pure: no AWS, no HTTP, no environment, no clock, no randomness."""

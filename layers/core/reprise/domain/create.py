@@ -1,0 +1,45 @@
+"""How a job comes into being: from a request, or from a job that failed."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from reprise.domain.draft import Draft
+from reprise.domain.job import Change, Job, State
+from reprise.domain.request import CoverRequest
+
+ADOPTABLE = ("deadline", "audio-unavailable")
+"""Failures after which the provider may still have the music that was paid for."""
+
+
+def create(id: str, tenant: str, request: CoverRequest, dropped: tuple[str, ...], now: datetime) -> Job:
+    """A new job, not stored yet."""
+    return Job(
+        id=id,
+        tenant=tenant,
+        request=request,
+        provider=request.provider,
+        created_at=now,
+        updated_at=now,
+        deadline_at=now + timedelta(seconds=request.deadline),
+        dropped=dropped,
+    )
+
+
+def enqueue(job: Job, now: datetime) -> Change:
+    """The first change of a job that `advance` will submit."""
+    draft = Draft(job, now)
+    draft.wake(now, "job.queued", "Stored; waiting to be submitted")
+    return draft.change()
+
+
+def retry(failed: Job, id: str, now: datetime) -> Change:
+    """A new job for the same wish. What was paid for is looked for again before anything is bought again."""
+    fresh = create(id, failed.tenant, failed.request, failed.dropped, now)
+    fresh = replace(fresh, retry_of=failed.id)
+    adopts = failed.task_id and failed.failure and failed.failure.reason in ADOPTABLE
+    if not adopts:
+        return enqueue(fresh, now)
+    draft = Draft(replace(fresh, attempt=1, task_id=failed.task_id, state=State.RUNNING), now)
+    draft.announce("cover.submitted", f"Taken over from job {failed.id}; nothing is bought again", adopted=True)
+    draft.wake(now, "job.adopted", f"Asking {failed.provider} for what it made", task_id=failed.task_id)
+    return draft.change()

@@ -1,0 +1,74 @@
+"""A change in the making: the job as it will be, and the timeline lines that say why."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from reprise.domain.job import Change, Entry, Failure, Job, Outbox, State
+
+
+class Draft:
+    def __init__(self, job: Job, now: datetime) -> None:
+        self._before = job
+        self.job = job
+        self.now = now
+        self._entries: list[Entry] = []
+
+    def set(self, **changes: Any) -> None:
+        self.job = replace(self.job, **changes)
+
+    def note(self, type: str, message: str, outbox: Outbox | None = None, **data: object) -> None:
+        """A line of the timeline that no caller is told."""
+        self.set(entries=self.job.entries + 1)
+        self._write(type, message, data, outbox, event=None)
+
+    def announce(self, type: str, message: str, **data: object) -> None:
+        """A public event: numbered without gaps, published once committed."""
+        self.set(entries=self.job.entries + 1, events=self.job.events + 1)
+        self._write(type, message, data, Outbox.PUBLISH, event=self.job.events)
+
+    def wake(self, at: datetime, type: str, message: str, **data: object) -> None:
+        """Look at the job again at `at`: the due index keeps it, the advance queue is told at once."""
+        self.set(due_at=at)
+        self.note(type, message, Outbox.WAKE, due_at=at.isoformat(), **data)
+
+    def once(self, key: str) -> bool:
+        """True the first time this job hears `key`."""
+        if key in self.job.heard:
+            return False
+        self.set(heard=(*self.job.heard, key))
+        return True
+
+    def fail(self, failure: Failure) -> None:
+        self.set(state=State.FAILED, failure=failure, due_at=None)
+        self.announce(
+            "cover.failed", failure.message, reason=failure.reason, code=failure.code, retryable=failure.retryable
+        )
+
+    def change(self) -> Change:
+        if self.job == self._before:
+            return Change(self._before.version, self._before, ())
+        job = replace(self.job, version=self._before.version + 1, updated_at=self.now)
+        return Change(self._before.version, job, tuple(self._entries))
+
+    def _write(
+        self, type: str, message: str, data: Mapping[str, object], outbox: Outbox | None, event: int | None
+    ) -> None:
+        job = self.job
+        known = {name: value for name, value in data.items() if value is not None}
+        self._entries.append(
+            Entry(
+                job_id=job.id,
+                sequence=job.entries,
+                at=self.now,
+                type=type,
+                message=message,
+                tenant=job.tenant,
+                provider=job.provider,
+                state=job.state,
+                data=known,
+                event=event,
+                outbox=outbox,
+            )
+        )

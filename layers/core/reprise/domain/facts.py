@@ -1,0 +1,94 @@
+"""What can be observed about a job. Each fact of a provider names the attempt it is about."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reprise.domain.job import KeptFile, ProviderError, Stage, Take
+
+
+class Via(StrEnum):
+    """How a provider's word reached us."""
+
+    CALLBACK = "callback"
+    POLL = "poll"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Submit's answer: the provider took the job."""
+
+    attempt: int
+    task_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Submit's answer: the provider certainly did not take the job."""
+
+    attempt: int
+    error: ProviderError
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No answer that says either: a time-out, a reset, a 5xx. The job may exist and be charged."""
+
+    attempt: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The provider reached a stage. COMPLETE is only said when a take has a usable link."""
+
+    attempt: int
+    via: Via
+    stage: Stage
+    task_id: str | None = None
+    takes: tuple[Take, ...] = ()
+    lyrics: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A poll that told nothing new: still running, not known yet, or not answered."""
+
+    attempt: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broke:
+    """The provider says that the job failed."""
+
+    attempt: int
+    via: Via
+    error: ProviderError
+    task_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A track lies in our bucket and was checked."""
+
+    attempt: int
+    number: int
+    file: KeptFile
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A copy of a track failed: dead link, no audio, too short. `tries` is the try it was."""
+
+    attempt: int
+    number: int
+    tries: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAsked:
+    """The caller does not want it any more."""
+
+
+Fact = Accepted | Refused | Unknown | Progress | Pending | Broke | Kept | Unusable | CancelAsked

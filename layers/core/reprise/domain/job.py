@@ -1,0 +1,197 @@
+"""The job and all it is made of: frozen values, changed only by `observe` and `advance`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from reprise.domain.request import CoverRequest
+
+
+class State(StrEnum):
+    """Where the job is. `submitting` is stored before the provider is called: a write-ahead intent."""
+
+    QUEUED = "queued"
+    SUBMITTING = "submitting"
+    RUNNING = "running"
+    ARCHIVING = "archiving"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+    @property
+    def terminal(self) -> bool:
+        return self in (State.SUCCEEDED, State.FAILED, State.CANCELED)
+
+
+class Stage(StrEnum):
+    """How far the provider is. It never goes back, whatever arrives late, twice or out of order."""
+
+    NONE = "none"
+    TEXT = "text"
+    FIRST = "first"
+    COMPLETE = "complete"
+
+    @property
+    def rank(self) -> int:
+        return list(Stage).index(self)
+
+
+class ErrorClass(StrEnum):
+    """What a provider's error means for us: the vendor tables map every code to one of these."""
+
+    FIX_REQUEST = "fix-request"
+    AUTH = "auth"
+    NO_CREDIT = "no-credit"
+    RATE_LIMITED = "rate-limited"
+    RETRY_LATER = "retry-later"
+    CONTENT_REFUSED = "content-refused"
+    SOURCE_UNFETCHABLE = "source-unfetchable"
+    AMBIGUOUS = "ambiguous"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderError:
+    """A vendor's refusal or failure: its class, its own code and its own words."""
+
+    kind: ErrorClass
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a job failed. `reason` is an error class or one of ours; `retryable` says a retry makes sense."""
+
+    reason: str
+    message: str
+    retryable: bool
+    code: str | None = None
+
+
+class TrackState(StrEnum):
+    """WAITING has no usable link, COPYING is with `transfer`, KEPT is in our bucket, LOST is given up."""
+
+    WAITING = "waiting"
+    COPYING = "copying"
+    KEPT = "kept"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """Audio in our bucket, checked: `size` bytes long, `seconds` of sound, SHA-256 in hex."""
+
+    key: str
+    size: int
+    sha256: str
+    seconds: float
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One track as the provider tells of it. `urls` are finished audio, best first, never streams."""
+
+    id: str = ""
+    urls: tuple[str, ...] = ()
+    title: str | None = None
+    seconds: float | None = None
+    image_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One track as we hold it. `tries` counts copies that failed; `stage` is where its take was told.
+
+    `asked_at` is when `transfer` was last asked to copy it.
+    """
+
+    number: int
+    take: Take
+    stage: Stage
+    state: TrackState = TrackState.WAITING
+    tries: int = 0
+    asked_at: datetime | None = None
+    reason: str | None = None
+    file: KeptFile | None = None
+
+    @property
+    def settled(self) -> bool:
+        return self.state in (TrackState.KEPT, TrackState.LOST)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One cover. `attempt` counts calls that may have bought something; `due_at` is when to look again."""
+
+    id: str
+    tenant: str
+    request: CoverRequest
+    provider: str
+    created_at: datetime
+    updated_at: datetime
+    deadline_at: datetime
+    version: int = 0
+    state: State = State.QUEUED
+    stage: Stage = Stage.NONE
+    attempt: int = 0
+    task_id: str | None = None
+    due_at: datetime | None = None
+    tracks: tuple[Track, ...] = ()
+    lyrics: str | None = None
+    lyrics_stage: Stage = Stage.NONE
+    failure: Failure | None = None
+    dropped: tuple[str, ...] = ()
+    retry_of: str | None = None
+    first_announced: bool = False
+    polls: int = 0
+    refusals: int = 0
+    entries: int = 0
+    events: int = 0
+    heard: tuple[str, ...] = ()
+
+    def track(self, number: int) -> Track | None:
+        return next((track for track in self.tracks if track.number == number), None)
+
+    def with_track(self, changed: Track) -> "Job":
+        tracks = tuple(changed if track.number == changed.number else track for track in self.tracks)
+        return replace(self, tracks=tracks)
+
+
+class Outbox(StrEnum):
+    """Where `dispatch` passes a committed entry on to: SNS, the transfer queue or the advance queue."""
+
+    PUBLISH = "publish"
+    TRANSFER = "transfer"
+    WAKE = "wake"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the timeline. `sequence` counts all lines of a job, `event` its public events alone."""
+
+    job_id: str
+    sequence: int
+    at: datetime
+    type: str
+    message: str
+    tenant: str
+    provider: str
+    state: State
+    data: Mapping[str, object] = field(default_factory=dict)
+    event: int | None = None
+    outbox: Outbox | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one fact or decision made of a job: written whole or not at all, if `job` is still at `before`."""
+
+    before: int
+    job: Job
+    entries: tuple[Entry, ...]
+
+    @property
+    def empty(self) -> bool:
+        return self.job.version == self.before

@@ -1,0 +1,248 @@
+"""The state machine: one fact in, one change out. Pure, so that every order of facts can be tried.
+
+Duplicates change nothing. A fact about an abandoned attempt, or one that comes after the end, is written on
+the timeline once and changes nothing else.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from reprise.domain import deadlines
+from reprise.domain.draft import Draft
+from reprise.domain.facts import (
+    Accepted,
+    Broke,
+    CancelAsked,
+    Fact,
+    Kept,
+    Pending,
+    Progress,
+    Refused,
+    Unknown,
+    Unusable,
+    Via,
+)
+from reprise.domain.job import Change, ErrorClass, Failure, Job, ProviderError, Stage, State, Track, TrackState
+from reprise.domain.takes import merge_takes, settle
+
+
+def observe(job: Job, fact: Fact, now: datetime) -> Change:  # noqa: C901 - one branch a fact, nothing nested
+    """The job after `fact`, and the lines to add. An empty change is nothing to write."""
+    draft = Draft(job, now)
+    if job.state.terminal or (not isinstance(fact, CancelAsked) and fact.attempt != job.attempt):
+        _late(draft, fact)
+        return draft.change()
+    match fact:
+        case Accepted():
+            _accepted(draft, fact)
+        case Refused():
+            _refused(draft, fact.error)
+        case Unknown():
+            _unknown(draft, fact)
+        case Progress():
+            _progress(draft, fact)
+        case Pending():
+            _pending(draft, fact.message)
+        case Broke():
+            _broke(draft, fact)
+        case Kept():
+            _kept(draft, fact)
+        case Unusable():
+            _unusable(draft, fact)
+        case CancelAsked():
+            _cancel(draft)
+    return draft.change()
+
+
+def waste_try(draft: Draft, track: Track, reason: str) -> None:
+    """One copy of a track came to nothing: it waits for a fresh link, or, once the job is complete, is given up."""
+    tries = track.tries + 1
+    given_up = tries >= deadlines.MOST_TRIES and draft.job.state is State.ARCHIVING
+    state = TrackState.LOST if given_up else TrackState.WAITING
+    draft.set(tracks=draft.job.with_track(replace(track, tries=tries, state=state, reason=reason)).tracks)
+    if state is TrackState.LOST:
+        draft.note("track.lost", f"Track {track.number} is given up: {reason}", number=track.number, tries=tries)
+        return
+    due = deadlines.after_unusable(tries, draft.now)
+    draft.wake(due, "track.unusable", f"Track {track.number}: {reason}", number=track.number, tries=tries)
+
+
+def _late(draft: Draft, fact: Fact) -> None:
+    if not isinstance(fact, Accepted | Progress | Broke):
+        return
+    key = _key(fact)
+    if draft.once(f"late:{fact.attempt}:{key}"):
+        draft.note(f"late.{key}", f"Attempt {fact.attempt} spoke too late; nothing changes", task_id=fact.task_id)
+
+
+def _accepted(draft: Draft, fact: Accepted) -> None:
+    if _is_other_task(draft, fact.task_id) or not draft.once(f"submit.accepted:{fact.attempt}"):
+        return
+    draft.note("submit.accepted", f"{draft.job.provider} took the job", task_id=fact.task_id, attempt=fact.attempt)
+    _take_up(draft, fact.task_id)
+
+
+def _refused(draft: Draft, error: ProviderError) -> None:
+    if draft.job.state is not State.SUBMITTING:
+        return
+    job = draft.job
+    refusals = job.refusals + 1
+    draft.set(refusals=refusals)
+    draft.note("submit.refused", error.message, code=error.code, kind=error.kind)
+    passing = error.kind in (ErrorClass.RATE_LIMITED, ErrorClass.RETRY_LATER)
+    due = deadlines.after_refusal(refusals, draft.now)
+    if passing and refusals < deadlines.MOST_REFUSALS and due < job.deadline_at:
+        draft.set(state=State.QUEUED)
+        draft.wake(due, "submit.postponed", f"{job.provider} is busy; nothing was bought, trying again")
+    else:
+        draft.fail(_failure(error))
+
+
+def _unknown(draft: Draft, fact: Unknown) -> None:
+    if draft.job.state is State.SUBMITTING and draft.once(f"submit.unknown:{fact.attempt}"):
+        draft.note("submit.unknown", f"Nobody can say yet whether the job was taken: {fact.message}")
+
+
+def _progress(draft: Draft, fact: Progress) -> None:
+    if _is_other_task(draft, fact.task_id):
+        return
+    _take_up(draft, fact.task_id)
+    before = draft.job.stage
+    stage = max(before, fact.stage, key=lambda one: one.rank)
+    draft.set(stage=stage)
+    _merge_lyrics(draft, fact)
+    if draft.once(f"{_key(fact)}:{fact.attempt}") or fact.via is Via.POLL:
+        draft.note(_key(fact), f"{draft.job.provider} says: {fact.stage}", task_id=draft.job.task_id)
+    if before is Stage.NONE and stage is not Stage.NONE:
+        draft.announce("cover.text", "The words are there", lyrics=bool(draft.job.lyrics))
+    if stage is Stage.COMPLETE and draft.job.state is State.RUNNING:
+        draft.set(state=State.ARCHIVING, due_at=draft.now + deadlines.COPY_PATIENCE)
+    merge_takes(draft, fact.stage, fact.takes, fresh=fact.via is Via.POLL)
+    if fact.via is Via.POLL:
+        _polled(draft, f"{draft.job.provider} gave no usable link")
+    elif draft.job.state is State.ARCHIVING:
+        _chase_links(draft)
+    settle(draft)
+
+
+def _pending(draft: Draft, message: str) -> None:
+    if draft.job.state not in (State.RUNNING, State.ARCHIVING):
+        return
+    draft.note("poll.pending", message)
+    _polled(draft, message)
+    settle(draft)
+
+
+def _polled(draft: Draft, message: str) -> None:
+    """What every poll leads to that did not end the job: the next look, or the end at the deadline."""
+    job = draft.job
+    draft.set(polls=job.polls + 1)
+    if job.state is State.ARCHIVING:
+        for track in job.tracks:
+            if track.state is TrackState.WAITING:
+                waste_try(draft, track, message)
+    elif draft.now >= job.deadline_at:
+        draft.fail(overdue(job))
+    else:
+        draft.set(due_at=deadlines.next_poll(draft.job, draft.now))
+
+
+def _broke(draft: Draft, fact: Broke) -> None:
+    if _is_other_task(draft, fact.task_id):
+        return
+    if draft.job.state is State.ARCHIVING:
+        _change_of_mind(draft, fact)
+        return
+    _take_up(draft, fact.task_id)
+    draft.note(_key(fact), fact.error.message, code=fact.error.code, kind=fact.error.kind)
+    draft.fail(_failure(fact.error))
+
+
+def _change_of_mind(draft: Draft, fact: Broke) -> None:
+    """It said complete before: a callback cannot take that back, a poll merely brought no fresh link."""
+    if fact.via is Via.POLL:
+        _pending(draft, f"{draft.job.provider} now says that it failed: {fact.error.message}")
+    elif draft.once(f"{_key(fact)}:{fact.attempt}"):
+        draft.note(f"late.{_key(fact)}", "A failure after completion; nothing changes", code=fact.error.code)
+
+
+def _kept(draft: Draft, fact: Kept) -> None:
+    track = draft.job.track(fact.number)
+    if track is None or track.state is TrackState.KEPT:
+        return
+    kept = replace(track, state=TrackState.KEPT, file=fact.file, reason=None)
+    draft.set(tracks=draft.job.with_track(kept).tracks)
+    draft.note(
+        "track.kept",
+        f"Track {fact.number} is in the bucket, checked",
+        number=fact.number,
+        size=fact.file.size,
+        seconds=fact.file.seconds,
+        sha256=fact.file.sha256,
+    )
+    settle(draft)
+
+
+def _unusable(draft: Draft, fact: Unusable) -> None:
+    track = draft.job.track(fact.number)
+    if track is None or track.state is not TrackState.COPYING or track.tries != fact.tries:
+        return
+    waste_try(draft, track, fact.reason)
+    settle(draft)
+
+
+def _cancel(draft: Draft) -> None:
+    maybe_paid = draft.job.attempt > 0 and draft.job.state is not State.QUEUED
+    draft.set(state=State.CANCELED, due_at=None)
+    draft.announce("cover.canceled", "The caller does not want it any more", maybe_charged=maybe_paid)
+
+
+def _take_up(draft: Draft, task_id: str | None) -> None:
+    """Any sign of life proves that the submit was accepted, also one that comes before submit's own answer."""
+    job = draft.job
+    if task_id and not job.task_id:
+        draft.set(task_id=task_id)
+    if job.state in (State.QUEUED, State.SUBMITTING):
+        draft.set(state=State.RUNNING, due_at=deadlines.next_poll(job, draft.now))
+        draft.announce("cover.submitted", f"{job.provider} took the job", attempt=job.attempt)
+
+
+def _is_other_task(draft: Draft, task_id: str | None) -> bool:
+    if not task_id or draft.job.task_id in (None, task_id):
+        return False
+    if draft.once(f"other-task:{task_id}"):
+        draft.note("late.other-task", "The provider spoke of another task; nothing changes", task_id=task_id)
+    return True
+
+
+def _merge_lyrics(draft: Draft, fact: Progress) -> None:
+    known, job = fact.lyrics, draft.job
+    if known and (not job.lyrics or fact.stage.rank > job.lyrics_stage.rank):
+        draft.set(lyrics=known, lyrics_stage=fact.stage)
+
+
+def _chase_links(draft: Draft) -> None:
+    """A complete callback whose rows lack a link: ask the provider again instead of waiting for it."""
+    for track in draft.job.tracks:
+        if track.state is TrackState.WAITING and track.tries == 0:
+            waste_try(draft, track, "the provider gave no link")
+
+
+def _key(fact: Accepted | Progress | Broke) -> str:
+    match fact:
+        case Accepted():
+            return "submit.accepted"
+        case Progress():
+            return f"{fact.via}.{fact.stage}"
+        case Broke():
+            return f"{fact.via}.failed"
+
+
+def _failure(error: ProviderError) -> Failure:
+    fixable = error.kind not in (ErrorClass.FIX_REQUEST, ErrorClass.CONTENT_REFUSED)
+    return Failure(str(error.kind), error.message, retryable=fixable, code=error.code)
+
+
+def overdue(job: Job) -> Failure:
+    seconds = int((job.deadline_at - job.created_at).total_seconds())
+    return Failure("deadline", f"{job.provider} was not done within {seconds} s", retryable=True)

@@ -1,0 +1,74 @@
+"""The canonical request: what the native API speaks, dialects translate into and providers out of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+DEADLINE_SECONDS = 1200
+
+
+class Mode(StrEnum):
+    """SIMPLE gives the provider an idea; CUSTOM fixes lyrics, or style and title."""
+
+    SIMPLE = "simple"
+    CUSTOM = "custom"
+
+
+class WhenUnknown(StrEnum):
+    """What to do when nobody can tell whether the provider took (and charged) a submit."""
+
+    FAIL = "fail"
+    RESUBMIT = "resubmit"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The song that comes in: a public `url`, or a `key` in the inbox bucket. Exactly one is set."""
+
+    url: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Encoding asked for: `sample_rate` in Hz, `bitrate` in bit/s."""
+
+    format: str | None = None
+    sample_rate: int | None = None
+    bitrate: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CoverRequest:
+    """One wish. Weights are 0..1 in steps of 0.01, `pitch` is in semitones, `deadline` in seconds."""
+
+    source: Source
+    provider: str
+    model: str | None = None
+    prompt: str | None = None
+    lyrics: str | None = None
+    style: str | None = None
+    title: str | None = None
+    instrumental: bool = False
+    negative_style: str | None = None
+    vocal_gender: str | None = None
+    style_weight: float | None = None
+    weirdness: float | None = None
+    audio_weight: float | None = None
+    voice: str | None = None
+    pitch: int | None = None
+    output: Output | None = None
+    deadline: int = DEADLINE_SECONDS
+    strict: bool = False
+    when_unknown: WhenUnknown = WhenUnknown.FAIL
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def mode(self) -> Mode:
+        """Lyrics, or style and title together, make it custom; a prompt (or a bare style) is simple."""
+        return Mode.CUSTOM if self.lyrics or (self.style and self.title) else Mode.SIMPLE
+
+    @property
+    def idea(self) -> str:
+        """Simple mode's one text: the prompt, and a style beside it that no title makes custom."""
+        return ", ".join(text for text in (self.prompt, self.style) if text)

@@ -1,0 +1,82 @@
+"""Merging what a provider tells of its takes: by clip id, else by place, the later stage's word wins."""
+
+from dataclasses import replace
+
+from reprise.domain.deadlines import COPY_PATIENCE
+from reprise.domain.draft import Draft
+from reprise.domain.job import Failure, Outbox, Stage, State, Take, Track, TrackState
+
+MOST_TAKES = 10
+"""Providers give one or two; more than this is not a song but an attack."""
+
+
+def merge_takes(draft: Draft, stage: Stage, takes: tuple[Take, ...], fresh: bool) -> None:
+    """`fresh` links were just asked for, so that even the same link is worth another copy."""
+    for place, take in enumerate(takes[:MOST_TAKES]):
+        if not take.urls and stage is not Stage.COMPLETE:
+            continue  # a placeholder row: its clip may never be made
+        known = _find(draft.job.tracks, place, take)
+        if known is None:
+            known = Track(number=len(draft.job.tracks) + 1, take=take, stage=stage)
+            draft.set(tracks=(*draft.job.tracks, known))
+        elif not known.settled and stage.rank >= known.stage.rank:
+            draft.set(tracks=draft.job.with_track(replace(known, take=take, stage=stage)).tracks)
+        _copy_if_new(draft, known, fresh)
+
+
+def ask_for_copy(draft: Draft, track: Track) -> None:
+    """Hands a track to `transfer`, and looks again should `transfer` never answer."""
+    asked = replace(track, state=TrackState.COPYING, asked_at=draft.now, reason=None)
+    draft.set(tracks=draft.job.with_track(asked).tracks)
+    if draft.job.state is State.ARCHIVING:
+        draft.set(due_at=draft.now + COPY_PATIENCE)
+    draft.note(
+        "track.announced",
+        f"Track {track.number}: copying it to the bucket",
+        Outbox.TRANSFER,
+        number=track.number,
+        tries=track.tries,
+        attempt=draft.job.attempt,
+    )
+
+
+def settle(draft: Draft) -> None:
+    """Announces what the kept tracks allow: track one first, the end when every track is settled."""
+    job = draft.job
+    kept = [track for track in job.tracks if track.state is TrackState.KEPT]
+    if kept and not job.first_announced and all(track.settled for track in job.tracks[: kept[0].number]):
+        draft.set(first_announced=True)
+        draft.announce("cover.first", "The first track is in the bucket", number=kept[0].number)
+    if job.state is not State.ARCHIVING or not all(track.settled for track in job.tracks):
+        return
+    if kept:
+        draft.set(state=State.SUCCEEDED, due_at=None)
+        draft.announce("cover.succeeded", _tally(kept, job.tracks), tracks=[track.number for track in kept])
+    else:
+        draft.fail(_nothing_kept(job.tracks))
+
+
+def _copy_if_new(draft: Draft, before: Track, fresh: bool) -> None:
+    track = draft.job.track(before.number)
+    if track is None or track.settled or not track.take.urls:
+        return
+    waiting = track.state is TrackState.WAITING
+    if track.take.urls != before.take.urls or (waiting and (fresh or track.tries == 0)):
+        ask_for_copy(draft, track)
+
+
+def _find(tracks: tuple[Track, ...], place: int, take: Take) -> Track | None:
+    if take.id:
+        return next((track for track in tracks if track.take.id == take.id), None)
+    return tracks[place] if place < len(tracks) and not tracks[place].take.id else None
+
+
+def _tally(kept: list[Track], tracks: tuple[Track, ...]) -> str:
+    if len(kept) == len(tracks):
+        return f"All {len(kept)} tracks are in the bucket" if len(kept) > 1 else "The track is in the bucket"
+    return f"{len(kept)} of {len(tracks)} tracks are in the bucket; the provider's links for the others stayed dead"
+
+
+def _nothing_kept(tracks: tuple[Track, ...]) -> Failure:
+    reasons = "; ".join(f"track {track.number}: {track.reason}" for track in tracks)
+    return Failure("audio-unavailable", f"The provider made the cover, but no track could be copied: {reasons}", True)

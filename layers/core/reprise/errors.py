@@ -1,0 +1,100 @@
+"""Every error we raise on purpose, grouped by what the one who meets it should do.
+
+RepriseError
+├── RequestError                 the caller: fix the request
+│   ├── MalformedError           it cannot be read at all
+│   ├── InvalidError             it can be read, but breaks rules (each named)
+│   ├── UnauthenticatedError     no key, or one we do not know
+│   ├── NotFoundError            no such thing, for this caller
+│   ├── GoneError                it was there and was deleted
+│   ├── NotAllowedError          not in the state that the job is in
+│   ├── TooLargeError            more bytes than we take
+│   └── KeyReusedError           an Idempotency-Key came back with another body
+├── TryAgainError                the caller: wait, then the same again
+│   ├── StillRunningError        the first request with this Idempotency-Key is not answered yet
+│   └── ConflictError            others changed the same job at the same moment
+├── ForgedCallbackError          a callback without a valid token or signature
+└── FetchError                   bytes that we were promised could not be had
+    ├── ForbiddenAddressError    the address is not one we may connect to
+    └── UnusableAudioError       what came is not the audio we want
+
+ConfigurationError               the owner: mend the deployment. Outside the tree, so that nothing swallows it.
+"""
+
+from reprise.domain.capabilities import Violation
+
+
+class RepriseError(Exception):
+    """Base of all errors raised on purpose."""
+
+
+class RequestError(RepriseError):
+    """The caller should change the request."""
+
+
+class MalformedError(RequestError):
+    """Not JSON, not UTF-8, not an object: nothing in it can be named."""
+
+
+class InvalidError(RequestError):
+    """The request breaks the rules listed in `violations`. Nothing was stored or paid for."""
+
+    def __init__(self, *violations: Violation) -> None:
+        super().__init__("; ".join(f"{one.field}: {one.message}" for one in violations))
+        self.violations = violations
+
+
+class UnauthenticatedError(RequestError):
+    """The Authorization header is missing, malformed or unknown."""
+
+
+class NotFoundError(RequestError):
+    """There is no such thing for this tenant. Another tenant's job is not told apart from none."""
+
+
+class GoneError(RequestError):
+    """The job that this Idempotency-Key made was deleted."""
+
+
+class NotAllowedError(RequestError):
+    """The job's state does not allow this."""
+
+
+class TooLargeError(RequestError):
+    """A body above the size we take."""
+
+
+class KeyReusedError(RequestError):
+    """Same Idempotency-Key, other body."""
+
+
+class TryAgainError(RepriseError):
+    """The same request may work a moment later."""
+
+
+class StillRunningError(TryAgainError):
+    """The first request with this Idempotency-Key has not been answered yet."""
+
+
+class ConflictError(TryAgainError):
+    """A conditional write lost its race."""
+
+
+class ForgedCallbackError(RepriseError):
+    """The token or the vendor's signature does not fit."""
+
+
+class FetchError(RepriseError):
+    """A download failed: dead link, time-out, too large."""
+
+
+class ForbiddenAddressError(FetchError):
+    """The host resolves to an address that outside URLs may not point to."""
+
+
+class UnusableAudioError(FetchError):
+    """HTML, an empty body, a stub, a truncated file: not the audio that was promised."""
+
+
+class ConfigurationError(Exception):
+    """The deployment lacks something it needs. Says what, and where to put it."""

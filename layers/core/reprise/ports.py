@@ -1,0 +1,207 @@
+"""What the use cases need of the world. `aws/`, `providers/` and `net/` implement it; so does `memory.py`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from reprise.domain.capabilities import Capabilities
+from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown
+from reprise.domain.job import Change, Entry, Job, KeptFile, State
+from reprise.domain.request import CoverRequest
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """UTC."""
+        ...
+
+    def sleep(self, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A caller's Idempotency-Key (or an S3 event's own) and the fingerprint of the body it came with."""
+
+    tenant: str
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Who holds a claim already."""
+
+    job_id: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A line of the list."""
+
+    id: str
+    state: State
+    stage: str
+    provider: str
+    title: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    summaries: tuple[Summary, ...]
+    cursor: str | None
+
+
+class JobStore(Protocol):
+    """One table. A change is written whole or not at all, together with its timeline lines."""
+
+    def create(self, change: Change, claim: Claim | None) -> Claimed | None:
+        """Stores a new job. If the claim is held, stores nothing and says who holds it."""
+        ...
+
+    def commit(self, change: Change) -> None:
+        """Raises ConflictError unless the job still has the version that the change began with."""
+        ...
+
+    def load(self, job_id: str) -> Job | None: ...
+
+    def due(self, now: datetime) -> Iterator[str]:
+        """Ids of the jobs that wait for a time that has come, through the sparse index alone."""
+        ...
+
+    def page(self, tenant: str, state: State | None, limit: int, cursor: str | None) -> Page:
+        """Newest first. Raises InvalidError for a cursor that is not ours."""
+        ...
+
+    def timeline(self, job_id: str) -> Sequence[Entry]: ...
+
+    def delete(self, job_id: str) -> None: ...
+
+
+class KeyStore(Protocol):
+    def tenant_of(self, digest: str) -> str | None:
+        """The tenant of the API key whose SHA-256 in hex is `digest`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class UploadTicket:
+    """Where a caller POSTs a song, as a form: `fields` first, the file last."""
+
+    url: str
+    fields: Mapping[str, str]
+    expires_at: datetime
+
+
+class Inbox(Protocol):
+    """Songs that come in."""
+
+    def offer(self, key: str, content_type: str, max_bytes: int, now: datetime) -> UploadTicket: ...
+
+    def has(self, key: str) -> bool: ...
+
+    def link(self, key: str) -> str:
+        """A link that a provider can fetch for some hours."""
+        ...
+
+    def wishes(self, key: str) -> Mapping[str, str] | None:
+        """The object's own metadata, or None where there is no object."""
+        ...
+
+    def read(self, key: str) -> bytes | None: ...
+
+    def write(self, key: str, text: str) -> None: ...
+
+
+class Covers(Protocol):
+    """Songs that go out, and what lies beside them."""
+
+    def keep(self, file: KeptFile, path: Path) -> KeptFile:
+        """Stores the file unless its key is taken; returns what lies there now. A kept take is never overwritten."""
+        ...
+
+    def write(self, key: str, text: str) -> None: ...
+
+    def link(self, key: str, filename: str) -> str:
+        """A fresh link, good for some minutes."""
+        ...
+
+    def delete(self, prefix: str) -> None: ...
+
+
+class Queue(Protocol):
+    def send(self, message: Mapping[str, Any], delay_seconds: int = 0) -> None: ...
+
+
+class Notifier(Protocol):
+    def publish(self, message: Mapping[str, Any], attributes: Mapping[str, str]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file that came: its length in bytes, SHA-256 in hex, first bytes and the type its server claimed."""
+
+    path: Path
+    size: int
+    sha256: str
+    head: bytes
+    content_type: str
+
+
+class Fetcher(Protocol):
+    def fetch(self, url: str, path: Path, max_bytes: int) -> Download:
+        """Streams an outside URL into a file. Raises FetchError; ForbiddenAddressError for a private address."""
+        ...
+
+
+class Probe(Protocol):
+    def seconds(self, path: Path) -> float:
+        """Length of the audio that is really there. Raises UnusableAudioError where there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One paid call: a request, where its source can be fetched and where the provider calls back."""
+
+    attempt: int
+    request: CoverRequest
+    source_url: str
+    callback_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackMessage:
+    """A provider's callback as it came. Header names are lower case."""
+
+    attempt: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Provider(Protocol):
+    """A vendor, in both directions. Speaks facts; unknown words are never errors."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def submit(self, order: Order) -> Accepted | Refused | Unknown: ...
+
+    def poll(self, task_id: str, attempt: int) -> Progress | Pending | Broke: ...
+
+    def hear(self, message: CallbackMessage, now: datetime) -> Progress | Broke | None:
+        """The fact in a callback, or None where it holds none for us.
+
+        Raises ForgedCallbackError for a wrong signature, MalformedError for a body that cannot be read.
+        """
+        ...
+
+
+class ProviderDirectory(Protocol):
+    def __call__(self, name: str) -> Provider:
+        """Raises NotFoundError for a provider that we do not know, ConfigurationError for one without a key."""
+        ...

@@ -1,0 +1,14 @@
+"""Outbound: one file a vendor. A provider is a table or two, two translators and a thin client."""
+
+from collections.abc import Callable, Mapping
+
+from reprise.domain.capabilities import Capabilities
+from reprise.ports import Provider
+from reprise.providers import kie
+from reprise.providers.client import VendorHttp, VendorSettings
+
+REGISTRY: Mapping[str, Callable[[VendorSettings, VendorHttp | None], Provider]] = {
+    "kie": kie.Kie,
+}
+
+CAPABILITIES: Mapping[str, Capabilities] = {"kie": kie.CAPABILITIES}

@@ -1,0 +1,39 @@
+"""The vendors' HTTP client: httpx, with its failures sorted into sent and not sent."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from reprise.providers.client import Answer, NoAnswerError, NotSentError
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it logs whole URLs (encode/httpx#2760)
+
+TIMEOUT = httpx.Timeout(20, connect=5)
+"""Seconds. API Gateway gives up after 30; what is not answered by then is unknown."""
+
+MOST_BYTES = 5_000_000
+
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL)
+
+
+class HttpxVendor:
+    def __init__(self, client: httpx.Client | None = None) -> None:
+        self._client = client or httpx.Client(timeout=TIMEOUT, follow_redirects=False)
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        json: Mapping[str, Any] | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Answer:
+        try:
+            answer = self._client.request(method, url, headers=dict(headers), json=json, params=params)
+        except _NOT_SENT as error:
+            raise NotSentError(f"no connection: {type(error).__name__}") from error
+        except httpx.HTTPError as error:
+            raise NoAnswerError(f"no answer: {type(error).__name__}") from error
+        return Answer(answer.status_code, answer.content[:MOST_BYTES])

@@ -1,0 +1,37 @@
+"""Reading a vendor's JSON, which may be of any shape: what does not fit is as if it were not there."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from reprise.errors import MalformedError
+
+MOST_TEXT = 1000
+
+
+def parse_object(body: bytes) -> Mapping[str, Any]:
+    """Raises MalformedError for anything but a JSON object."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise MalformedError("the body is not JSON") from error
+    if not isinstance(value, dict):
+        raise MalformedError("the body is not a JSON object")
+    return value
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def number(value: Any) -> int | None:
+    """Codes come as numbers and as numeric strings."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 9 else None
+
+
+def text(value: Any) -> str | None:
+    return value[:MOST_TEXT] if isinstance(value, str) and value else None
