@@ -1,0 +1,124 @@
+"""One paid task: what was asked, how far it is, and the rows it has to show."""
+
+import hashlib
+import json
+import threading
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulators.kie.shapes import Plan, Row, camel
+from simulators.kie.switches import TASK
+
+LYRICS = "[Verse]\n{idea}\nAll the words we never wrote\n[Chorus]\n{idea}, again and again"
+
+
+@dataclass(slots=True)
+class Task:
+    body: Mapping[str, Any]
+    plan: Plan
+    created: float
+    host: str
+    key: str | None = None
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    clips: tuple[str, ...] = field(default_factory=lambda: (str(uuid.uuid4()), str(uuid.uuid4())))
+    status: str = "PENDING"
+    error_code: int | None = None
+    error_message: str | None = None
+    seconds: list[float] = field(default_factory=list)  # of the takes that are ready
+    finished: float | None = None
+    told: dict[str, threading.Event] = field(
+        default_factory=lambda: {stage: threading.Event() for stage in ("text", "first", "complete", "error")}
+    )
+
+    @property
+    def callback_url(self) -> str:
+        return self.body.get("callBackUrl") or ""
+
+    @property
+    def style(self) -> str:
+        return str(self.body.get("style") if self.body["customMode"] else self.body["prompt"])
+
+    @property
+    def title(self) -> str:
+        return str(self.body["title"] if self.body["customMode"] else self.body["prompt"][:40].strip().title())
+
+    @property
+    def lyrics(self) -> str:
+        if self.body["instrumental"]:
+            return "[Instrumental]"
+        prompt = str(self.body["prompt"])
+        return prompt if self.body["customMode"] else LYRICS.format(idea=prompt[:80])
+
+    @property
+    def model_name(self) -> str:
+        return "chirp-" + str(self.body["model"]).lower().replace("_", "-")
+
+    def rows(self, status: str) -> list[Row]:
+        """The full rows that a status has to show, in the callback's spelling."""
+        shown = {"FIRST_SUCCESS": 1, "SUCCESS": 2, "CALLBACK_EXCEPTION": 2}.get(status, 0)
+        return [self.row(take, length) for take, length in enumerate(self.seconds[:shown])]
+
+    def row(self, take: int, seconds: float | None) -> Row:
+        clip, media, cdn = self.clips[take], f"{self.host}/media", f"{self.host}/cdn"
+        return {
+            "id": clip,
+            "audio_url": f"{media}/{clip}.mp3",
+            "source_audio_url": f"{cdn}/{clip}.mp3",
+            "stream_audio_url": f"{media}/{clip}",
+            "source_stream_audio_url": f"{cdn}/s/{clip}",
+            "image_url": f"{media}/{clip}.jpeg",
+            "source_image_url": f"{cdn}/{clip}.jpeg",
+            "prompt": self.lyrics,
+            "model_name": self.model_name,
+            "title": self.title,
+            "tags": self.style,
+            "createTime": round(self.created * 1000),
+            "duration": None if seconds is None else round(seconds, 2),
+        }
+
+    def text_rows(self) -> list[Row]:
+        """What `text` has for rows: usually nothing, sometimes placeholders that are no result."""
+        if self.plan["text_rows"] == "empty":
+            return []
+        rows = [self.row(take, None) for take in range(int(self.plan["takes"]))]
+        nothing = {"audio_url": "", "source_audio_url": ""}
+        return rows if self.plan["text_rows"] == "with_url" else [row | nothing for row in rows]
+
+    def first_rows(self) -> list[Row]:
+        rows = self.rows("FIRST_SUCCESS")
+        if self.plan["first_without_audio"]:
+            rows = [row | {"audio_url": "", "source_audio_url": ""} for row in rows]
+        if self.plan["first_duration"]:
+            rows = [row | {"duration": json.loads(self.plan["first_duration"])} for row in rows]
+        return rows
+
+    def record(self, status: str, rows: list[Row]) -> dict[str, Any]:
+        """The status record. `param` echoes the request whole, secrets and all: that is the vendor's habit."""
+        shown = [camel(row) for row in rows]
+        record = {
+            "taskId": self.id,
+            "parentMusicId": "",
+            "param": json.dumps(self.body, ensure_ascii=False),
+            "response": {"taskId": self.id, "sunoData": shown} if shown else None,
+            "status": status,
+            "type": self.model_name,
+            "operationType": "upload_cover",
+            "errorCode": self.error_code,
+            "errorMessage": self.error_message,
+            "createTime": round(self.created * 1000),
+        }
+        return record | ({"queuePosition": 3, "flags": ["beta"]} if self.plan["extra_fields"] else {})
+
+
+def summary(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What the ledger keeps of a request: no URL, and of the long texts only length and fingerprint."""
+    kept = {name: value for name, value in body.items() if name not in ("uploadUrl", "callBackUrl", "prompt")}
+    prompt = str(body.get("prompt") or "")
+    return kept | {"prompt": {"length": len(prompt), "sha256": hashlib.sha256(prompt.encode()).hexdigest()[:16]}}
+
+
+def plan_of(take: Any) -> dict[str, Any]:
+    """The task switches as they stand when a task is accepted; `take` looks one up and counts it."""
+    return {name: take(name) for name in TASK}
