@@ -58,6 +58,10 @@ class MiniStack:
     def endpoint(self) -> str:
         return f"http://{LOOPBACK}:{self.port}"
 
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def api_path(self, api_id: str) -> str:
         """Where the engine serves an HTTP API; `$default` would trip shells, so only front.py ever uses it."""
         return f"/_aws/execute-api/{api_id}/$default"

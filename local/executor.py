@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from local.layers import Source, import_path
 from local.localize import COLD_START_SECONDS, PROXY_VARIABLE
 from local.processes import LOOPBACK
 from local.runtime_api import Invocation, Outcome, failure
+from local.server import LoopbackServer
 from local.worker import INIT_SECONDS, Setting, Worker
 
 MAX_WORKERS = 8  # per function
@@ -95,27 +96,26 @@ class Executor:
         self.engine, self.functions, self.home = engine, functions, home
         self._pools: dict[str, Pool] = {}
         self._lock = threading.Lock()
-        self._server = _Server((LOOPBACK, 0), _Handler)
+        self._server = _Server(_Handler)
         self._server.executor = self
 
     @property
     def url(self) -> str:
-        return f"http://{LOOPBACK}:{self._server.server_address[1]}"
+        return self._server.url
 
     def start(self) -> None:
         """Installs what the layers need, so that the first invocation does not have to."""
         for source in self.functions.values():
-            import_path(source, self.home)
-        threading.Thread(target=self._server.serve_forever, name="executor", daemon=True).start()
+            import_path(source)
+        self._server.start()
 
     def stop(self) -> None:
-        threading.Thread(target=self._server.shutdown, daemon=True).start()
-        self._server.server_close()
+        self._server.stop()
         for name in list(self._pools):
             self.kill_workers(name)
 
     def kill_workers(self, function: str) -> int:
-        """A power cut for one function, by logical id: SIGKILL its workers. What they did fails; the next get new ones."""
+        """A power cut for one function, by logical id: SIGKILL its workers. What they did fails; new ones follow."""
         pool = self._pools.get(function)
         return pool.kill() if pool else 0
 
@@ -147,7 +147,7 @@ class Executor:
         )["Credentials"]  # fmt: skip
         return Setting(
             source=source,
-            path=import_path(source, self.home),
+            path=import_path(source),
             environment=self._environment(config, role),
             timeout=config["Timeout"] - COLD_START_SECONDS,
             expires=role["Expiration"],
@@ -188,9 +188,7 @@ def as_on_aws(payload: bytes) -> bytes:
     return payload
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
+class _Server(LoopbackServer):
     executor: Executor
 
 

@@ -13,11 +13,11 @@ engine is gone, or broke off. https://docs.aws.amazon.com/apigateway/latest/deve
 
 import http.client
 import json
-import threading
 from contextlib import closing
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from local.processes import LOOPBACK
+from local.server import LoopbackServer
 
 INTEGRATION_SECONDS = 30.0
 MAX_BODY = 10 * 1024 * 1024
@@ -34,28 +34,18 @@ class Front:
     """Listens from its creation, so that its URL is known; answers 503 until it is pointed at an API."""
 
     def __init__(self) -> None:
-        self._server = _Server((LOOPBACK, 0), _Handler)
-        threading.Thread(target=self._server.serve_forever, name="front", daemon=True).start()
-
-    @property
-    def port(self) -> int:
-        return int(self._server.server_address[1])
-
-    @property
-    def url(self) -> str:
-        return f"http://{LOOPBACK}:{self.port}"
+        self._server = _Server(_Handler)
+        self._server.start()
+        self.url = self._server.url
 
     def point_at(self, engine_port: int, path: str) -> None:
         self._server.target = (engine_port, path)
 
     def stop(self) -> None:
-        threading.Thread(target=self._server.shutdown, daemon=True).start()
-        self._server.server_close()
+        self._server.stop()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
+class _Server(LoopbackServer):
     target: tuple[int, str] | None = None
 
 
@@ -110,7 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
                 upstream.putheader(name, value)
         upstream.putheader("X-Forwarded-For", str(self.client_address[0]))
         upstream.putheader("X-Forwarded-Proto", "http")
-        upstream.putheader("X-Forwarded-Port", str(self.server.server_address[1]))
+        upstream.putheader("X-Forwarded-Port", str(self.server.port))
         upstream.putheader("Content-Length", str(len(body)))
         upstream.endheaders(body)
 

@@ -9,12 +9,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from local.errors import LocalError
 
+CACHE = Path(__file__).parent.parent / ".local" / "layers"
 RUNTIME_BRINGS = ("awslambdaric", "boto3")  # and what they require
 Document = dict[str, Any]
 
@@ -43,12 +45,12 @@ def sources(sam: Document, root: Path) -> dict[str, Source]:
     return found
 
 
-def import_path(source: Source, home: Path) -> list[Path]:
+def import_path(source: Source) -> list[Path]:
     """In Lambda's order: the function, its layers, the runtime."""
-    return [source.code, *(layer_path(layer, home) for layer in source.layers), runtime_path(home)]
+    return [source.code, *(layer_path(layer) for layer in source.layers), runtime_path()]
 
 
-def layer_path(folder: Path, home: Path) -> Path:
+def layer_path(folder: Path) -> Path:
     """Requirements are installed once, for this machine (the deployed layer is arm64); code is used as it is."""
     if not folder.is_dir():
         raise LocalError(f"There is no layer folder {folder}.", "correct ContentUri in template.yaml")
@@ -56,34 +58,33 @@ def layer_path(folder: Path, home: Path) -> Path:
     if not requirements.is_file():
         return folder / "python" if (folder / "python").is_dir() else folder
     marks = requirements.read_bytes() + sys.version.encode() + sys.platform.encode()
-    target = home / "layers" / f"{folder.name}-{hashlib.sha256(marks).hexdigest()[:12]}"
+    target = CACHE / f"{folder.name}-{hashlib.sha256(marks).hexdigest()[:12]}"
     if not target.is_dir():
-        _install(requirements, target, home / "logs" / "layers.log")
+        _install(requirements, target)
     return target
 
 
-def runtime_path(home: Path) -> Path:
+def runtime_path() -> Path:
     """Links to just those packages of our environment that AWS's managed runtime has: the runtime client and boto3."""
     names = sorted(_closure(RUNTIME_BRINGS))
     versions = " ".join(f"{name}={importlib.metadata.version(name)}" for name in names) + sys.executable
-    target = home / "layers" / f"runtime-{hashlib.sha256(versions.encode()).hexdigest()[:12]}"
+    target = CACHE / f"runtime-{hashlib.sha256(versions.encode()).hexdigest()[:12]}"
     if not target.is_dir():
-        part = _fresh(target)
+        part = _fresh()
         for name in names:
             for item in _top_level(name):
                 (part / item.name).symlink_to(item)
-        part.rename(target)
+        _move(part, target)
     return target
 
 
-def _install(requirements: Path, target: Path, log: Path) -> None:
-    part = _fresh(target)
+def _install(requirements: Path, target: Path) -> None:
     uv = shutil.which("uv", path=f"{Path(sys.executable).parent}") or shutil.which("uv")
     if uv is None:
         raise LocalError("`uv`, which installs the layers, is missing.", "run `make install`")
+    part, log = _fresh(), CACHE / "install.log"
     command = [uv, "pip", "install", "--quiet", "--require-hashes", "--no-deps", "--compile-bytecode", "--python",
                sys.executable, "--target", str(part), "-r", str(requirements)]  # fmt: skip
-    log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as sink:
         failed = subprocess.run(command, stdout=sink, stderr=sink, stdin=subprocess.DEVNULL, check=False).returncode
     if failed:
@@ -91,14 +92,22 @@ def _install(requirements: Path, target: Path, log: Path) -> None:
             f"The packages of {requirements} could not be installed.",
             "see the log: the package index out of reach, or a hash that no longer fits (`make lock`)", log,
         )  # fmt: skip
-    part.rename(target)
+    _move(part, target)
 
 
-def _fresh(target: Path) -> Path:
-    part = target.with_name(target.name + ".part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    return part
+def _fresh() -> Path:
+    CACHE.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix="new-", dir=CACHE))
+
+
+def _move(part: Path, target: Path) -> None:
+    """All or nothing, and the first of two at once wins."""
+    try:
+        part.rename(target)
+    except OSError:
+        shutil.rmtree(part)
+        if not target.is_dir():
+            raise
 
 
 def _closure(roots: tuple[str, ...]) -> set[str]:

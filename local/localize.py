@@ -81,7 +81,7 @@ def spell_out_api_routes(cfn: Document, target: Target) -> None:
 
 
 def refer_to_secrets_by_arn(cfn: Document, target: Target) -> None:
-    """On AWS `Ref` of a secret is its ARN, which policies need; the engine gives the name. Its `Id` is the ARN on both."""
+    """On AWS `Ref` of a secret is its ARN, which policies need; the engine gives its name. `Id` is the ARN on both."""
     for name, _ in _of_type(cfn, "AWS::SecretsManager::Secret"):
         _replace(cfn, {"Ref": name}, {"Fn::GetAtt": [name, "Id"]})
 

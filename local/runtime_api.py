@@ -7,10 +7,11 @@ its own, so at most one invocation is under way here.
 import json
 import threading
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from queue import Queue
 
 from local.processes import LOOPBACK
+from local.server import LoopbackServer
 
 PREFIX = "/2018-06-01/runtime"
 
@@ -52,13 +53,13 @@ class RuntimeApi:
         self.broken: Outcome | None = None
         self._work: Queue[_Work | None] = Queue()
         self._current: _Work | None = None
-        self._server = _Server((LOOPBACK, 0), _Handler)
+        self._server = _Server(_Handler)
         self._server.api = self
-        threading.Thread(target=self._server.serve_forever, name="runtime-api", daemon=True).start()
+        self._server.start()
 
     @property
     def address(self) -> str:
-        return f"{LOOPBACK}:{self._server.server_address[1]}"
+        return f"{LOOPBACK}:{self._server.port}"
 
     def submit(self, invocation: Invocation, deadline_ms: int) -> "Queue[Outcome]":
         """Where the outcome will appear: exactly one, whether the worker answers or dies."""
@@ -76,8 +77,7 @@ class RuntimeApi:
         self.finish(outcome)
 
     def close(self) -> None:
-        threading.Thread(target=self._server.shutdown, daemon=True).start()  # it blocks for up to a poll interval
-        self._server.server_close()
+        self._server.stop()
 
     def next(self) -> _Work | None:
         self.ready.set()
@@ -89,8 +89,7 @@ class RuntimeApi:
             work.outcome.put(outcome)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(LoopbackServer):
     api: RuntimeApi
 
 

@@ -1,0 +1,74 @@
+"""python -m local up | down | demo"""
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str]) -> int:
+    given = _parser().parse_args(arguments)
+    if sys.version_info < (3, 11):  # noqa: UP036 - before anything is imported that needs it
+        print(f"Python {sys.version.split()[0]} is too old.\nTo mend it: use 3.11 or newer; 3.13 is deployed.")
+        return 2
+    try:
+        return _run(given)
+    except ModuleNotFoundError as error:
+        print(f"The package {error.name} is not installed.\nTo mend it: run `make install`.", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+    return 1
+
+
+def _run(given: argparse.Namespace) -> int:
+    from local.errors import LocalError
+
+    try:
+        return _COMMANDS[given.command](given)
+    except LocalError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _up(given: argparse.Namespace) -> int:
+    from local.runner import up, up_detached
+
+    return (up_detached if given.detach else up)(pace=given.pace)
+
+
+def _down(given: argparse.Namespace) -> int:
+    from local.runner import down
+
+    print("Stopped." if down() else "No stack was running.")
+    return 0
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from local.demo import demo
+
+    return demo(given.song, given.style, given.out, pace=given.pace)
+
+
+_COMMANDS = {"up": _up, "down": _down, "demo": _demo}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m local", description="Reprise on this machine, without an AWS account"
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    up = commands.add_parser("up", help="start everything, print the URLs, stay until Ctrl-C")
+    up.add_argument("--detach", action="store_true", help="return once it is ready; `down` stops it")
+    commands.add_parser("down", help="stop what `up` started")
+    demo = commands.add_parser("demo", help="start, make one cover of a song, save the takes, stop")
+    demo.add_argument("--song", type=Path, help="an audio file; a small song of our own if left out")
+    demo.add_argument("--style", default="lo-fi jazz")
+    demo.add_argument("--out", type=Path, default=Path("out"))
+    for command, pace in ((up, 1.0), (demo, 0.1)):
+        command.add_argument(
+            "--pace", type=float, default=pace, help="the fake providers' speed: 0.1 is ten times as fast"
+        )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

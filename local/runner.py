@@ -1,0 +1,157 @@
+"""`up` and `down`: one stack that stays, in .local/.
+
+The lock file says whether one runs: the process that serves holds it, and the kernel lets go of it however that
+process ends.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import TextIO
+
+from local.errors import LocalError, tail
+from local.stack import HOME, ROOT, Running, Stack, running_stack, write_stack
+
+LOOK_SECONDS = 0.5
+START_SECONDS = 180.0  # the first start installs the layers
+STOP_SECONDS = 20.0
+
+
+def up(home: Path = HOME, *, pace: float = 1.0) -> int:
+    """Serve until Ctrl-C, SIGTERM or the end of a part."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    with _held(home), contextlib.ExitStack() as cleanup:
+        cleanup.callback((home / "stack.json").unlink, missing_ok=True)
+        running = cleanup.enter_context(running_stack(home, pace=pace))
+        write_stack(running.stack, home / "stack.json")
+        print(describe(running.stack), flush=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            _stay(running)
+        print("Stopping.", flush=True)
+    return 0
+
+
+def up_detached(home: Path = HOME, *, pace: float = 1.0) -> int:
+    """Return once a process of its own serves; what it printed is in .local/up.log."""
+    _refuse_second(home)
+    log = home / "up.log"
+    home.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as sink:
+        command = [sys.executable, "-m", "local", "up", "--pace", str(pace)]
+        server = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, start_new_session=True
+        )
+    deadline = time.monotonic() + START_SECONDS
+    while not (home / "stack.json").is_file():
+        if server.poll() is not None:
+            print("\n".join(tail(log, 40)), file=sys.stderr)
+            return 1
+        if time.monotonic() > deadline:
+            server.terminate()
+            raise LocalError(f"The stack was not ready in {START_SECONDS:.0f} s.", "read its log", log)
+        time.sleep(0.05)
+    server.returncode = 0  # it stays; nobody here waits for it
+    print(describe(read_stack(home)))
+    return 0
+
+
+def down(home: Path = HOME) -> bool:
+    """Stop the running stack. False if there was none."""
+    pid = serving_pid(home)
+    if pid is None:
+        (home / "stack.json").unlink(missing_ok=True)
+        return False
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    while serving_pid(home) is not None:
+        if time.monotonic() > deadline:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)  # its children are tethered to it
+            deadline += STOP_SECONDS
+        time.sleep(0.05)
+    (home / "stack.json").unlink(missing_ok=True)
+    return True
+
+
+def read_stack(home: Path = HOME) -> Stack:
+    path = home / "stack.json"
+    if not path.is_file():
+        raise LocalError("No stack is running.", "`make up`, or `python -m local up`")
+    return Stack(**json.loads(path.read_text()))
+
+
+def serving_pid(home: Path = HOME) -> int | None:
+    """Who holds the lock; None if nobody does."""
+    path = home / "lock"
+    if not path.is_file():
+        return None
+    with path.open() as lock:
+        return None if _locked(lock) else int(lock.read() or 0) or None
+
+
+def describe(stack: Stack) -> str:
+    fakes = "\n".join(f"  {name:<12} {url}" for name, url in stack.simulators.items())
+    return f"""\
+Reprise is up.
+
+  API          {stack.api_url}
+  AWS          {stack.aws_endpoint}   (region {stack.region}, keys test/test)
+{fakes}
+  inbox        s3://{stack.inbox_bucket}/inbox/
+  logs         {stack.logs}
+  all of it    .local/stack.json
+
+Next:
+  export REPRISE_KEY={stack.api_key}
+  curl -s {stack.api_url}/v1/covers -H "Authorization: Bearer $REPRISE_KEY"
+  python -m local down
+"""
+
+
+def _stay(running: Running) -> None:
+    while (broken := running.broken()) is None:
+        time.sleep(LOOK_SECONDS)
+    log = Path(running.stack.logs) / ("engine.log" if broken == "embedded AWS" else f"{broken.split()[0]}.log")
+    raise LocalError(f"The {broken} ended by itself.", "start again", log)
+
+
+def _refuse_second(home: Path) -> None:
+    if (pid := serving_pid(home)) is not None:
+        raise LocalError(
+            f"A stack is already running here (process {pid}).", "use it (.local/stack.json), or `python -m local down`"
+        )
+
+
+@contextlib.contextmanager
+def _held(home: Path) -> Iterator[None]:
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("a+") as lock:
+        if not _locked(lock):
+            _refuse_second(home)
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+        lock.truncate(0)
+
+
+def _locked(lock: TextIO) -> bool:
+    """True if nobody had it; then we do, until the file is closed."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

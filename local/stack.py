@@ -1,0 +1,138 @@
+"""The running stack: embedded AWS, executor, front, simulators, and what a caller needs to know of them.
+
+`running_stack()` is for tests and the demo; `up` and `down` (see __main__.py) keep one running in .local/.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from local.deploy import Deployment, deploy, put_settings
+from local.engine import MiniStack
+from local.errors import LocalError
+from local.simulators import Simulator
+
+ROOT = Path(__file__).parent.parent
+HOME = ROOT / ".local"
+NAME = "reprise"
+PARAMETERS = {"AllowedPrivateNetworks": "127.0.0.0/8"}
+SIMULATORS = ("kie",)
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """What .local/stack.json holds."""
+
+    api_url: str
+    api_key: str = field(repr=False)
+    aws_endpoint: str
+    region: str
+    inbox_bucket: str
+    covers_bucket: str
+    topic_arn: str
+    table: str
+    simulators: Mapping[str, str]
+    logs: str
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A stack in this process's hands."""
+
+    stack: Stack
+    deployment: Deployment
+    engine: MiniStack
+    simulators: Mapping[str, Simulator]
+
+    def client(self, service: str) -> Any:
+        """An AWS client as the account's root."""
+        return self.engine.client(service)
+
+    def kill_workers(self, function: str) -> int:
+        return self.deployment.executor.kill_workers(function)
+
+    def broken(self) -> str | None:
+        """The name of a part that ended by itself."""
+        parts = {"embedded AWS": self.engine.running} | {
+            f"{name} simulator": simulator.process.poll() is None for name, simulator in self.simulators.items()
+        }
+        return next((name for name, alive in parts.items() if not alive), None)
+
+
+@contextlib.contextmanager
+def running_stack(
+    home: Path = HOME,
+    *,
+    pace: float = 1.0,
+    simulators: Mapping[str, Sequence[str]] | Sequence[str] = SIMULATORS,
+    parameters: Mapping[str, str] = PARAMETERS,
+    tenant: str = "owner",
+    warm: bool = True,
+) -> Iterator[Running]:
+    """The whole system on free ports of 127.0.0.1, nothing left on exit. `simulators` may map to options of theirs."""
+    options = simulators if isinstance(simulators, Mapping) else dict.fromkeys(simulators, ())
+    _clear(home)
+    with contextlib.ExitStack() as cleanup:
+        fakes: dict[str, Simulator] = {}
+        for name in options:
+            fakes[name] = Simulator(name, home, pace, options[name])
+            cleanup.callback(fakes[name].stop)
+        engine = MiniStack(home / "engine")
+        cleanup.callback(engine.stop)
+        engine.start()
+        for fake in fakes.values():
+            fake.wait()
+        put_settings(engine, NAME, _settings(fakes))
+        deployment = deploy(engine, ROOT / "template.yaml", home, NAME, parameters, warm=warm)
+        cleanup.callback(deployment.stop)
+        yield Running(_describe(deployment, fakes, home, tenant), deployment, engine, fakes)
+
+
+def write_stack(stack: Stack, path: Path) -> None:
+    """For its owner's eyes: it holds an API key."""
+    part = path.with_suffix(".part")
+    part.touch(mode=0o600)
+    part.write_text(json.dumps(asdict(stack), indent=2) + "\n")
+    part.replace(path)
+
+
+def _settings(fakes: Mapping[str, Simulator]) -> dict[str, str]:
+    keys = {f"{name}/api-key": fake.key for name, fake in fakes.items()}
+    return keys | {f"{name}/base-url": fake.url for name, fake in fakes.items()}
+
+
+def _describe(deployment: Deployment, fakes: Mapping[str, Simulator], home: Path, tenant: str) -> Stack:
+    outputs, engine = deployment.outputs, deployment.engine
+    return Stack(
+        api_url=deployment.front.url,
+        api_key=_create_key(outputs["TableName"], tenant, engine.client("dynamodb")),
+        aws_endpoint=engine.endpoint,
+        region=engine.region,
+        inbox_bucket=outputs["InboxBucket"],
+        covers_bucket=outputs["CoversBucket"],
+        topic_arn=outputs["TopicArn"],
+        table=outputs["TableName"],
+        simulators={name: fake.url for name, fake in fakes.items()},
+        logs=str(home / "logs"),
+        pid=os.getpid(),
+    )
+
+
+def _create_key(table: str, tenant: str, client: Any) -> str:
+    try:
+        from reprise.aws.key_store import create_key
+    except ImportError as error:
+        raise LocalError(f"The package reprise cannot be imported ({error}).", "run `make install`") from error
+    return create_key(table, tenant, client=client)
+
+
+def _clear(home: Path) -> None:
+    """Each run starts empty: the embedded AWS keeps everything in memory."""
+    for part in ("engine", "logs", "tmp"):
+        shutil.rmtree(home / part, ignore_errors=True)
