@@ -14,7 +14,10 @@ from urllib.parse import urlsplit
 
 def redacted(url: str) -> str:
     """The URL without its secrets: no query string and no last path segment."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "***"
     path = parts.path.rpartition("/")[0] + "/***" if parts.path.strip("/") else parts.path
     host = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{host}{path}" if host else "***"
