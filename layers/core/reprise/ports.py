@@ -201,6 +201,16 @@ class Provider(Protocol):
         ...
 
 
+class CallbackLinks(Protocol):
+    def __call__(self, provider: str, job_id: str, attempt: int, now: datetime) -> str:
+        """The URL that the provider calls back: ours alone, this attempt's alone."""
+        ...
+
+
+class TokenSecret(Protocol):
+    def __call__(self) -> bytes: ...
+
+
 class ProviderDirectory(Protocol):
     def __call__(self, name: str) -> Provider:
         """Raises NotFoundError for a provider that we do not know, ConfigurationError for one without a key."""

@@ -48,13 +48,17 @@ class S3Inbox:
         try:
             return self._client().head_object(Bucket=self._bucket, Key=key)["Metadata"]
         except ClientError as error:
-            return _none_if_missing(error)
+            if error.response["Error"]["Code"] in MISSING:
+                return None
+            raise
 
     def read(self, key: str) -> bytes | None:
         try:
             return self._client().get_object(Bucket=self._bucket, Key=key)["Body"].read(1_000_000)
         except ClientError as error:
-            return _none_if_missing(error)
+            if error.response["Error"]["Code"] in MISSING:
+                return None
+            raise
 
     def write(self, key: str, text: str) -> None:
         self._client().put_object(Bucket=self._bucket, Key=key, Body=text.encode(), ContentType=_type_of(key))
@@ -106,11 +110,6 @@ class S3Covers:
         pages = self._client().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
         for found in (found for page in pages for found in page.get("Contents", [])):
             self._client().delete_object(Bucket=self._bucket, Key=found["Key"])
-
-
-def _none_if_missing(error: ClientError) -> None:
-    if error.response["Error"]["Code"] not in MISSING:
-        raise error
 
 
 def _type_of(key: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reprise.aws.codec import decode, encode
+from reprise.codec import decode, encode
 from reprise.domain.job import Entry, Job, Stage, State
 from reprise.ports import Claim, Claimed, Summary
 

@@ -18,7 +18,7 @@ from reprise.domain.request import CoverRequest, Mode
 from reprise.errors import ForgedCallbackError
 from reprise.ports import CallbackMessage, Order
 from reprise.providers.client import Answer, NoAnswerError, NotSentError, VendorHttp, VendorSettings
-from reprise.providers.loose import mapping, number, parse_object, text
+from reprise.providers.loose import mapping, number, parse_object, said, text
 
 BASE_URL = "https://api.kie.ai"
 SIGNATURE_WINDOW = 300
@@ -126,7 +126,7 @@ class Kie:
         kind = str(data.get("callbackType") or body.get("callbackType") or "").lower()
         code = number(body.get("code"))
         if kind in ("error", "failed") or code not in (200, None):
-            words = str(data.get("error") or body.get("msg") or "the provider failed")
+            words = said(data.get("error") or body.get("msg"), "the provider failed")
             return Broke(message.attempt, Via.CALLBACK, _task_error(code, words), task_id)
         if kind not in STAGES:
             return None
@@ -158,7 +158,7 @@ def submit_body(order: Order) -> dict[str, Any]:
 def submit_outcome(attempt: int, answer: Answer) -> Accepted | Refused | Unknown:
     body = mapping(answer.json)
     code = number(body.get("code")) or answer.status
-    message = str(body.get("msg") or f"HTTP {answer.status}")
+    message = said(body.get("msg"), f"HTTP {answer.status}")
     if code == 200 and answer.status < 400:
         task_id = _task_id(body, mapping(body.get("data")))
         return Accepted(attempt, task_id) if task_id else Unknown(attempt, "accepted without a task id")
@@ -173,11 +173,11 @@ def record_outcome(attempt: int, task_id: str, answer: Answer) -> Progress | Pen
     data = mapping(body.get("data"))
     code = number(body.get("code")) or answer.status
     if code != 200 or not data:
-        return Pending(attempt, f"status not known yet: {code} {body.get('msg') or ''}".strip())
+        return Pending(attempt, f"status not known yet: {code} {said(body.get('msg'), '')}".strip())
     word = str(data.get("status") or "")
     error_code, error_text = number(data.get("errorCode")), data.get("errorMessage")
     if word in FAILED_WORDS or ((error_code or error_text) and word not in DONE_WORDS):
-        error = _task_error(error_code, str(error_text or word), FAILED_WORDS.get(word))
+        error = _task_error(error_code, said(error_text, word), FAILED_WORDS.get(word))
         return Broke(attempt, Via.POLL, error, task_id)
     rows = mapping(data.get("response")).get("sunoData")
     if word in STAGES and (word != "CALLBACK_EXCEPTION" or _has_link(rows)):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reprise.errors import MalformedError
+from reprise.redact import redact
 
 MOST_TEXT = 1000
 
@@ -35,3 +36,8 @@ def number(value: Any) -> int | None:
 
 def text(value: Any) -> str | None:
     return value[:MOST_TEXT] if isinstance(value, str) and value else None
+
+
+def said(value: Any, otherwise: str) -> str:
+    """A vendor's message for people. Vendors echo our own signed links and callback tokens in it: redacted."""
+    return redact(str(value))[:MOST_TEXT] if value else otherwise

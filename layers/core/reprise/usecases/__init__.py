@@ -1,0 +1,1 @@
+"""One verb a file, the same verbs as under functions/. They know the domain and the ports, nothing else."""

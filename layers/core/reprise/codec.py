@@ -30,7 +30,8 @@ def encode(value: Any) -> Any:
 
 
 def decode(kind: type[T], value: Mapping[str, Any]) -> T:
-    return kind(**{name: _decode(hint, value[name]) for name, hint in _hints(kind).items() if name in value})
+    hints = _hints(kind)  # type: ignore[arg-type]  # a class is hashable, whatever T is
+    return kind(**{name: _decode(hint, value[name]) for name, hint in hints.items() if name in value})
 
 
 @cache

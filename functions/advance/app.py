@@ -1,0 +1,20 @@
+"""SQS: one job to its next step. A message that fails comes back alone, five times, then to the dead letters."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from reprise import bootstrap
+
+logger = Logger()
+processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def advance(record: SQSRecord) -> None:
+    job_id = record.json_body["job"]
+    logger.info("advance", job=job_id, step=bootstrap.advance()(job_id))
+
+
+def handler(event: dict[str, Any], context: Any) -> Any:
+    return process_partial_response(event, advance, processor, context)

@@ -1,0 +1,36 @@
+"""POST .../cancel, POST .../retry, DELETE: changing a cover that exists.
+
+409 where its state does not allow it. Each may be asked twice: the second time changes nothing more.
+"""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from reprise import bootstrap
+from reprise.http import views
+from reprise.http.api import answer, new_api, tenant_of
+
+api = new_api()
+
+
+@api.post("/v1/covers/<job_id>/cancel")
+def cancel_cover(job_id: str) -> Response[str]:
+    job = bootstrap.manage().cancel(tenant_of(api, bootstrap.keys()), job_id)
+    return answer(200, views.cover(job, bootstrap.public_url()))
+
+
+@api.post("/v1/covers/<job_id>/retry")
+def retry_cover(job_id: str) -> Response[str]:
+    job = bootstrap.manage().retry(tenant_of(api, bootstrap.keys()), job_id)
+    view = views.cover(job, bootstrap.public_url())
+    return answer(202, view, location=view["links"]["self"])
+
+
+@api.delete("/v1/covers/<job_id>")
+def delete_cover(job_id: str) -> Response[str]:
+    bootstrap.manage().delete(tenant_of(api, bootstrap.keys()), job_id)
+    return Response(204)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return api.resolve(event, context)

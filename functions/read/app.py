@@ -1,0 +1,47 @@
+"""Every GET, with read-only rights: a cover (`?wait=` seconds for a change), the list, the timeline, the audio.
+
+302 to a fresh presigned link for audio: the link of ours that led there never goes stale.
+"""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from reprise import bootstrap
+from reprise.dialects.queries import list_query, number_of, wait_query
+from reprise.http import views
+from reprise.http.api import answer, known_version, new_api, tenant_of
+
+api = new_api()
+
+
+@api.get("/v1/covers")
+def list_covers() -> Response[str]:
+    tenant = tenant_of(api, bootstrap.keys())
+    asked = list_query(api.current_event.query_string_parameters)
+    found = bootstrap.read().page(tenant, asked.state, asked.limit, asked.cursor)
+    return answer(200, views.page(found, bootstrap.public_url()))
+
+
+@api.get("/v1/covers/<job_id>")
+def read_cover(job_id: str) -> Response[str]:
+    tenant = tenant_of(api, bootstrap.keys())
+    wait = wait_query(api.current_event.query_string_parameters)
+    job = bootstrap.read().cover(tenant, job_id, wait, known_version(api))
+    return answer(200, views.cover(job, bootstrap.public_url()), etag=f'"{job.version}"')
+
+
+@api.get("/v1/covers/<job_id>/timeline")
+def read_timeline(job_id: str) -> Response[str]:
+    tenant = tenant_of(api, bootstrap.keys())
+    return answer(200, views.timeline(job_id, bootstrap.read().timeline(tenant, job_id)))
+
+
+@api.get("/v1/covers/<job_id>/tracks/<number>/audio")
+def read_audio(job_id: str, number: str) -> Response[str]:
+    tenant = tenant_of(api, bootstrap.keys())
+    link = bootstrap.read().audio(tenant, job_id, number_of(number))
+    return answer(302, {"audio_url": link}, location=link)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return api.resolve(event, context)

@@ -1,0 +1,149 @@
+"""Our own API's words: the canonical request as JSON."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from reprise.domain.capabilities import Violation
+from reprise.domain.request import DEADLINE_SECONDS, CoverRequest, Output, Source, WhenUnknown
+from reprise.errors import InvalidError, MalformedError
+from reprise.net.urls import url_fault
+from reprise.settings import Network
+
+MOST_METADATA = 20
+LONGEST_TEXT = 10_000
+DEFAULT_PROVIDER = "kie"
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT)]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=256)]
+
+
+def _in_hundredths(value: float) -> float:
+    if abs(value * 100 - round(value * 100)) > 1e-6:
+        raise ValueError("takes steps of 0.01")
+    return value
+
+
+Weight = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), AfterValidator(_in_hundredths)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SourceBody(_Strict):
+    """Exactly one: a public https `url`, or the id of an `upload`."""
+
+    url: str | None = None
+    upload: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")] | None = None
+
+    @model_validator(mode="after")
+    def _one_of(self) -> "SourceBody":
+        if (self.url is None) == (self.upload is None):
+            raise ValueError("give either url or upload")
+        return self
+
+
+class OutputBody(_Strict):
+    format: Literal["mp3", "wav", "flac", "pcm"] | None = None
+    sample_rate: Annotated[int, Field(ge=8000, le=192_000)] | None = None
+    bitrate: Annotated[int, Field(ge=32_000, le=512_000)] | None = None
+
+
+class Wishes(_Strict):
+    """All that can be wished for, but the song itself."""
+
+    provider: Label = DEFAULT_PROVIDER
+    model: Label | None = None
+    prompt: Text | None = None
+    lyrics: Text | None = None
+    style: Text | None = None
+    title: Text | None = None
+    instrumental: bool = False
+    negative_style: Text | None = None
+    vocal_gender: Literal["male", "female"] | None = None
+    style_weight: Weight | None = None
+    weirdness: Weight | None = None
+    audio_weight: Weight | None = None
+    voice: Label | None = None
+    pitch: Annotated[int, Field(ge=-12, le=12)] | None = None
+    output: OutputBody | None = None
+    deadline: Annotated[int, Field(ge=60, le=86_400)] = DEADLINE_SECONDS
+    strict: bool = False
+    when_unknown: Literal["fail", "resubmit"] = "fail"
+    metadata: Annotated[dict[Label, Text], Field(max_length=MOST_METADATA)] = Field(default_factory=dict)
+
+
+class CoverBody(Wishes):
+    source: SourceBody
+
+
+def parse_body(raw: bytes) -> Mapping[str, Any]:
+    """Raises MalformedError for anything but a JSON object in UTF-8."""
+    try:
+        value = json.loads(raw, parse_constant=_refuse_constant)
+        json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate can be read but never stored
+    except (ValueError, RecursionError) as error:
+        raise MalformedError("the body must be a JSON object in UTF-8") from error
+    if not isinstance(value, dict):
+        raise MalformedError("the body must be a JSON object")
+    return value
+
+
+def parse_cover(body: Mapping[str, Any], tenant: str, networks: tuple[Network, ...]) -> CoverRequest:
+    """Raises InvalidError with every broken rule."""
+    try:
+        cover = CoverBody.model_validate(body, strict=True)
+    except ValidationError as error:
+        raise InvalidError(*violations_of(error)) from error
+    if cover.source.url is not None:
+        fault = url_fault(cover.source.url, networks)
+        if fault:
+            raise InvalidError(Violation("source.url", "refused", fault, length=len(cover.source.url)))
+        return _request(cover, Source(url=cover.source.url))
+    return _request(cover, Source(key=upload_key(tenant, cover.source.upload or "")))
+
+
+def parse_wishes(wishes: Mapping[str, object], source: Source) -> CoverRequest:
+    """Wishes of a dropped song: all values may be text, and names that we do not know are metadata."""
+    known = {name: value for name, value in wishes.items() if name in Wishes.model_fields and name != "metadata"}
+    rest = {name: str(value) for name, value in wishes.items() if name not in Wishes.model_fields}
+    try:
+        return _request(Wishes.model_validate({**known, "metadata": rest}), source)
+    except ValidationError as error:
+        raise InvalidError(*violations_of(error)) from error
+
+
+def upload_key(tenant: str, upload: str) -> str:
+    return f"uploads/{tenant}/{upload}"
+
+
+def fingerprint(body: Mapping[str, Any]) -> str:
+    """The same for the same JSON, however it is spaced or ordered."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def _request(wishes: Wishes, source: Source) -> CoverRequest:
+    values = wishes.model_dump(exclude={"source", "output", "when_unknown"})
+    texts = {name: value or None for name, value in values.items() if isinstance(value, str)}
+    output = Output(**wishes.output.model_dump()) if wishes.output else None
+    return CoverRequest(
+        **{**values, **texts}, source=source, output=output, when_unknown=WhenUnknown(wishes.when_unknown)
+    )
+
+
+def violations_of(error: ValidationError) -> list[Violation]:
+    return [_violation(one["loc"], one["type"], one["msg"], one.get("input")) for one in error.errors()]
+
+
+def _violation(place: tuple[int | str, ...], rule: str, message: str, value: object) -> Violation:
+    field = ".".join(str(part) for part in place) or "body"
+    length = len(value) if isinstance(value, str | list | dict) else None
+    return Violation(field, rule.replace("_", "-"), message.removeprefix("Value error, "), length=length)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,48 @@
+"""Query strings and path parts of the native API. Each fault names the parameter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reprise.domain.capabilities import Violation
+from reprise.domain.job import State
+from reprise.errors import InvalidError, NotFoundError
+from reprise.usecases.read import LONGEST_WAIT
+
+MOST_LIMIT = 100
+DEFAULT_LIMIT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    state: State | None
+    limit: int
+    cursor: str | None
+
+
+def list_query(query: Mapping[str, str]) -> ListQuery:
+    """`status` is taken for `state` too."""
+    state = query.get("state") or query.get("status")
+    if state and state not in list(State):
+        raise InvalidError(Violation("state", "unknown", f"one of {', '.join(State)}"))
+    limit = _number(query, "limit", DEFAULT_LIMIT, least=1, most=MOST_LIMIT)
+    return ListQuery(State(state) if state else None, limit, query.get("cursor") or None)
+
+
+def wait_query(query: Mapping[str, str]) -> int:
+    """Seconds; more than LONGEST_WAIT is taken as LONGEST_WAIT."""
+    return min(_number(query, "wait", 0, least=0, most=3600), LONGEST_WAIT)
+
+
+def number_of(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 4):
+        raise NotFoundError("tracks are numbered from 1")
+    return int(text)
+
+
+def _number(query: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = query.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 9 and least <= int(text) <= most):
+        raise InvalidError(Violation(name, "out-of-range", f"a whole number from {least} to {most}"))
+    return int(text)

@@ -1,0 +1,36 @@
+"""POST /v1/uploads: what song is coming, so that its form can be signed for exactly that."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from reprise.dialects.native import upload_key, violations_of
+from reprise.errors import InvalidError
+
+MOST_SOURCE_BYTES = 100_000_000
+"""Eight minutes of CD-quality WAV are 85 MB; kie.ai takes no longer songs."""
+
+
+class UploadBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    filename: Annotated[str, StringConstraints(max_length=255)] | None = None
+    content_type: Annotated[str, StringConstraints(pattern=r"^(audio|video)/[\w.+-]{1,60}$|^application/ogg$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    id: str
+    key: str
+    content_type: str
+
+
+def parse_upload(body: Mapping[str, Any], tenant: str, new_id: str) -> Upload:
+    """Raises InvalidError. The file name is the caller's own affair: no key is made of it."""
+    try:
+        upload = UploadBody.model_validate(body, strict=True)
+    except ValidationError as error:
+        raise InvalidError(*violations_of(error)) from error
+    return Upload(new_id, upload_key(tenant, new_id), upload.content_type)

@@ -1,0 +1,81 @@
+"""The API's doors on Powertools' resolver: who is asking, errors as problems, answers as JSON."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError as RouteNotFoundError
+
+from reprise import errors
+from reprise.domain.capabilities import Violation
+from reprise.http.problems import RETRY_AFTER, problem
+from reprise.ports import KeyStore
+
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+MOST_BODY = 1_000_000
+"""Bytes."""
+
+logger = Logger()
+
+
+def new_api() -> APIGatewayHttpResolver:
+    api = APIGatewayHttpResolver()
+
+    @api.exception_handler(Exception)  # type: ignore[untyped-decorator]
+    def refuse(error: Exception) -> Response[str]:
+        if isinstance(error, RouteNotFoundError):
+            error = errors.NotFoundError("no such path")
+        status, body = problem(error)
+        if status >= 500:
+            logger.exception("request failed", error=type(error).__name__)
+        headers: dict[str, str | list[str]] = {}
+        if type(error) in RETRY_AFTER:
+            headers["Retry-After"] = str(RETRY_AFTER[type(error)])
+        if isinstance(error, errors.UnauthenticatedError):
+            headers["WWW-Authenticate"] = "Bearer"
+        return Response(status, PROBLEM, json.dumps(body, ensure_ascii=False), headers)
+
+    return api
+
+
+def answer(status: int, body: Mapping[str, Any], **headers: str) -> Response[str]:
+    """`headers` in Python spelling: `retry_after` is Retry-After."""
+    named: dict[str, str | list[str]] = {name.replace("_", "-").title(): value for name, value in headers.items()}
+    return Response(status, JSON, json.dumps(body, ensure_ascii=False), {"Cache-Control": "no-store", **named})
+
+
+def raw_body(api: APIGatewayHttpResolver) -> bytes:
+    """Raises TooLargeError, before anything is parsed."""
+    body = (api.current_event.decoded_body or "").encode(errors="surrogatepass")
+    if len(body) > MOST_BODY:
+        raise errors.TooLargeError(f"at most {MOST_BODY} bytes; songs go through POST /v1/uploads")
+    return body
+
+
+def tenant_of(api: APIGatewayHttpResolver, keys: KeyStore) -> str:
+    """Raises UnauthenticatedError. The key is looked up by its hash, so no secrets are compared here."""
+    scheme, _, key = api.current_event.headers.get("authorization", "").partition(" ")
+    digest = hashlib.sha256(key.strip().encode(errors="replace")).hexdigest()
+    tenant = keys.tenant_of(digest) if scheme.lower() == "bearer" and key else None
+    if tenant is None:
+        raise errors.UnauthenticatedError("the API key is missing or not known")
+    return tenant
+
+
+def idempotency_key(api: APIGatewayHttpResolver) -> str | None:
+    """Raises InvalidError for a key that is not 1 to 255 visible ASCII characters."""
+    key = api.current_event.headers.get("idempotency-key")
+    if key is not None and not (0 < len(key) <= 255 and key.isascii() and key.isprintable()):
+        fault = "1 to 255 visible ASCII characters"
+        raise errors.InvalidError(Violation("Idempotency-Key", "malformed", fault, length=len(key)))
+    return key
+
+
+def known_version(api: APIGatewayHttpResolver) -> int | None:
+    """The version that the caller has, from If-None-Match: a wait then ends at once if the cover moved on."""
+    tag = api.current_event.headers.get("if-none-match", "").strip().removeprefix("W/").strip('"')
+    return int(tag) if tag.isascii() and tag.isdigit() and len(tag) < 9 else None

@@ -1,0 +1,41 @@
+"""Errors as RFC 9457 problem details: one table, no try/except in the doors."""
+
+from typing import Any
+
+from reprise import errors
+from reprise.domain.capabilities import Violation
+
+TABLE: dict[type[Exception], tuple[int, str, str]] = {
+    errors.MalformedError: (400, "malformed", "The request cannot be read"),
+    errors.UnauthenticatedError: (401, "unauthenticated", "Send Authorization: Bearer <API key>"),
+    errors.ForgedCallbackError: (401, "forged-callback", "This callback is not one we asked for"),
+    errors.NotFoundError: (404, "not-found", "There is no such thing"),
+    errors.NotAllowedError: (409, "not-allowed", "Not in this state"),
+    errors.StillRunningError: (409, "still-running", "The first request is still running"),
+    errors.GoneError: (410, "gone", "It was deleted"),
+    errors.TooLargeError: (413, "too-large", "More bytes than we take"),
+    errors.InvalidError: (422, "invalid", "The request breaks a rule"),
+    errors.KeyReusedError: (422, "key-reused", "The Idempotency-Key belongs to another request"),
+    errors.ConflictError: (503, "busy", "Others changed the same cover at the same moment"),
+    errors.ConfigurationError: (503, "not-configured", "The deployment lacks something"),
+}
+"""Error -> (HTTP status, the last part of `type`, `title`)."""
+
+RETRY_AFTER: dict[type[Exception], int] = {errors.StillRunningError: 2, errors.ConflictError: 1}
+"""Seconds."""
+
+
+def problem(error: Exception) -> tuple[int, dict[str, Any]]:
+    """Status and body. An error that is not in the table is our trouble: 500, and nothing of it is told."""
+    status, slug, title = TABLE.get(type(error), (500, "internal", "Something went wrong here; it is logged"))
+    body: dict[str, Any] = {"type": f"urn:reprise:problem:{slug}", "title": title, "status": status}
+    if status != 500 and str(error):
+        body["detail"] = str(error)
+    if isinstance(error, errors.InvalidError):
+        body["errors"] = [_violation(one) for one in error.violations]
+    return status, body
+
+
+def _violation(one: Violation) -> dict[str, Any]:
+    parts = {"field": one.field, "rule": one.rule, "message": one.message, "length": one.length, "limit": one.limit}
+    return {name: value for name, value in parts.items() if value is not None}

@@ -1,0 +1,111 @@
+"""Jobs as callers see them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from reprise.domain.job import Entry, Job, Track, TrackState
+from reprise.ports import Page, Summary, UploadTicket
+from reprise.redact import redact
+
+
+def cover(job: Job, base_url: str) -> dict[str, Any]:
+    own = f"{base_url}/v1/covers/{job.id}"
+    return {
+        "id": job.id,
+        "state": job.state,
+        "stage": job.stage,
+        "provider": job.provider,
+        "attempt": job.attempt,
+        "task_id": job.task_id,
+        "version": job.version,
+        "created_at": job.created_at.isoformat(),
+        "updated_at": job.updated_at.isoformat(),
+        "deadline_at": job.deadline_at.isoformat(),
+        "retry_of": job.retry_of,
+        "request": _request(job),
+        "dropped": list(job.dropped),
+        "lyrics": job.lyrics,
+        "tracks": [_track(track, own) for track in job.tracks],
+        "failure": _failure(job),
+        "links": {"self": own, "timeline": f"{own}/timeline", "cancel": f"{own}/cancel", "retry": f"{own}/retry"},
+    }
+
+
+def page(found: Page, base_url: str) -> dict[str, Any]:
+    return {"covers": [_summary(one, base_url) for one in found.summaries], "next_cursor": found.cursor}
+
+
+def timeline(job_id: str, entries: Sequence[Entry]) -> dict[str, Any]:
+    return {"id": job_id, "entries": [_entry(entry) for entry in entries]}
+
+
+def _request(job: Job) -> dict[str, Any]:
+    request = job.request
+    told = asdict(request)
+    asked = {name: told[name] for name in told if told[name] is not None and name not in ("provider", "source")}
+    source = {"url": redact(request.source.url)} if request.source.url else {"object": request.source.key}
+    return {"mode": request.mode, "source": source, **asked}
+
+
+def _track(track: Track, own: str) -> dict[str, Any]:
+    file = track.file
+    return {
+        "number": track.number,
+        "status": track.state,
+        "title": track.take.title,
+        "image_url": track.take.image_url,
+        "reason": track.reason,
+        "audio_url": f"{own}/tracks/{track.number}/audio" if track.state is TrackState.KEPT else None,
+        "duration_seconds": file.seconds if file else track.take.seconds,
+        "bytes": file.size if file else None,
+        "sha256": file.sha256 if file else None,
+        "content_type": file.content_type if file else None,
+    }
+
+
+def _failure(job: Job) -> dict[str, Any] | None:
+    if job.failure is None:
+        return None
+    failure = job.failure
+    return {
+        "reason": failure.reason,
+        "message": failure.message,
+        "code": failure.code,
+        "retryable": failure.retryable,
+    }
+
+
+def _summary(one: Summary, base_url: str) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "state": one.state,
+        "stage": one.stage,
+        "provider": one.provider,
+        "title": one.title,
+        "created_at": one.created_at.isoformat(),
+        "updated_at": one.updated_at.isoformat(),
+        "links": {"self": f"{base_url}/v1/covers/{one.id}"},
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "sequence": entry.sequence,
+        "at": entry.at.isoformat(),
+        "type": entry.type,
+        "message": entry.message,
+        "state": entry.state,
+        "event": entry.event,
+        "data": dict(entry.data),
+    }
+
+
+def upload(upload_id: str, ticket: UploadTicket, max_bytes: int) -> dict[str, Any]:
+    return {
+        "upload": upload_id,
+        "url": ticket.url,
+        "fields": dict(ticket.fields),
+        "max_bytes": max_bytes,
+        "expires_at": ticket.expires_at.isoformat(),
+    }

@@ -1,0 +1,171 @@
+"""The ports in memory: what the tests and simulations run on, held to the same contract suites as `aws/`."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from reprise.domain.capabilities import Violation
+from reprise.domain.job import Change, Entry, Job, KeptFile, State
+from reprise.errors import ConflictError, InvalidError
+from reprise.ports import Claim, Claimed, Page, Summary, UploadTicket
+
+
+@dataclass
+class MemoryClock:
+    """Stands still unless told; sleeping is moving on."""
+
+    at: datetime = field(default_factory=lambda: datetime(2026, 11, 20, 12, tzinfo=UTC))
+
+    def now(self) -> datetime:
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+@dataclass
+class MemoryJobs:
+    """`committed` is called with each new line of the timeline: the table's stream."""
+
+    committed: Callable[[Entry], None] = lambda entry: None
+    jobs: dict[str, Job] = field(default_factory=dict)
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    claims: dict[tuple[str, str], Claimed] = field(default_factory=dict)
+
+    def create(self, change: Change, claim: Claim | None) -> Claimed | None:
+        if claim:
+            held = self.claims.get((claim.tenant, claim.key))
+            if held:
+                return held
+        if change.job.id in self.jobs:
+            raise ConflictError("there is such a job")
+        if claim:
+            self.claims[claim.tenant, claim.key] = Claimed(change.job.id, claim.fingerprint)
+        self._write(change)
+        return None
+
+    def commit(self, change: Change) -> None:
+        job = self.jobs.get(change.job.id)
+        if job is None or job.version != change.before:
+            raise ConflictError("the job was changed by another at the same moment")
+        self._write(change)
+
+    def load(self, job_id: str) -> Job | None:
+        return self.jobs.get(job_id)
+
+    def due(self, now: datetime) -> Iterator[str]:
+        return iter([job.id for job in self.jobs.values() if job.due_at and job.due_at <= now])
+
+    def page(self, tenant: str, state: State | None, limit: int, cursor: str | None) -> Page:
+        mine = [job for job in self.jobs.values() if job.tenant == tenant and state in (None, job.state)]
+        mine.sort(key=lambda job: (job.created_at, job.id), reverse=True)
+        if cursor:
+            start = next((place for place, job in enumerate(mine) if f"after-{job.id}" == cursor), None)
+            if start is None:
+                raise InvalidError(Violation("cursor", "unknown", "not a cursor of ours"))
+            mine = mine[start + 1 :]
+        more = f"after-{mine[limit - 1].id}" if len(mine) > limit else None
+        return Page(tuple(map(_summary, mine[:limit])), more)
+
+    def timeline(self, job_id: str) -> Sequence[Entry]:
+        return list(self.entries.get(job_id, []))
+
+    def delete(self, job_id: str) -> None:
+        self.jobs.pop(job_id, None)
+        self.entries.pop(job_id, None)
+
+    def _write(self, change: Change) -> None:
+        self.jobs[change.job.id] = change.job
+        self.entries.setdefault(change.job.id, []).extend(change.entries)
+        for entry in change.entries:
+            self.committed(entry)
+
+
+@dataclass
+class MemoryInbox:
+    objects: dict[str, bytes] = field(default_factory=dict)
+    metadata: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def put(self, key: str, body: bytes, metadata: Mapping[str, str] | None = None) -> None:
+        self.objects[key] = body
+        self.metadata[key] = metadata or {}
+
+    def offer(self, key: str, content_type: str, max_bytes: int, now: datetime) -> UploadTicket:
+        fields = {"key": key, "Content-Type": content_type}
+        return UploadTicket("https://inbox.example/", fields, now + timedelta(hours=1))
+
+    def has(self, key: str) -> bool:
+        return key in self.objects
+
+    def link(self, key: str) -> str:
+        return f"https://inbox.example/{key}"
+
+    def wishes(self, key: str) -> Mapping[str, str] | None:
+        return self.metadata.get(key)
+
+    def read(self, key: str) -> bytes | None:
+        return self.objects.get(key)
+
+    def write(self, key: str, text: str) -> None:
+        self.put(key, text.encode())
+
+
+@dataclass
+class MemoryCovers:
+    objects: dict[str, bytes] = field(default_factory=dict)
+    kept: dict[str, KeptFile] = field(default_factory=dict)
+
+    def keep(self, file: KeptFile, path: Path) -> KeptFile:
+        if file.key not in self.objects:
+            self.objects[file.key] = path.read_bytes()
+            self.kept[file.key] = file
+        return self.kept[file.key]
+
+    def write(self, key: str, text: str) -> None:
+        self.objects[key] = text.encode()
+
+    def link(self, key: str, filename: str) -> str:
+        return f"https://covers.example/{key}?name={filename}"
+
+    def delete(self, prefix: str) -> None:
+        for key in [key for key in self.objects if key.startswith(prefix)]:
+            del self.objects[key]
+            self.kept.pop(key, None)
+
+
+@dataclass
+class MemoryKeys:
+    tenants: dict[str, str] = field(default_factory=dict)
+
+    def tenant_of(self, digest: str) -> str | None:
+        return self.tenants.get(digest)
+
+
+@dataclass
+class MemoryQueue:
+    messages: list[tuple[Mapping[str, Any], int]] = field(default_factory=list)
+
+    def send(self, message: Mapping[str, Any], delay_seconds: int = 0) -> None:
+        self.messages.append((message, delay_seconds))
+
+
+@dataclass
+class MemoryNotifier:
+    published: list[tuple[Mapping[str, Any], Mapping[str, str]]] = field(default_factory=list)
+
+    def publish(self, message: Mapping[str, Any], attributes: Mapping[str, str]) -> None:
+        self.published.append((message, attributes))
+
+
+def _summary(job: Job) -> Summary:
+    return Summary(
+        id=job.id,
+        state=job.state,
+        stage=job.stage,
+        provider=job.provider,
+        title=job.request.title,
+        created_at=job.created_at,
+        updated_at=job.updated_at,
+    )

@@ -1,0 +1,42 @@
+"""What a URL from outside must look like before anyone looks its host up."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from reprise.net.addresses import allowed, excepted
+from reprise.settings import Network
+
+MOST_CHARACTERS = 4000
+
+
+def url_fault(url: str, exceptions: tuple[Network, ...]) -> str | None:
+    """Why this URL is refused, or None. https only; http is for networks that the operator allows."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "not a URL"
+    if len(url) > MOST_CHARACTERS:
+        return f"longer than {MOST_CHARACTERS} characters"
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return "has characters that must be percent-encoded"
+    if not host:
+        return "has no host"
+    if parts.username is not None or parts.password is not None:
+        return "carries a user name"
+    if parts.scheme != "https" and not (parts.scheme == "http" and excepted(host, exceptions)):
+        return "must begin with https://"
+    if _is_literal(host) and not allowed(host, exceptions):
+        return "points to a private address"
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+        return "points to a private name"
+    return None
+
+
+def _is_literal(host: str) -> bool:
+    """An IP address, or a number that resolvers take for one (0x7f.1, 2130706433, 0177.0.0.1)."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return host.rsplit(".", 1)[-1].lower().startswith("0x") or host.rsplit(".", 1)[-1].isdigit()
+    return True

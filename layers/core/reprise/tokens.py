@@ -1,0 +1,39 @@
+"""Callback tokens: an HMAC that binds provider, job, attempt and an expiry. Stateless, checked before any read."""
+
+import base64
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+
+from reprise.errors import ForgedCallbackError
+
+LIFE = timedelta(days=2)
+"""Beyond the longest deadline: a late callback is still worth a line on the timeline."""
+
+
+def mint(secret: bytes, provider: str, job_id: str, attempt: int, now: datetime) -> str:
+    """`<expiry>.<mac>`, safe in a URL path. `expiry` is in Unix seconds."""
+    expiry = int((now + LIFE).timestamp())
+    return f"{expiry}.{_mac(secret, provider, job_id, attempt, expiry)}"
+
+
+def check(secret: bytes, provider: str, job_id: str, attempt: str, token: str, now: datetime) -> int:
+    """The attempt that the token was minted for. Raises ForgedCallbackError, whatever is wrong."""
+    expiry, _, given = token.partition(".")
+    if not (_is_number(expiry) and _is_number(attempt)):
+        raise ForgedCallbackError("not a callback token")
+    expected = _mac(secret, provider, job_id, int(attempt), int(expiry))
+    if not hmac.compare_digest(expected.encode(), given.encode(errors="replace")) or str(int(attempt)) != attempt:
+        raise ForgedCallbackError("the token does not fit this callback")
+    if now.timestamp() > int(expiry):
+        raise ForgedCallbackError("the token has expired")
+    return int(attempt)
+
+
+def _mac(secret: bytes, provider: str, job_id: str, attempt: int, expiry: int) -> str:
+    text = f"callback\n{provider}\n{job_id}\n{attempt}\n{expiry}"
+    return base64.urlsafe_b64encode(hmac.new(secret, text.encode(), hashlib.sha256).digest()).decode().rstrip("=")
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 12

@@ -1,0 +1,52 @@
+"""Changing a job that exists: cancel, retry, delete."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reprise.domain.create import retry
+from reprise.domain.facts import CancelAsked
+from reprise.domain.job import Job, State
+from reprise.domain.sidecars import folder
+from reprise.errors import GoneError, NotAllowedError
+from reprise.ports import Claim, Clock, Covers, JobStore
+from reprise.usecases.read import own
+from reprise.usecases.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Manage:
+    jobs: JobStore
+    covers: Covers
+    record: Record
+    clock: Clock
+    new_id: Callable[[], str]
+
+    def cancel(self, tenant: str, job_id: str) -> Job:
+        """No provider can be told to stop; we stop caring. Canceling twice is once."""
+        job = self.record(own(self.jobs, tenant, job_id).id, CancelAsked())
+        if job is None or job.state is not State.CANCELED:
+            raise NotAllowedError(f"the cover is {job.state if job else 'gone'} already")
+        return job
+
+    def retry(self, tenant: str, job_id: str) -> Job:
+        """A new job in the place of one that failed or was canceled. Asked twice, it is the same new job."""
+        old = own(self.jobs, tenant, job_id)
+        if old.state not in (State.FAILED, State.CANCELED):
+            raise NotAllowedError(f"only a failed or canceled cover can be retried, this one is {old.state}")
+        change = retry(old, self.new_id(), self.clock.now())
+        held = self.jobs.create(change, Claim(tenant, f"retry:{old.id}", old.id))
+        if held is None:
+            return change.job
+        job = self.jobs.load(held.job_id)
+        if job is None:
+            raise GoneError("the job that retried this one was deleted")
+        return job
+
+    def delete(self, tenant: str, job_id: str) -> None:
+        """Audio first: a delete that is cut off can be asked for again."""
+        job = own(self.jobs, tenant, job_id)
+        if not job.state.terminal:
+            raise NotAllowedError(f"the cover is {job.state}: cancel it first")
+        self.covers.delete(folder(job))
+        self.covers.delete(f"callbacks/{job.id}/")
+        self.jobs.delete(job.id)

@@ -1,0 +1,57 @@
+"""Answers about jobs, with read-only rights. Another tenant's job does not exist."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reprise.domain.job import Entry, Job, State, TrackState
+from reprise.errors import NotFoundError
+from reprise.ports import Clock, Covers, JobStore, Page
+
+LONGEST_WAIT = 25
+"""Seconds; API Gateway gives up after 30."""
+
+LOOK_EVERY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    jobs: JobStore
+    covers: Covers
+    clock: Clock
+
+    def cover(self, tenant: str, job_id: str, wait: int = 0, known: int | None = None) -> Job:
+        """Waits up to `wait` seconds until the job differs from version `known` (by default, from now)."""
+        job = self._own(tenant, job_id)
+        known = job.version if known is None else known
+        looks = int(min(wait, LONGEST_WAIT) / LOOK_EVERY)
+        while looks and job.version == known and not job.state.terminal:
+            self.clock.sleep(LOOK_EVERY)
+            job = self._own(tenant, job_id)
+            looks -= 1
+        return job
+
+    def page(self, tenant: str, state: State | None, limit: int, cursor: str | None) -> Page:
+        return self.jobs.page(tenant, state, limit, cursor)
+
+    def timeline(self, tenant: str, job_id: str) -> Sequence[Entry]:
+        self._own(tenant, job_id)
+        return self.jobs.timeline(job_id)
+
+    def audio(self, tenant: str, job_id: str, number: int) -> str:
+        """A fresh link to a track that is in the bucket."""
+        track = self._own(tenant, job_id).track(number)
+        if track is None or track.state is not TrackState.KEPT or track.file is None:
+            raise NotFoundError(f"track {number} is not in the bucket")
+        suffix = track.file.key.rsplit(".", 1)[-1]
+        return self.covers.link(track.file.key, filename=f"{job_id}-{number}.{suffix}")
+
+    def _own(self, tenant: str, job_id: str) -> Job:
+        return own(self.jobs, tenant, job_id)
+
+
+def own(jobs: JobStore, tenant: str, job_id: str) -> Job:
+    """The job, if it is this tenant's. Raises NotFoundError."""
+    job = jobs.load(job_id) if job_id.isalnum() and len(job_id) <= 64 else None
+    if job is None or job.tenant != tenant:
+        raise NotFoundError("no such cover")
+    return job

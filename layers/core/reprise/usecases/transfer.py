@@ -1,0 +1,77 @@
+"""One track from the provider into the covers bucket: nothing is kept that was not checked first."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from reprise.domain import audio
+from reprise.domain.facts import Kept, Unusable
+from reprise.domain.job import Job, KeptFile, Track, TrackState
+from reprise.domain.sidecars import folder
+from reprise.errors import FetchError, UnusableAudioError
+from reprise.ports import Covers, Download, Fetcher, JobStore, Probe
+from reprise.usecases.record import Record
+
+MOST_BYTES = 200_000_000
+
+
+class Transferred(StrEnum):
+    SKIPPED = "skipped"
+    KEPT = "kept"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    jobs: JobStore
+    covers: Covers
+    fetcher: Fetcher
+    probe: Probe
+    record: Record
+
+    def __call__(self, job_id: str, number: int, tries: int) -> Transferred:
+        """Does nothing for a track that is settled, or that a later message is about."""
+        job = self.jobs.load(job_id)
+        track = job.track(number) if job else None
+        if not job or not track or track.state is not TrackState.COPYING or track.tries != tries:
+            return Transferred.SKIPPED
+        with TemporaryDirectory() as scratch:
+            try:
+                file, path = self._fetch(job, track, Path(scratch) / "take")
+            except FetchError as error:
+                self.record(job_id, Unusable(job.attempt, number, tries, str(error)))
+                return Transferred.REFUSED
+            kept = self.covers.keep(file, path)
+        if self.record(job_id, Kept(job.attempt, number, kept)) is None:
+            self.covers.delete(folder(job))  # deleted while we were copying
+        return Transferred.KEPT
+
+    def _fetch(self, job: Job, track: Track, path: Path) -> tuple[KeptFile, Path]:
+        """The first of the take's links that yields audio. Raises FetchError naming what each one gave."""
+        reasons: list[str] = []
+        for url in track.take.urls:
+            try:
+                return self._inspect(job, track, self.fetcher.fetch(url, path, MOST_BYTES)), path
+            except FetchError as error:
+                reasons.append(str(error))
+        raise FetchError("; ".join(dict.fromkeys(reasons)))
+
+    def _inspect(self, job: Job, track: Track, download: Download) -> KeptFile:
+        kind = audio.audio_type(download.head)
+        fault = audio.fault(download.size, download.head)
+        if fault or kind is None:
+            raise UnusableAudioError(fault or "not audio")
+        seconds = self.probe.seconds(download.path)
+        fault = audio.cut_off(seconds, track.take.seconds) or _twin(job, track, download.sha256)
+        if fault:
+            raise UnusableAudioError(fault)
+        key = f"{folder(job)}{track.number}.{kind.suffix}"
+        return KeptFile(key, download.size, download.sha256, seconds, kind.content_type)
+
+
+def _twin(job: Job, track: Track, sha256: str) -> str | None:
+    """Vendors have served one take's bytes under both links for a while: wait for the other."""
+    others = (one for one in job.tracks if one.number != track.number and one.file)
+    twin = next((one for one in others if one.file and one.file.sha256 == sha256), None)
+    return f"the same bytes as track {twin.number}" if twin else None

@@ -1,0 +1,86 @@
+"""A song dropped into the inbox bucket becomes a job: its wishes are the object's metadata over a preset's."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reprise.domain.capabilities import Violation, dropped
+from reprise.domain.create import create, enqueue
+from reprise.domain.presets import PRESETS
+from reprise.domain.request import CoverRequest, Source
+from reprise.errors import InvalidError, MalformedError, NotFoundError
+from reprise.ports import Claim, Clock, Inbox, JobStore, ProviderDirectory
+from reprise.usecases.submit import check
+
+FOLDER = "inbox/"
+ParseWishes = Callable[[Mapping[str, object], Source], CoverRequest]
+
+
+class Dropped(StrEnum):
+    QUEUED = "queued"
+    REPEATED = "repeated"
+    REFUSED = "refused"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class TakeIn:
+    jobs: JobStore
+    inbox: Inbox
+    providers: ProviderDirectory
+    parse: ParseWishes
+    clock: Clock
+    new_id: Callable[[], str]
+    tenant: str
+
+    def __call__(self, key: str, event_id: str) -> Dropped:
+        """`event_id` is the same in every delivery of one S3 event, and in no other event."""
+        if not key.startswith(FOLDER) or key.endswith("/"):
+            return Dropped.IGNORED
+        metadata = self.inbox.wishes(key)
+        if metadata is None:
+            return Dropped.IGNORED  # taken away again before we came
+        try:
+            request = self.parse({**self._preset(key), **_wishes(metadata)}, Source(key=key))
+            check(request, self.providers, self.inbox)
+        except (InvalidError, MalformedError, NotFoundError) as error:
+            self.inbox.write(f"refused/{key.removeprefix(FOLDER)}.json", _refusal(key, error))
+            return Dropped.REFUSED
+        now = self.clock.now()
+        capabilities = self.providers(request.provider).capabilities
+        job = create(self.new_id(), self.tenant, request, dropped(request, capabilities), now)
+        claim = Claim(self.tenant, f"s3:{key}:{event_id}", fingerprint=event_id)
+        return Dropped.REPEATED if self.jobs.create(enqueue(job, now), claim) else Dropped.QUEUED
+
+    def _preset(self, key: str) -> Mapping[str, object]:
+        """The owner's `presets/<name>.json` in the same bucket, else one of ours."""
+        name = key.removeprefix(FOLDER).rpartition("/")[0]
+        if not name:
+            return {}
+        own = self.inbox.read(f"presets/{name}.json")
+        if own is not None:
+            return _parsed(name, own)
+        if name in PRESETS:
+            return PRESETS[name]
+        known = ", ".join(PRESETS)
+        raise InvalidError(Violation("preset", "unknown", f"no preset is named {name!r}; ours are {known}"))
+
+
+def _wishes(metadata: Mapping[str, str]) -> dict[str, str]:
+    """`x-amz-meta-negative-style` arrives as `negative-style`."""
+    return {name.lower().replace("-", "_"): value for name, value in metadata.items()}
+
+
+def _parsed(name: str, body: bytes) -> Mapping[str, object]:
+    try:
+        value = json.loads(body)
+    except ValueError as error:
+        raise MalformedError(f"presets/{name}.json is not JSON") from error
+    if not isinstance(value, dict):
+        raise MalformedError(f"presets/{name}.json is not a JSON object")
+    return value
+
+
+def _refusal(key: str, error: Exception) -> str:
+    return json.dumps({"song": key, "refused": str(error)}, indent=2, ensure_ascii=False) + "\n"
