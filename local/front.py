@@ -68,11 +68,16 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _forward  # noqa: N815
 
     def _body(self) -> bytes | None:
-        """None if it is too large; a chunked one is refused as such too, since nobody can know."""
+        """None if it is too large, once it is read off the wire: a client hears an answer only after it has sent.
+        A chunked one counts as too large, since nobody can know."""
         if "Transfer-Encoding" in self.headers:
             return None
         length = int(self.headers.get("Content-Length") or 0)
-        return self.rfile.read(length) if length <= MAX_BODY else None
+        if length <= MAX_BODY:
+            return self.rfile.read(length)
+        while length > 0 and (part := self.rfile.read(min(length, MAX_BODY))):
+            length -= len(part)
+        return None
 
     def _relay(self, port: int, base: str, body: bytes) -> None:
         upstream = http.client.HTTPConnection(LOOPBACK, port, timeout=INTEGRATION_SECONDS)

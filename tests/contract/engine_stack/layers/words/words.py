@@ -1,0 +1,3 @@
+"""A layer of one module, which only the probe declares."""
+
+GREETING = "hello"
