@@ -24,7 +24,6 @@ from local.processes import LOOPBACK, bare_environment, free_port, spawn, stop_g
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 ROOT_KEY = ROOT_SECRET = "test"  # the account's root; presigned URLs work with no other
-SIGNATURE = {"s3": "s3v4"}
 RETRIES: Any = {"mode": "standard", "total_max_attempts": 2}
 READY_SECONDS = 40.0
 
@@ -95,9 +94,8 @@ class MiniStack:
         """An AWS client as the account's root; blind to the profile, proxy and keys of the user's shell."""
         with self._lock:
             if service not in self._clients:
-                config = Config(
-                    proxies={}, max_pool_connections=50, retries=RETRIES, signature_version=SIGNATURE.get(service)
-                )
+                signature = "s3v4" if service == "s3" else None  # else URLs are presigned the old way
+                config = Config(proxies={}, max_pool_connections=50, retries=RETRIES, signature_version=signature)
                 core = core_session()
                 self._clients[service] = core.create_client(service, REGION, endpoint_url=self.endpoint, config=config)
             return self._clients[service]

@@ -58,7 +58,7 @@ ACTS = {act.__name__: act for act in (hello, environment, wait, fail, crash, fin
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:
-    print("probed")
+    print("probed")  # noqa: T201
     over_http = "requestContext" in event
     asked = json.loads(event["body"]) if over_http and event.get("body") else event
     answer = ACTS[asked.get("act", "hello")](asked)
