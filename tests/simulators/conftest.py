@@ -1,3 +1,4 @@
+import ssl
 from collections.abc import Iterator
 
 import httpx
@@ -5,6 +6,8 @@ import pytest
 
 from simulators.kie import KieSimulator
 from tests.simulators.kit import KEY, Buyer, Receiver, receiver
+
+TLS = ssl.create_default_context()  # made once: it is slow to make and never used here
 
 
 @pytest.fixture
@@ -15,7 +18,7 @@ def taker() -> Iterator[Receiver]:
 
 @pytest.fixture
 def kie(taker: Receiver) -> Iterator[Buyer]:
-    with KieSimulator(key=KEY, pace=0.05) as sim, httpx.Client(trust_env=False, timeout=10) as http:
+    with KieSimulator(key=KEY, pace=0.02) as sim, httpx.Client(trust_env=False, timeout=10, verify=TLS) as http:
         buyer = Buyer(sim, taker, http)
         buyer.switch(poll_limit="off")
         yield buyer

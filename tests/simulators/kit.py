@@ -1,5 +1,6 @@
 """Songs, a receiver and a client for the tests of the fakes; everything over real HTTP."""
 
+import functools
 import io
 import json
 import threading
@@ -26,13 +27,15 @@ FORMATS = {
 }
 
 
+@functools.cache
 def song(seconds: float = 2.0, form: str = "wav") -> bytes:
     """A melody of plucked notes with a few partials: enough for pitch, tempo and colour to be heard."""
     container, codec, rate = FORMATS[form]
     time_axis = np.arange(int(seconds * rate)) / rate
     note = np.array([440.0, 550.0, 660.0, 550.0])[(time_axis * 4).astype(int) % 4]
     phase = 2 * np.pi * np.cumsum(note) / rate
-    wave = sum(np.sin(n * phase) / n for n in range(1, 7)) * np.exp(-((time_axis * 4) % 1) * 2) * 0.3
+    partials = np.sum([np.sin(n * phase) / n for n in range(1, 7)], axis=0)
+    wave = partials * np.exp(-((time_axis * 4) % 1) * 2) * 0.3
     target = io.BytesIO()
     with av.open(target, "w", format=container) as sink:
         stream: Any = sink.add_stream(codec, rate=rate)
@@ -53,7 +56,7 @@ def samples(audio: bytes, rate: int = 22_050) -> np.ndarray[Any, Any]:
     with av.open(io.BytesIO(audio), "r") as source:
         resampler = av.AudioResampler(format="flt", layout="mono", rate=rate)
         frames = [frame.to_ndarray() for decoded in source.decode(audio=0) for frame in resampler.resample(decoded)]
-    return np.concatenate(frames, axis=1)[0]
+    return np.asarray(np.concatenate(frames, axis=1)[0])
 
 
 @dataclass

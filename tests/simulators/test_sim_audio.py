@@ -30,7 +30,7 @@ def pitch(made: bytes) -> float:
     """The strongest frequency of the opening note."""
     wave = samples(made, RATE)[1000:5000]
     power = np.abs(np.fft.rfft(wave * np.hanning(len(wave)), 1 << 16))
-    return float(np.fft.rfftfreq(1 << 16, 1 / RATE)[power.argmax()])
+    return float(np.fft.rfftfreq(1 << 16, 1 / RATE)[int(np.argmax(power))])
 
 
 @pytest.fixture(scope="module")
@@ -66,23 +66,26 @@ def test_other_style_words_make_another_colour(source: bytes) -> None:
         assert float(np.abs(one - other).mean()) > 1
 
 
-def test_the_same_song_and_style_make_the_same_take(source: bytes) -> None:
-    assert audio.cover(source, "jazz", 0) == audio.cover(source, "jazz", 0)
+@pytest.mark.parametrize("style", STYLES)
+def test_the_same_song_and_style_make_the_same_take(style: str) -> None:
+    short = song(0.5)
+    for take in (0, 1):
+        assert len({audio.cover(short, style, take) for _ in range(4)}) == 1
 
 
 def test_a_take_is_loud_enough_and_not_clipped(source: bytes) -> None:
     for style in STYLES:
         wave = samples(audio.cover(source, style, 1))
-        assert 0.02 < float(np.sqrt((wave**2).mean()))
+        assert float(np.sqrt((wave**2).mean())) > 0.02
         assert float(np.abs(wave).max()) <= 1.05
 
 
-def test_three_minutes_take_a_few_seconds() -> None:
-    long = song(180)
+def test_a_minute_of_song_takes_a_moment() -> None:
+    long = song(60)
     begun = time.monotonic()
     made = audio.cover(long, "lo-fi jazz", 1)
-    assert time.monotonic() - begun < 10
-    assert audio.seconds(made) == pytest.approx(180 / audio.shift("lo-fi jazz", 1)[1], abs=0.7)
+    assert time.monotonic() - begun < 4
+    assert audio.seconds(made) == pytest.approx(60 / audio.shift("lo-fi jazz", 1)[1], abs=0.7)
 
 
 @pytest.mark.parametrize("junk", [b"", b"<html></html>", b"\x00" * 5000, song(1.0)[:40]])
