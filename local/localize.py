@@ -86,6 +86,16 @@ def refer_to_secrets_by_arn(cfn: Document, target: Target) -> None:
         _replace(cfn, {"Ref": name}, {"Fn::GetAtt": [name, "Id"]})
 
 
+def widen_parameter_reads(cfn: Document, target: Target) -> None:
+    """The engine checks reads of several SSM parameters against the resource `*`, whichever were asked for, so that it
+    would refuse a policy that is exact. So here, and only for these two actions, the resource is not proven."""
+    for _, properties in _of_type(cfn, "AWS::IAM::Role"):
+        for policy in properties.get("Policies", ()):
+            for statement in policy["PolicyDocument"]["Statement"]:
+                if set(_listed(statement["Action"])) <= {"ssm:GetParameters", "ssm:GetParametersByPath"}:
+                    statement["Resource"] = "*"
+
+
 def allow_plain_http(cfn: Document, target: Target) -> None:
     """The TLS-only bucket policies are enforced, and the engine speaks plain HTTP on 127.0.0.1."""
     for name, properties in list(_of_type(cfn, "AWS::S3::BucketPolicy")):
@@ -110,6 +120,7 @@ AFTER_TRANSLATION: tuple[Change, ...] = (
     let_executor_assume_roles,
     spell_out_api_routes,
     refer_to_secrets_by_arn,
+    widen_parameter_reads,
     allow_plain_http,
     drop_unsupported_types,
 )
@@ -149,6 +160,10 @@ def _of_type(cfn: Document, kind: str) -> Iterator[tuple[str, Document]]:
     for name, resource in list(cfn["Resources"].items()):
         if resource["Type"] == kind:
             yield name, resource.setdefault("Properties", {})
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _replace(node: Any, old: Document, new: Document) -> None:
