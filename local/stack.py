@@ -12,9 +12,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from reprise.aws.key_store import create_key
+
 from local.deploy import Deployment, deploy, put_settings
 from local.engine import MiniStack
-from local.errors import LocalError
 from local.simulators import Simulator
 
 ROOT = Path(__file__).parent.parent
@@ -111,7 +112,7 @@ def _describe(deployment: Deployment, fakes: Mapping[str, Simulator], home: Path
     outputs, engine = deployment.outputs, deployment.engine
     return Stack(
         api_url=deployment.front.url,
-        api_key=_create_key(outputs["TableName"], tenant, engine.client("dynamodb")),
+        api_key=create_key(outputs["TableName"], tenant, engine.client("dynamodb")),
         aws_endpoint=engine.endpoint,
         region=engine.region,
         inbox_bucket=outputs["InboxBucket"],
@@ -122,14 +123,6 @@ def _describe(deployment: Deployment, fakes: Mapping[str, Simulator], home: Path
         logs=str(home / "logs"),
         pid=os.getpid(),
     )
-
-
-def _create_key(table: str, tenant: str, client: Any) -> str:
-    try:
-        from reprise.aws.key_store import create_key
-    except ImportError as error:
-        raise LocalError(f"The package reprise cannot be imported ({error}).", "run `make install`") from error
-    return create_key(table, tenant, client=client)
 
 
 def _clear(home: Path) -> None:
