@@ -1,0 +1,187 @@
+"""The real use cases on the memory adapters, a vendor with a ledger, and a fuse that can blow at any port call."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from reprise import tokens
+from reprise.domain.capabilities import Capabilities
+from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown, Via
+from reprise.domain.job import Entry, Job, Stage
+from reprise.errors import StillRunningError
+from reprise.memory import MemoryClock, MemoryCovers, MemoryInbox, MemoryJobs, MemoryNotifier, MemoryQueue
+from reprise.ports import CallbackMessage, Claim, Download, Order, Provider
+from reprise.providers.kie import CAPABILITIES
+from reprise.usecases.advance import Advance
+from reprise.usecases.callback import CallbackAddress, HearCallback
+from reprise.usecases.dispatch import Dispatch
+from reprise.usecases.place import Place
+from reprise.usecases.poller import Sweep
+from reprise.usecases.record import Record
+from reprise.usecases.submit import Submit
+from reprise.usecases.transfer import Transfer
+
+from tests.factories import a_request, a_take
+
+SECRET = b"the callback tokens' key"
+SONG = b"ID3" + bytes(20_000)
+STAGES = (Stage.TEXT, Stage.FIRST, Stage.COMPLETE)
+
+
+class CrashError(BaseException):
+    """The process is gone: nothing in the product may catch it."""
+
+
+@dataclass
+class Fuse:
+    """Blows once, before or after the effect of the `at`-th port call."""
+
+    at: int = -1
+    after: bool = False
+    calls: list[str] = field(default_factory=list)
+
+    def guard(self, port: Any, name: str = "") -> Any:
+        return _Guarded(port, self, name or type(port).__name__)
+
+    def run(self, name: str, call: Callable[[], Any]) -> Any:
+        self.calls.append(name)
+        mine = len(self.calls) - 1 == self.at
+        if mine and not self.after:
+            raise CrashError(f"before {name}")
+        result = call()
+        if mine and self.after:
+            raise CrashError(f"after {name}")
+        return result
+
+
+class _Guarded:
+    def __init__(self, port: Any, fuse: Fuse, name: str) -> None:
+        self._port, self._fuse, self._name = port, fuse, name
+
+    def __getattr__(self, method: str) -> Any:
+        found = getattr(self._port, method)
+        if not callable(found) or method in ("now", "sleep"):
+            return found
+        return lambda *args, **rest: self._fuse.run(f"{self._name}.{method}", lambda: found(*args, **rest))
+
+
+@dataclass
+class Vendor:
+    """Takes orders, keeps its own ledger, and can be asked how a task is doing."""
+
+    clock: MemoryClock
+    purchases: list[Order] = field(default_factory=list)
+    capabilities: Capabilities = CAPABILITIES
+
+    def submit(self, order: Order) -> Accepted | Refused | Unknown:
+        self.purchases.append(order)
+        return Accepted(order.attempt, f"task-{len(self.purchases)}")
+
+    def poll(self, task_id: str, attempt: int) -> Progress | Pending | Broke:
+        return Progress(attempt, Via.POLL, Stage.COMPLETE, task_id, (a_take(1), a_take(2)), "la la")
+
+    def hear(self, message: CallbackMessage, now: datetime) -> Progress | Broke | None:
+        stage, task_id = message.body.decode().split()
+        takes = {Stage.TEXT: (), Stage.FIRST: (a_take(1),), Stage.COMPLETE: (a_take(1), a_take(2))}[Stage(stage)]
+        return Progress(message.attempt, Via.CALLBACK, Stage(stage), task_id, takes, "la la")
+
+
+class Links:
+    """Each track has bytes of its own."""
+
+    def fetch(self, url: str, path: Path, max_bytes: int) -> Download:
+        body = SONG + url.encode()
+        path.write_bytes(body)
+        return Download(path, len(body), hashlib.sha256(body).hexdigest(), body[:64], "audio/mpeg")
+
+
+class HalfMinute:
+    def seconds(self, path: Path) -> float:
+        return 30.0
+
+
+class World:
+    def __init__(self, fuse: Fuse) -> None:
+        self.clock = MemoryClock()
+        self.stream: list[Entry] = []
+        self.store = MemoryJobs(committed=self.stream.append)
+        self.bucket, self.topic = MemoryCovers(), MemoryNotifier()
+        self.to_advance, self.to_transfer = MemoryQueue(), MemoryQueue()
+        self.vendor = Vendor(self.clock)
+        self.ids = 0
+        jobs, covers = fuse.guard(self.store), fuse.guard(self.bucket)
+        vendor: Provider = fuse.guard(self.vendor)
+
+        def providers(name: str) -> Provider:
+            return vendor
+
+        def link(provider: str, job_id: str, attempt: int, now: datetime) -> str:
+            return f"/{provider}/{job_id}/{attempt}/{tokens.mint(SECRET, provider, job_id, attempt, now)}"
+
+        advance_queue = fuse.guard(self.to_advance, "AdvanceQueue")
+        record = Record(jobs, covers, self.clock)
+        place = Place(MemoryInbox(), link, self.clock)
+        self.submit = Submit(jobs, MemoryInbox(), providers, record, place, self.clock, self._new_id)
+        self.advance = Advance(jobs, providers, record, place, self.clock)
+        self.callback = HearCallback(record, covers, providers, lambda: SECRET, self.clock)
+        self.transfer = Transfer(jobs, covers, fuse.guard(Links()), HalfMinute(), record)
+        self.sweep = Sweep(jobs, advance_queue, self.clock)
+        transfer_queue = fuse.guard(self.to_transfer, "TransferQueue")
+        self.dispatch = Dispatch(fuse.guard(self.topic), transfer_queue, advance_queue, self.clock)
+
+    def _new_id(self) -> str:
+        self.ids += 1
+        return f"{self.ids:032x}"
+
+    @property
+    def jobs(self) -> list[Job]:
+        return list(self.store.jobs.values())
+
+    def order(self) -> bool:
+        """A caller's POST; False when the function died under it, or is told to wait, and waits."""
+        claim = Claim("owner", "key:once", "fingerprint")
+        try:
+            return survives(lambda: self.submit("owner", a_request(), claim))
+        except StillRunningError:
+            self.clock.sleep(31)
+            return False
+
+    def call_back(self, order: Order, stage: Stage) -> bool:
+        provider, job_id, attempt, token = order.callback_url.strip("/").split("/")
+        address = CallbackAddress(provider, job_id, attempt, token)
+        task = f"task-{self.vendor.purchases.index(order) + 1}"
+        return survives(lambda: self.callback(address, f"{stage} {task}".encode(), {}))
+
+    def drain(self) -> None:
+        """Streams and queues deliver again what died, until all is quiet."""
+        while self.stream or self.to_transfer.messages or self.to_advance.messages:
+            if self.stream and survives(lambda: self.dispatch(self.stream[0])):
+                self.stream.pop(0)
+            _work(self.to_transfer, lambda one: self.transfer(one["job"], one["number"], one["tries"]))
+            _work(self.to_advance, lambda one: self.advance(one["job"]))
+
+    def settle(self) -> None:
+        """The poller comes every minute until every job has ended."""
+        for _ in range(60):
+            self.drain()
+            if all(job.state.terminal for job in self.jobs):
+                return
+            self.clock.sleep(60)
+            survives(self.sweep)
+        raise AssertionError("a job never ended")
+
+
+def survives(work: Callable[[], Any]) -> bool:
+    try:
+        work()
+    except CrashError:
+        return False
+    return True
+
+
+def _work(queue: MemoryQueue, work: Callable[[Any], Any]) -> None:
+    if queue.messages and survives(lambda: work(queue.messages[0][0])):
+        queue.messages.pop(0)
