@@ -1,0 +1,78 @@
+# Every target runs on a fresh machine: what it needs goes into .venv (and .venv-sam), never into the system.
+
+# The deployed runtime is python3.13, so that comes first; else the newest that really starts (a pyenv shim may not).
+PYTHON := $(shell for python in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python python3.14 python3.12 \
+            $(HOME)/.pyenv/versions/3.12.*/bin/python python3.11 $(HOME)/.pyenv/versions/3.11.*/bin/python python3; do \
+            "$$python" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null \
+            && echo "$$python" && break; done)
+PYTHON313 := $(shell for python in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python; do \
+            "$$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && echo "$$python" && break; done)
+
+export AWS_DEFAULT_REGION ?= eu-central-1
+export SAM_CLI_TELEMETRY ?= 0
+
+SONG ?=
+STYLE ?= lo-fi jazz
+OUT ?= out
+STACK ?= reprise
+TENANT ?= owner
+
+.PHONY: help demo up down test check build deploy key lock clean
+
+help: ## show this
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+demo: .venv/.ready ## cover a song on the embedded AWS: make demo SONG=my.mp3 STYLE="lo-fi jazz" OUT=out
+	@.venv/bin/python -m local demo --song "$(SONG)" --style "$(STYLE)" --out "$(OUT)"
+
+up: .venv/.ready ## start the embedded stack and keep it; .local/stack.json says where
+	@.venv/bin/python -m local up --detach
+
+down: .venv/.ready ## stop it
+	@.venv/bin/python -m local down
+
+test: .venv/.ready ## all tests
+	.venv/bin/python -m pytest
+
+check: .venv/.ready .venv-sam/.ready ## style, types, template
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv-sam/bin/sam validate --lint
+
+build: .venv/.ready .venv-sam/.ready ## the artifacts for AWS, in .aws-sam
+	@test -n "$(PYTHON313)" || { echo "make build compiles bytecode for Lambda and needs a python3.13 on PATH or in pyenv"; exit 1; }
+	PYTHON313="$(PYTHON313)" UV="$(CURDIR)/.venv/bin/uv" .venv-sam/bin/sam build
+
+deploy: build ## to your AWS account: make deploy STACK=reprise
+	.venv-sam/bin/sam deploy --stack-name "$(STACK)"
+
+key: .venv/.ready ## an API key for a deployed stack: make key STACK=reprise TENANT=owner
+	@.venv/bin/python -m local.key --stack "$(STACK)" --tenant "$(TENANT)"
+
+lock: .venv/.ready ## pin the requirements anew
+	@for set in requirements/uv requirements/dev layers/dependencies/requirements layers/media/requirements requirements/sam; do \
+	  limit="-c requirements/dev.txt"; case $$set in requirements/dev|requirements/sam) limit="";; esac; \
+	  .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+	    $$set.in $$limit -o $$set.txt || exit 1; done
+
+clean: down ## remove what was built and installed
+	rm -rf .venv .venv-sam .aws-sam .local build out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# uv installs in seconds; where its own defaults do not reach a registry, pip with the owner's settings does.
+.venv/.ready: requirements/uv.txt requirements/dev.txt
+	$(call environment,.venv,requirements/dev.txt)
+
+.venv-sam/.ready: requirements/uv.txt requirements/sam.txt
+	$(call environment,.venv-sam,requirements/sam.txt)
+
+define environment
+	@test -n "$(PYTHON)" || { echo "Reprise needs Python 3.11 or later with venv; none that starts was found"; exit 1; }
+	@echo "Installing $(2) into $(1) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear $(1)
+	@$(1)/bin/python -m pip install -q --require-hashes -r requirements/uv.txt
+	@$(1)/bin/uv pip install -q --python $(1)/bin/python --require-hashes -r $(2) \
+	  || $(1)/bin/python -m pip install -q --require-hashes -r $(2)
+	@touch $@
+endef
