@@ -16,6 +16,7 @@ STYLE ?= lo-fi jazz
 OUT ?= out
 STACK ?= reprise
 TENANT ?= owner
+export SONG STYLE OUT
 
 .PHONY: help demo up down test check build deploy key lock clean
 
@@ -23,7 +24,7 @@ help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 demo: .venv/.ready ## cover a song on the embedded AWS: make demo SONG=my.mp3 STYLE="lo-fi jazz" OUT=out
-	@.venv/bin/python -m local demo --song "$(SONG)" --style "$(STYLE)" --out "$(OUT)"
+	@.venv/bin/python -m local demo $${SONG:+--song "$$SONG"} --style "$$STYLE" --out "$$OUT"
 
 up: .venv/.ready ## start the embedded stack and keep it; .local/stack.json says where
 	@.venv/bin/python -m local up --detach
@@ -63,9 +64,12 @@ clean: down ## remove what was built and installed
 # uv installs in seconds; where its own defaults do not reach a registry, pip with the owner's settings does.
 .venv/.ready: requirements/uv.txt requirements/dev.txt
 	$(call environment,.venv,requirements/dev.txt)
+	@echo ../../../../layers/core > $$(echo .venv/lib/python3.*/site-packages)/reprise.pth
+	@touch $@
 
 .venv-sam/.ready: requirements/uv.txt requirements/sam.txt
 	$(call environment,.venv-sam,requirements/sam.txt)
+	@touch $@
 
 define environment
 	@test -n "$(PYTHON)" || { echo "Reprise needs Python 3.11 or later with venv; none that starts was found"; exit 1; }
@@ -74,5 +78,4 @@ define environment
 	@$(1)/bin/python -m pip install -q --require-hashes -r requirements/uv.txt
 	@$(1)/bin/uv pip install -q --python $(1)/bin/python --require-hashes -r $(2) \
 	  || $(1)/bin/python -m pip install -q --require-hashes -r $(2)
-	@touch $@
 endef

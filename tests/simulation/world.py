@@ -18,7 +18,7 @@ from reprise.providers.kie import CAPABILITIES
 from reprise.usecases.advance import Advance
 from reprise.usecases.callback import CallbackAddress, HearCallback
 from reprise.usecases.dispatch import Dispatch
-from reprise.usecases.place import Place
+from reprise.usecases.order import DrawUp
 from reprise.usecases.poller import Sweep
 from reprise.usecases.record import Record
 from reprise.usecases.submit import Submit
@@ -123,9 +123,9 @@ class World:
 
         advance_queue = fuse.guard(self.to_advance, "AdvanceQueue")
         record = Record(jobs, covers, self.clock)
-        place = Place(MemoryInbox(), link, self.clock)
-        self.submit = Submit(jobs, MemoryInbox(), providers, record, place, self.clock, self._new_id)
-        self.advance = Advance(jobs, providers, record, place, self.clock)
+        draw_up = DrawUp(MemoryInbox(), link, self.clock)
+        self.submit = Submit(jobs, MemoryInbox(), providers, record, draw_up, self.clock, self._new_id)
+        self.advance = Advance(jobs, providers, record, draw_up, self.clock)
         self.callback = HearCallback(record, covers, providers, lambda: SECRET, self.clock)
         self.transfer = Transfer(jobs, covers, fuse.guard(Links()), HalfMinute(), record)
         self.sweep = Sweep(jobs, advance_queue, self.clock)

@@ -141,11 +141,11 @@ def paid_providers() -> ProviderDirectory:
 
 @cache
 def submit() -> "Submit":
-    from reprise.usecases.place import Place
+    from reprise.usecases.order import DrawUp
     from reprise.usecases.submit import Submit
 
-    place = Place(inbox(), callback_links(), CLOCK)
-    return Submit(jobs(), inbox(), paid_providers(), record(), place, CLOCK, new_id)
+    draw_up = DrawUp(inbox(), callback_links(), CLOCK)
+    return Submit(jobs(), inbox(), paid_providers(), record(), draw_up, CLOCK, new_id)
 
 
 @cache
@@ -181,9 +181,10 @@ def poller() -> "Sweep":
 @cache
 def advance() -> "Advance":
     from reprise.usecases.advance import Advance
-    from reprise.usecases.place import Place
+    from reprise.usecases.order import DrawUp
 
-    return Advance(jobs(), paid_providers(), record(), Place(inbox(), callback_links(), CLOCK), CLOCK)
+    draw_up = DrawUp(inbox(), callback_links(), CLOCK)
+    return Advance(jobs(), paid_providers(), record(), draw_up, CLOCK)
 
 
 @cache

@@ -9,11 +9,14 @@ from reprise.errors import UnusableAudioError
 
 MOST_SECONDS = 3600
 
+OPTIONS = {"format_whitelist": "aac,flac,mov,mp3,ogg,wav", "protocol_whitelist": "file"}
+"""The formats of `domain/audio.py` alone: behind an ID3 tag FFmpeg would find a playlist, and open what it names."""
+
 
 class PacketProbe:
     def seconds(self, path: Path) -> float:
         try:
-            with av.open(str(path), mode="r") as container:
+            with av.open(str(path), mode="r", options=OPTIONS) as container:
                 return _walk(container)
         except (av.FFmpegError, ValueError, IndexError) as error:
             raise UnusableAudioError(f"not decodable: {type(error).__name__}") from error

@@ -9,7 +9,7 @@ from typing import Any
 from reprise.domain.capabilities import Violation
 from reprise.domain.job import Change, Entry, Job, KeptFile, State
 from reprise.errors import ConflictError, InvalidError
-from reprise.ports import Claim, Claimed, Page, Summary, UploadTicket
+from reprise.ports import MOST_DELAY, MOST_LIST_TITLE, Claim, Claimed, Page, Summary, UploadTicket
 
 
 @dataclass
@@ -62,11 +62,9 @@ class MemoryJobs:
         mine = [job for job in self.jobs.values() if job.tenant == tenant and state in (None, job.state)]
         mine.sort(key=lambda job: (job.created_at, job.id), reverse=True)
         if cursor:
-            start = next((place for place, job in enumerate(mine) if f"after-{job.id}" == cursor), None)
-            if start is None:
-                raise InvalidError(Violation("cursor", "unknown", "not a cursor of ours"))
-            mine = mine[start + 1 :]
-        more = f"after-{mine[limit - 1].id}" if len(mine) > limit else None
+            place = _place_of(cursor)
+            mine = [job for job in mine if (job.created_at, job.id) < place]
+        more = f"{mine[limit - 1].created_at.isoformat()}~{mine[limit - 1].id}" if len(mine) > limit else None
         return Page(tuple(map(_summary, mine[:limit])), more)
 
     def timeline(self, job_id: str) -> Sequence[Entry]:
@@ -148,7 +146,7 @@ class MemoryQueue:
     messages: list[tuple[Mapping[str, Any], int]] = field(default_factory=list)
 
     def send(self, message: Mapping[str, Any], delay_seconds: int = 0) -> None:
-        self.messages.append((message, delay_seconds))
+        self.messages.append((message, max(0, min(delay_seconds, MOST_DELAY))))
 
 
 @dataclass
@@ -159,13 +157,21 @@ class MemoryNotifier:
         self.published.append((message, attributes))
 
 
+def _place_of(cursor: str) -> tuple[datetime, str]:
+    moment, _, job_id = cursor.partition("~")
+    try:
+        return datetime.fromisoformat(moment), job_id
+    except ValueError as error:
+        raise InvalidError(Violation("cursor", "unknown", "not a cursor of ours")) from error
+
+
 def _summary(job: Job) -> Summary:
     return Summary(
         id=job.id,
         state=job.state,
         stage=job.stage,
         provider=job.provider,
-        title=job.request.title,
+        title=job.request.title and job.request.title[:MOST_LIST_TITLE],
         created_at=job.created_at,
         updated_at=job.updated_at,
     )

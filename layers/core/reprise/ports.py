@@ -37,6 +37,10 @@ class Claimed:
     fingerprint: str
 
 
+MOST_LIST_TITLE = 200
+"""Characters of a title that a list shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """A line of the list."""
@@ -133,8 +137,14 @@ class Covers(Protocol):
     def delete(self, prefix: str) -> None: ...
 
 
+MOST_DELAY = 900
+"""Seconds; an SQS limit."""
+
+
 class Queue(Protocol):
-    def send(self, message: Mapping[str, Any], delay_seconds: int = 0) -> None: ...
+    def send(self, message: Mapping[str, Any], delay_seconds: int = 0) -> None:
+        """Waits MOST_DELAY at most, however long was asked for: what is due later is the poller's."""
+        ...
 
 
 class Notifier(Protocol):

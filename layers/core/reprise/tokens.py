@@ -20,7 +20,7 @@ def mint(secret: bytes, provider: str, job_id: str, attempt: int, now: datetime)
 def check(secret: bytes, provider: str, job_id: str, attempt: str, token: str, now: datetime) -> int:
     """The attempt that the token was minted for. Raises ForgedCallbackError, whatever is wrong."""
     expiry, _, given = token.partition(".")
-    if not (_is_number(expiry) and _is_number(attempt)):
+    if not (_is_number(expiry) and _is_number(attempt) and expiry == str(int(expiry))):
         raise ForgedCallbackError("not a callback token")
     expected = _mac(secret, provider, job_id, int(attempt), int(expiry))
     if not hmac.compare_digest(expected.encode(), given.encode(errors="replace")) or str(int(attempt)) != attempt:
@@ -32,7 +32,7 @@ def check(secret: bytes, provider: str, job_id: str, attempt: str, token: str, n
 
 def _mac(secret: bytes, provider: str, job_id: str, attempt: int, expiry: int) -> str:
     text = f"callback\n{provider}\n{job_id}\n{attempt}\n{expiry}"
-    return base64.urlsafe_b64encode(hmac.new(secret, text.encode(), hashlib.sha256).digest()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(hmac.new(secret, text.encode(errors="surrogatepass"), hashlib.sha256).digest()).decode().rstrip("=")
 
 
 def _is_number(text: str) -> bool:

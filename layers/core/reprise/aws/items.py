@@ -12,11 +12,10 @@ from typing import Any
 
 from reprise.codec import decode, encode
 from reprise.domain.job import Entry, Job, Stage, State
-from reprise.ports import Claim, Claimed, Summary
+from reprise.ports import MOST_LIST_TITLE, Claim, Claimed, Summary
 
 SHARDS = 4
 CLAIM_LIFE = timedelta(days=7)
-MOST_LIST_TITLE = 200
 
 Item = dict[str, Any]
 

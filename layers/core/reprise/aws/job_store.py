@@ -24,6 +24,10 @@ MOST_PAGES = 20
 """Pages of the index that one filtered list request reads before it hands back a cursor."""
 
 
+LONGEST_KEY = 100
+"""Characters; far above any key of ours, far below what the table would refuse with an error of its own."""
+
+
 class DynamoJobs:
     def __init__(self, table: str, client: "Callable[[], DynamoDBClient]") -> None:
         self._table = table
@@ -151,8 +155,8 @@ def _start_key(tenant: str, cursor: str) -> dict[str, Any]:
     try:
         pk, created_at = json.loads(base64.b64decode(cursor, altchars=b"-_", validate=True))
         datetime.fromisoformat(created_at)
-        known = isinstance(pk, str) and pk.startswith("JOB#")
-    except (ValueError, TypeError, binascii.Error) as error:
+        known = pk.startswith("JOB#") and pk.removeprefix("JOB#").isalnum() and len(pk) < LONGEST_KEY
+    except (ValueError, TypeError, AttributeError, binascii.Error) as error:
         raise InvalidError(_BAD_CURSOR) from error
     if not known:
         raise InvalidError(_BAD_CURSOR)

@@ -4,12 +4,11 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from reprise.ports import MOST_DELAY
+
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
-
-MOST_DELAY = 900
-"""Seconds; an SQS limit. What is due later is the poller's."""
 
 
 class SqsQueue:

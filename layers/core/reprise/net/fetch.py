@@ -4,6 +4,7 @@ import hashlib
 import logging
 import socket
 import time
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,10 +18,11 @@ from reprise.settings import Network
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it logs whole URLs (encode/httpx#2760)
 
-CHUNK = 256 * 1024
 HEAD = 512
 MOST_REDIRECTS = 5
-MOST_SECONDS = 120
+MOST_SECONDS = 75
+"""For one link, redirects and all. `transfer` has 180 s, and most takes have two links."""
+
 TIMEOUT = httpx.Timeout(20, connect=5)
 HEADERS = {"User-Agent": "reprise/0.1", "Accept": "audio/*, */*;q=0.5", "Accept-Encoding": "identity"}
 """Some media hosts answer 403 without a User-Agent; identity, so that no decompressor can be bombed."""
@@ -40,17 +42,22 @@ class PinnedTransport(httpx.HTTPTransport):
         fault = url_fault(str(request.url), self._exceptions)
         if fault:
             raise ForbiddenAddressError(f"the link {fault}")
-        host = request.url.host
-        request.extensions = {**request.extensions, "sni_hostname": host}
-        request.url = request.url.copy_with(host=resolve(host, self._exceptions))
-        return super().handle_request(request)
+        host = request.url.raw_host.decode("ascii")
+        pinned = httpx.Request(  # a copy: a relative redirect must be relative to the name, not to the address
+            request.method,
+            request.url.copy_with(host=resolve(host, self._exceptions)),
+            headers=request.headers,
+            stream=request.stream,
+            extensions={**request.extensions, "sni_hostname": host},
+        )
+        return super().handle_request(pinned)
 
 
 def resolve(host: str, exceptions: tuple[Network, ...]) -> str:
     """The first address of `host`. Refuses the host if any of its addresses is one we may not connect to."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise FetchError("the link's host is not known") from error
     addresses = [str(info[4][0]) for info in found]
     if not addresses or not all(allowed(address, exceptions) for address in addresses):
@@ -64,35 +71,50 @@ class GuardedFetcher:
             transport=PinnedTransport(exceptions),
             headers=HEADERS,
             timeout=TIMEOUT,
-            follow_redirects=True,
-            max_redirects=MOST_REDIRECTS,
             trust_env=False,
         )
 
     def fetch(self, url: str, path: Path, max_bytes: int) -> Download:
+        until = time.monotonic() + MOST_SECONDS
+        self._client.cookies.clear()
         try:
-            with self._client.stream("GET", url) as answer:
+            with closing(self._last_hop(url, until)) as answer:
                 if answer.status_code != 200:
                     raise FetchError(f"the link answered {answer.status_code}")
-                return _save(answer, path, max_bytes)
+                return _save(answer, path, max_bytes, until)
         except httpx.HTTPError as error:
             host = urlsplit(url).hostname
             raise FetchError(f"{host}: {type(error).__name__}") from error
         except httpx.InvalidURL as error:
             raise FetchError("the link is not a URL") from error
 
+    def _last_hop(self, url: str, until: float) -> httpx.Response:
+        """Follows redirects by hand: httpx would read their bodies to the end, and there may be none."""
+        request = self._client.build_request("GET", url)
+        for _ in range(MOST_REDIRECTS + 1):
+            answer = self._client.send(request, stream=True)
+            if answer.next_request is None:
+                return answer
+            answer.close()
+            request = answer.next_request
+            _check_time(until)
+        raise FetchError(f"more than {MOST_REDIRECTS} redirects")
 
-def _save(answer: httpx.Response, path: Path, max_bytes: int) -> Download:
-    until = time.monotonic() + MOST_SECONDS
+
+def _save(answer: httpx.Response, path: Path, max_bytes: int, until: float) -> Download:
     digest, size, head = hashlib.sha256(), 0, b""
     with path.open("wb") as file:
-        for chunk in answer.iter_raw(CHUNK):
+        for chunk in answer.iter_raw():  # as it comes: a chunk size would wait for slow bytes, unwatched
             digest.update(chunk)
             size += len(chunk)
             head = head if len(head) >= HEAD else (head + chunk)[:HEAD]
             if size > max_bytes:
                 raise UnusableAudioError(f"more than {max_bytes} bytes")
-            if time.monotonic() > until:
-                raise FetchError(f"not done within {MOST_SECONDS} s")
+            _check_time(until)
             file.write(chunk)
     return Download(path, size, digest.hexdigest(), head, answer.headers.get("content-type", ""))
+
+
+def _check_time(until: float) -> None:
+    if time.monotonic() > until:
+        raise FetchError(f"not done within {MOST_SECONDS} s")

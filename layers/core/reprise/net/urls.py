@@ -1,5 +1,6 @@
 """What a URL from outside must look like before anyone looks its host up."""
 
+import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -8,12 +9,15 @@ from reprise.settings import Network
 
 MOST_CHARACTERS = 4000
 
+_NAME = re.compile(r"([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}")
+"""Nothing that clients read in two ways: browsers take `127.0.0.1\\.a.example` and `127.0.0.%31` for 127.0.0.1."""
+
 
 def url_fault(url: str, exceptions: tuple[Network, ...]) -> str | None:
     """Why this URL is refused, or None. https only; http is for networks that the operator allows."""
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
+        host, _ = (parts.hostname or "").removesuffix("."), parts.port
     except ValueError:
         return "not a URL"
     if len(url) > MOST_CHARACTERS:
@@ -24,6 +28,8 @@ def url_fault(url: str, exceptions: tuple[Network, ...]) -> str | None:
         return "has no host"
     if parts.username is not None or parts.password is not None:
         return "carries a user name"
+    if ":" not in host and not _NAME.fullmatch(host):
+        return "has a malformed host"
     if parts.scheme != "https" and not (parts.scheme == "http" and excepted(host, exceptions)):
         return "must begin with https://"
     if _is_literal(host) and not allowed(host, exceptions):

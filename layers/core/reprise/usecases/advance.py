@@ -8,7 +8,7 @@ from reprise.domain.advance import Record as Write
 from reprise.domain.job import Job
 from reprise.errors import ConflictError
 from reprise.ports import Clock, JobStore, ProviderDirectory
-from reprise.usecases.place import Place
+from reprise.usecases.order import DrawUp
 from reprise.usecases.record import Record
 
 
@@ -24,7 +24,7 @@ class Advance:
     jobs: JobStore
     providers: ProviderDirectory
     record: Record
-    place: Place
+    draw_up: DrawUp
     clock: Clock
 
     def __call__(self, job_id: str) -> Advanced:
@@ -40,9 +40,9 @@ class Advance:
     def _step(self, job: Job) -> Advanced:
         match advance(job, self.clock.now()):
             case Submit(intent):
-                provider = self.providers(job.provider)
+                provider, order = self.providers(job.provider), self.draw_up(intent.job)
                 self.jobs.commit(intent)  # whoever wrote the intent, and nobody else, may pay
-                self.record(job.id, self.place(intent.job, provider))
+                self.record(job.id, provider.submit(order))
                 return Advanced.SUBMITTED
             case Poll(task_id):
                 self.record(job.id, self.providers(job.provider).poll(task_id, job.attempt))

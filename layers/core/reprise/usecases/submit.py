@@ -11,7 +11,7 @@ from reprise.domain.job import Job, State
 from reprise.domain.request import CoverRequest
 from reprise.errors import GoneError, InvalidError, KeyReusedError, StillRunningError
 from reprise.ports import Claim, Claimed, Clock, Inbox, JobStore, ProviderDirectory
-from reprise.usecases.place import Place
+from reprise.usecases.order import DrawUp
 from reprise.usecases.record import Record
 
 STILL_RUNNING = timedelta(seconds=30)
@@ -33,7 +33,7 @@ class Submit:
     inbox: Inbox
     providers: ProviderDirectory
     record: Record
-    place: Place
+    draw_up: DrawUp
     clock: Clock
     new_id: Callable[[], str]
 
@@ -43,12 +43,12 @@ class Submit:
         check(request, self.providers, self.inbox)
         job = create(self.new_id(), tenant, request, dropped(request, provider.capabilities), self.clock.now())
         intent = begin(job, self.clock.now())
+        order = self.draw_up(intent.job)
         held = self.jobs.create(intent, claim)
         if held and claim:
             return self._replay(held, claim)
         try:
-            fact = self.place(intent.job, provider)
-            return Submitted(self.record(job.id, fact) or intent.job)
+            return Submitted(self.record(job.id, provider.submit(order)) or intent.job)
         except Exception as trouble:  # an error would invite a second, paid, submit: the caller gets the job
             return Submitted(intent.job, trouble=trouble)
 

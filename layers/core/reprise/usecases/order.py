@@ -1,24 +1,22 @@
-"""The paid call, made by `submit` and by `advance`: only ever after its intent was stored."""
+"""Drawing up the paid call. Done before its intent is stored: what can fail without the vendor fails here."""
 
 from dataclasses import dataclass
 
-from reprise.domain.facts import Accepted, Refused, Unknown
 from reprise.domain.job import Job
-from reprise.ports import CallbackLinks, Clock, Inbox, Order, Provider
+from reprise.ports import CallbackLinks, Clock, Inbox, Order
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DrawUp:
     inbox: Inbox
     links: CallbackLinks
     clock: Clock
 
-    def __call__(self, job: Job, provider: Provider) -> Accepted | Refused | Unknown:
+    def __call__(self, job: Job) -> Order:
         source = job.request.source
-        order = Order(
+        return Order(
             attempt=job.attempt,
             request=job.request,
             source_url=source.url or self.inbox.link(source.key or ""),
             callback_url=self.links(job.provider, job.id, job.attempt, self.clock.now()),
         )
-        return provider.submit(order)
