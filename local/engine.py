@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any, Protocol
 
+import boto3
 import botocore.session
 from botocore.config import Config
 
@@ -91,13 +92,13 @@ class MiniStack:
             self._process = None
 
     def client(self, service: str) -> Any:
-        """An AWS client as the account's root; blind to the profile, proxy and keys of the user's shell."""
+        """A boto3 client as the account's root; blind to the profile, proxy and keys of the user's shell."""
         with self._lock:
             if service not in self._clients:
                 signature = "s3v4" if service == "s3" else None  # else URLs are presigned the old way
                 config = Config(proxies={}, max_pool_connections=50, retries=RETRIES, signature_version=signature)
-                core = core_session()
-                self._clients[service] = core.create_client(service, REGION, endpoint_url=self.endpoint, config=config)
+                create: Any = boto3.Session(botocore_session=core_session()).client
+                self._clients[service] = create(service, endpoint_url=self.endpoint, config=config)
             return self._clients[service]
 
     def create_stack(self, name: str, template: str, parameters: dict[str, str]) -> None:

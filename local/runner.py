@@ -44,6 +44,7 @@ def up_detached(home: Path = HOME, *, pace: float = 1.0) -> int:
     _refuse_second(home)
     log = home / "up.log"
     home.mkdir(parents=True, exist_ok=True)
+    (home / "stack.json").unlink(missing_ok=True)  # of one that was killed
     with log.open("wb") as sink:
         command = [sys.executable, "-m", "local", "up", "--pace", str(pace)]
         server = subprocess.Popen(

@@ -52,7 +52,7 @@ class Running:
     simulators: Mapping[str, Simulator]
 
     def client(self, service: str) -> Any:
-        """An AWS client as the account's root."""
+        """A boto3 client as the account's root."""
         return self.engine.client(service)
 
     def kill_workers(self, function: str) -> int:
