@@ -3,6 +3,8 @@
 import base64
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from email.errors import MessageError
+from email.header import decode_header, make_header
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +48,8 @@ class S3Inbox:
 
     def wishes(self, key: str) -> Mapping[str, str] | None:
         try:
-            return self._client().head_object(Bucket=self._bucket, Key=key)["Metadata"]
+            metadata = self._client().head_object(Bucket=self._bucket, Key=key)["Metadata"]
+            return {name: _plain(value) for name, value in metadata.items()}
         except ClientError as error:
             if error.response["Error"]["Code"] in MISSING:
                 return None
@@ -110,6 +113,14 @@ class S3Covers:
         pages = self._client().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
         for found in (found for page in pages for found in page.get("Contents", [])):
             self._client().delete_object(Bucket=self._bucket, Key=found["Key"])
+
+
+def _plain(value: str) -> str:
+    """S3 keeps and returns text beyond ASCII as RFC 2047 encoded words."""
+    try:
+        return str(make_header(decode_header(value)))
+    except (LookupError, ValueError, MessageError):
+        return value
 
 
 def _type_of(key: str) -> str:
