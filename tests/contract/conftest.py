@@ -1,0 +1,123 @@
+"""Each port twice: in memory, and on AWS as moto plays it, made from template.yaml."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from reprise.aws import clients
+from reprise.aws.buckets import S3Covers, S3Inbox
+from reprise.aws.job_store import DynamoJobs
+from reprise.aws.key_store import DynamoKeys, create_key
+from reprise.aws.messages import SnsNotifier, SqsQueue
+from reprise.memory import MemoryCovers, MemoryInbox, MemoryJobs, MemoryKeys, MemoryNotifier, MemoryQueue
+from reprise.ports import Covers, Inbox, JobStore, KeyStore, Notifier, Queue
+
+from tests.stack import Stack, deployed
+
+BOTH = pytest.mark.parametrize("world", ["memory", "aws"], indirect=True)
+
+Message = tuple[Mapping[str, Any], int]
+Notice = tuple[Mapping[str, Any], Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class World:
+    """The ports, and what only the other side of each can do: put a song in, see what was sent."""
+
+    jobs: JobStore
+    keys: KeyStore
+    inbox: Inbox
+    covers: Covers
+    queue: Queue
+    notifier: Notifier
+    drop: Callable[[str, bytes, Mapping[str, str]], None]
+    covers_objects: Callable[[], dict[str, bytes]]
+    new_key: Callable[[str], str]
+    sent: Callable[[], list[Message]]
+    published: Callable[[], list[Notice]]
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """One for all tests: each takes ids and keys of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+        with deployed() as one:
+            yield one
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest) -> World:
+    if request.param == "memory":
+        return memory_world()
+    stack: Stack = request.getfixturevalue("stack")
+    stack.empty_table()
+    stack.forget()
+    return aws_world(stack)
+
+
+def memory_world() -> World:
+    keys, inbox, covers = MemoryKeys(), MemoryInbox(), MemoryCovers()
+    queue, notifier = MemoryQueue(), MemoryNotifier()
+
+    def new_key(tenant: str) -> str:
+        key = f"rk_{secrets.token_hex()}"
+        keys.tenants[hashlib.sha256(key.encode()).hexdigest()] = tenant
+        return key
+
+    return World(
+        jobs=MemoryJobs(),
+        keys=keys,
+        inbox=inbox,
+        covers=covers,
+        queue=queue,
+        notifier=notifier,
+        drop=inbox.put,
+        covers_objects=lambda: dict(covers.objects),
+        new_key=new_key,
+        sent=lambda: list(queue.messages),
+        published=lambda: list(notifier.published),
+    )
+
+
+def aws_world(stack: Stack) -> World:
+    names = stack.environ
+    bucket = names["COVERS_BUCKET"]
+
+    def drop(key: str, body: bytes, metadata: Mapping[str, str]) -> None:
+        boto3.client("s3").put_object(Bucket=names["INBOX_BUCKET"], Key=key, Body=body, Metadata=metadata)
+
+    def objects() -> dict[str, bytes]:
+        s3 = boto3.client("s3")
+        found = s3.list_objects_v2(Bucket=bucket).get("Contents", [])
+        return {one["Key"]: s3.get_object(Bucket=bucket, Key=one["Key"])["Body"].read() for one in found}
+
+    def sent() -> list[Message]:
+        return [(json.loads(one["MessageBody"]), one["DelaySeconds"]) for one in stack.asked("SQS.SendMessage")]
+
+    def published() -> list[Notice]:
+        return [
+            (json.loads(one["Message"]), {k: v["StringValue"] for k, v in one["MessageAttributes"].items()})
+            for one in stack.asked("SNS.Publish")
+        ]
+
+    return World(
+        jobs=DynamoJobs(names["TABLE"], clients.dynamodb),
+        keys=DynamoKeys(names["TABLE"], clients.dynamodb),
+        inbox=S3Inbox(names["INBOX_BUCKET"], clients.s3),
+        covers=S3Covers(bucket, clients.s3),
+        queue=SqsQueue(names["ADVANCE_QUEUE"], clients.sqs),
+        notifier=SnsNotifier(names["TOPIC"], clients.sns),
+        drop=drop,
+        covers_objects=objects,
+        new_key=lambda tenant: create_key(names["TABLE"], tenant, clients.dynamodb()),
+        sent=sent,
+        published=published,
+    )

@@ -1,0 +1,169 @@
+"""What every Inbox and Covers promises, in memory and on S3 alike."""
+
+import base64
+import json
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from reprise.aws.buckets import S3Covers, S3Inbox
+from reprise.domain.job import KeptFile
+
+from tests.contract.conftest import BOTH, World
+from tests.factories import NOW, a_file
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    path = tmp_path / "song.mp3"
+    path.write_bytes(b"ID3 first bytes")
+    return path
+
+
+def a_kept(key: str, **changes: object) -> KeptFile:
+    return replace(a_file(key=key, size=15), **changes)  # type: ignore[arg-type]
+
+
+# --- the inbox -------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_nothing_lies_under_a_key_that_nobody_wrote(world: World) -> None:
+    assert world.inbox.wishes("inbox/none.mp3") is None
+    assert world.inbox.read("inbox/none.mp3") is None
+    assert not world.inbox.has("inbox/none.mp3")
+
+
+@BOTH
+def test_a_song_brings_its_wishes(world: World) -> None:
+    world.drop("inbox/a song.mp3", b"ID3", {"style": "lo-fi jazz", "vocal-gender": "female"})
+    assert world.inbox.has("inbox/a song.mp3")
+    assert world.inbox.wishes("inbox/a song.mp3") == {"style": "lo-fi jazz", "vocal-gender": "female"}
+    assert world.inbox.read("inbox/a song.mp3") == b"ID3"
+
+
+@BOTH
+def test_a_song_without_wishes_is_still_there(world: World) -> None:
+    world.drop("inbox/bare.mp3", b"ID3", {})
+    assert world.inbox.wishes("inbox/bare.mp3") == {}
+    assert world.inbox.has("inbox/bare.mp3")
+
+
+@BOTH
+def test_what_is_written_can_be_read(world: World) -> None:
+    world.inbox.write("refused/café.json", '{"song": "é"}')
+    assert world.inbox.read("refused/café.json") == '{"song": "é"}'.encode()
+
+
+@BOTH
+def test_an_upload_is_offered_for_one_key_one_type_and_an_hour(world: World) -> None:
+    ticket = world.inbox.offer("uploads/owner/x", "audio/mpeg", 1000, NOW)
+    assert ticket.url.startswith("https://")
+    assert (ticket.fields["key"], ticket.fields["Content-Type"]) == ("uploads/owner/x", "audio/mpeg")
+    assert (ticket.expires_at - NOW).total_seconds() == 3600
+
+
+@BOTH
+def test_a_link_to_a_source_names_it(world: World) -> None:
+    link = urlsplit(world.inbox.link("inbox/a b.mp3"))
+    assert link.scheme == "https"
+    assert link.path.replace("%20", " ").endswith("inbox/a b.mp3")
+
+
+# --- covers ----------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_a_kept_file_is_there_and_is_what_was_told(world: World, song: Path) -> None:
+    file = a_kept("covers/owner/1/1.mp3")
+    assert world.covers.keep(file, song) == file
+    assert world.covers_objects()["covers/owner/1/1.mp3"] == b"ID3 first bytes"
+
+
+@BOTH
+def test_a_kept_file_is_never_overwritten_and_the_second_writer_hears_what_lies_there(world: World, song: Path) -> None:
+    first = a_kept("covers/owner/2/1.mp3", seconds=30.25)
+    world.covers.keep(first, song)
+    song.write_bytes(b"ID3 other bytes, and more of them")
+    later = replace(first, sha256="f" * 64, seconds=99.0, size=33)
+    assert world.covers.keep(later, song) == first
+    assert world.covers_objects()["covers/owner/2/1.mp3"] == b"ID3 first bytes"
+
+
+@BOTH
+def test_sidecars_are_overwritten(world: World) -> None:
+    for text in ("one", "two"):
+        world.covers.write("covers/owner/3/lyrics.txt", text)
+    assert world.covers_objects()["covers/owner/3/lyrics.txt"] == b"two"
+
+
+@BOTH
+def test_deleting_takes_what_begins_so_and_nothing_else(world: World, song: Path) -> None:
+    for key in ("covers/t/4/1.mp3", "covers/t/4/2.mp3", "covers/t/44/1.mp3"):
+        world.covers.keep(a_kept(key), song)
+    world.covers.delete("covers/t/4/")
+    assert {key for key in world.covers_objects() if key.startswith("covers/t/")} == {"covers/t/44/1.mp3"}
+
+
+@BOTH
+def test_a_deleted_take_can_be_kept_anew(world: World, song: Path) -> None:
+    file = a_kept("covers/t/5/1.mp3")
+    world.covers.keep(file, song)
+    world.covers.delete("covers/t/5/")
+    again = replace(file, seconds=31.0)
+    assert world.covers.keep(again, song) == again
+
+
+@BOTH
+def test_a_link_to_audio_tells_the_name_to_save_it_under(world: World) -> None:
+    link = world.covers.link("covers/t/6/1.mp3", "take-1.mp3")
+    assert link.startswith("https://")
+    assert "take-1.mp3" in link
+
+
+# --- S3 alone --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("world", ["aws"], indirect=True)
+def test_the_signed_form_binds_key_type_and_size(world: World) -> None:
+    ticket = world.inbox.offer("uploads/owner/x", "audio/mpeg", 1000, NOW)
+    conditions = json.loads(base64.b64decode(ticket.fields["policy"]))["conditions"]
+    assert ["content-length-range", 1, 1000] in conditions
+    assert {"Content-Type": "audio/mpeg"} in conditions
+    assert {"key": "uploads/owner/x"} in conditions
+
+
+@pytest.mark.parametrize("world", ["aws"], indirect=True)
+def test_links_are_signed_for_their_bucket_in_its_region_and_expire(world: World) -> None:
+    link = urlsplit(world.covers.link("covers/t/7/1.mp3", "take.mp3"))
+    query = parse_qs(link.query)
+    assert link.hostname is not None
+    assert link.hostname.startswith("reprise-covers-123456789012.s3")
+    assert "/eu-central-1/s3/aws4_request" in query["X-Amz-Credential"][0]
+    assert query["X-Amz-Expires"] == ["900"]
+
+
+@pytest.mark.parametrize("world", ["aws"], indirect=True)
+def test_s3_is_asked_to_check_the_bytes_and_to_refuse_a_second_writer(
+    world: World, song: Path, request: pytest.FixtureRequest
+) -> None:
+    world.covers.keep(a_kept("covers/t/8/1.mp3", sha256="ab" * 32), song)
+    (asked,) = request.getfixturevalue("stack").asked("S3.PutObject")
+    assert asked["IfNoneMatch"] == "*"
+    assert base64.b64decode(asked["ChecksumSHA256"]).hex() == "ab" * 32
+
+
+@pytest.mark.parametrize("world", ["aws"], indirect=True)
+def test_wishes_beyond_ascii_arrive_as_s3_encodes_them_and_are_read_as_written(world: World) -> None:
+    encoded = base64.b64encode("chanson française".encode()).decode()
+    world.drop("inbox/encoded.mp3", b"ID3", {"style": f"=?UTF-8?B?{encoded}?=", "title": "plain = text?"})
+    assert world.inbox.wishes("inbox/encoded.mp3") == {"style": "chanson française", "title": "plain = text?"}
+
+
+@pytest.mark.parametrize("world", ["aws"], indirect=True)
+def test_the_adapters_do_not_share_a_bucket(world: World) -> None:
+    assert isinstance(world.inbox, S3Inbox)
+    assert isinstance(world.covers, S3Covers)
+    world.inbox.write("refused/only-here.json", "{}")
+    assert "refused/only-here.json" not in world.covers_objects()

@@ -1,0 +1,196 @@
+"""What every Queue, Notifier and KeyStore promises, in memory and on AWS alike; and how we may read old items."""
+
+import hashlib
+import json
+from dataclasses import MISSING, fields
+from typing import Any
+
+import boto3
+import pytest
+from reprise.aws import items
+from reprise.aws.configuration import Configuration
+from reprise.codec import decode, encode
+from reprise.domain.create import enqueue
+from reprise.domain.job import Entry, Job, KeptFile, Stage, State, TrackState
+from reprise.domain.request import CoverRequest
+from reprise.errors import ConfigurationError
+
+from tests.contract.conftest import BOTH, World, aws_world
+from tests.factories import NOW, a_file, a_job, an_archiving_job
+from tests.stack import Stack
+
+# --- queue -----------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_a_message_arrives_as_it_was_sent(world: World) -> None:
+    world.queue.send({"job": "a", "number": 1, "name": "é"})
+    assert world.sent() == [({"job": "a", "number": 1, "name": "é"}, 0)]
+
+
+@BOTH
+@pytest.mark.parametrize(("asked", "waited"), [(0, 0), (899, 899), (900, 900), (901, 900), (86_400, 900), (-5, 0)])
+def test_a_message_waits_as_long_as_asked_but_never_beyond_what_sqs_allows(
+    world: World, asked: int, waited: int
+) -> None:
+    world.queue.send({"job": "a"}, delay_seconds=asked)
+    assert [delay for _, delay in world.sent()] == [waited]
+
+
+# --- notifier --------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_a_notice_carries_its_attributes_beside_the_message(world: World) -> None:
+    world.notifier.publish({"type": "cover.text", "message": "é"}, {"type": "cover.text", "tenant": "owner"})
+    assert world.published() == [
+        ({"type": "cover.text", "message": "é"}, {"type": "cover.text", "tenant": "owner"}),
+    ]
+
+
+def test_a_subscription_can_filter_by_the_attributes(stack: Stack) -> None:
+    sqs, sns = boto3.client("sqs"), boto3.client("sns")
+    queue = sqs.create_queue(QueueName="listener")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    policy = json.dumps({"type": ["cover.succeeded"], "tenant": ["owner"]})
+    sns.subscribe(
+        TopicArn=stack.environ["TOPIC"],
+        Protocol="sqs",
+        Endpoint=arn,
+        Attributes={"FilterPolicy": policy, "RawMessageDelivery": "true"},
+    )
+    world = aws(stack)
+    for kind, tenant in (("cover.text", "owner"), ("cover.succeeded", "other"), ("cover.succeeded", "owner")):
+        world.notifier.publish({"type": kind, "of": tenant}, {"type": kind, "tenant": tenant})
+    got = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    assert [json.loads(one["Body"]) for one in got] == [{"type": "cover.succeeded", "of": "owner"}]
+
+
+# --- keys ------------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_a_key_belongs_to_the_tenant_it_was_made_for(world: World) -> None:
+    digest = hashlib.sha256(world.new_key("acme").encode()).hexdigest()
+    assert world.keys.tenant_of(digest) == "acme"
+    assert world.keys.tenant_of(digest) == "acme"
+
+
+@BOTH
+def test_a_key_that_nobody_made_belongs_to_nobody(world: World) -> None:
+    world.new_key("acme")
+    assert world.keys.tenant_of("0" * 64) is None
+
+
+def test_the_table_holds_no_key_only_its_hash(stack: Stack) -> None:
+    key = aws(stack).new_key("acme")
+    found = boto3.client("dynamodb").scan(TableName=stack.environ["TABLE"])["Items"]
+    assert key not in json.dumps(found)
+    assert f"KEY#{hashlib.sha256(key.encode()).hexdigest()}" in json.dumps(found)
+
+
+def test_a_known_key_is_read_from_the_table_once(stack: Stack) -> None:
+    world = aws(stack)
+    digest = hashlib.sha256(world.new_key("acme").encode()).hexdigest()
+    stack.forget()
+    for _ in range(3):
+        world.keys.tenant_of(digest)
+    assert stack.called() == ["DynamoDB.GetItem"]
+
+
+# --- configuration ---------------------------------------------------------------------------------------------
+
+
+def test_parameters_are_named_without_the_path_and_read_once(stack: Stack) -> None:
+    ssm = boto3.client("ssm")
+    for number in range(12):  # more than a page of Parameter Store
+        ssm.put_parameter(Name=f"/reprise/many/kie/n{number}", Value=str(number), Type="SecureString")
+    configuration = Configuration("/reprise/many", "none", lambda: ssm, lambda: boto3.client("secretsmanager"))
+    stack.forget()
+    assert configuration.all() == {f"kie/n{number}": str(number) for number in range(12)}
+    asked = len(stack.calls)
+    configuration.all()
+    assert len(stack.calls) == asked
+    assert configuration.some(["kie/n1", "kie/absent"]) == {"kie/n1": "1"}
+
+
+def test_an_empty_token_secret_is_a_fault_of_the_deployment(stack: Stack) -> None:
+    secret = boto3.client("secretsmanager").create_secret(Name="binary", SecretBinary=b"x")["ARN"]
+    configuration = Configuration("/x", secret, lambda: boto3.client("ssm"), lambda: boto3.client("secretsmanager"))
+    with pytest.raises(ConfigurationError):
+        configuration.token_secret()
+
+
+# --- items of other releases -----------------------------------------------------------------------------------
+
+JOB_OF_0_1 = """{
+  "id": "abc", "tenant": "owner", "provider": "kie", "version": 3, "state": "archiving", "stage": "complete",
+  "request": {"source": {"url": "https://songs.example/a.mp3"}, "provider": "kie", "prompt": "jazz", "metadata": {}},
+  "created_at": "2026-11-20T12:00:00+00:00", "updated_at": "2026-11-20T12:01:00+00:00",
+  "deadline_at": "2026-11-20T12:20:00+00:00", "due_at": "2026-11-20T12:06:00+00:00", "attempt": 1, "task_id": "t",
+  "tracks": [{"number": 1, "take": {"id": "c", "urls": ["https://m.example/1.mp3"]}, "stage": "complete",
+    "state": "kept", "file": {"key": "k", "size": 1, "sha256": "00", "seconds": 30.0, "content_type": "audio/mpeg"}}],
+  "heard": ["submit.accepted:1"], "entries": 4, "events": 2
+}"""
+"""Frozen: what release 0.1 wrote must be readable for ever, or be migrated."""
+
+ENTRY_OF_0_1 = """{"job_id": "abc", "sequence": 1, "at": "2026-11-20T12:00:00+00:00", "type": "job.queued",
+  "message": "m", "tenant": "owner", "provider": "kie", "state": "queued", "data": {"due_at": "2026-11-20T12:00:00+00:00"},
+  "outbox": "wake"}"""
+
+
+def test_a_job_that_release_0_1_wrote_is_readable() -> None:
+    job = decode(Job, json.loads(JOB_OF_0_1))
+    assert (job.state, job.stage, job.version) == (State.ARCHIVING, Stage.COMPLETE, 3)
+    assert job.tracks[0].state is TrackState.KEPT
+    assert job.tracks[0].file == KeptFile("k", 1, "00", 30.0, "audio/mpeg")
+    assert json.loads(JOB_OF_0_1) == encode(job)
+
+
+def test_a_line_that_release_0_1_wrote_is_readable() -> None:
+    assert encode(decode(Entry, json.loads(ENTRY_OF_0_1))) == json.loads(ENTRY_OF_0_1)
+
+
+def test_fields_of_a_later_release_are_passed_over() -> None:
+    body = json.loads(JOB_OF_0_1)
+    body["mood"] = "blue"
+    body["request"]["tempo"] = {"bpm": 90}
+    body["tracks"][0]["take"]["stems"] = [1, 2]
+    assert decode(Job, body) == decode(Job, json.loads(JOB_OF_0_1))
+
+
+def test_a_field_at_its_default_is_not_stored_and_a_missing_one_takes_it() -> None:
+    job = a_job()
+    body = encode(job)
+    assert set(body) == {field.name for field in fields(Job) if field.default is MISSING}
+    assert decode(Job, body) == job
+
+
+def test_only_what_a_job_cannot_be_without_has_no_default() -> None:
+    """A new field needs a default: items of the release before do not have it."""
+    needed = {field.name for field in fields(Job) if field.default is MISSING and field.default_factory is MISSING}
+    assert needed == {"id", "tenant", "request", "provider", "created_at", "updated_at", "deadline_at"}
+    asked = {
+        field.name for field in fields(CoverRequest) if field.default is MISSING and field.default_factory is MISSING
+    }
+    assert asked == {"source", "provider"}
+
+
+def test_an_item_of_the_table_tells_its_job_by_the_body_alone() -> None:
+    job = an_archiving_job(title="T", style="s", lyrics="l")
+    item: dict[str, Any] = items.job_item(job)
+    assert items.job_of({"body": item["body"]}) == job
+
+
+def test_an_item_is_in_the_due_index_only_while_its_job_waits() -> None:
+    waiting = enqueue(a_job(), NOW).job
+    assert {"due_shard", "due_at"} <= set(items.job_item(waiting))
+    assert not {"due_shard", "due_at"} & set(items.job_item(a_job()))
+
+
+def test_a_kept_file_survives_the_codec() -> None:
+    assert decode(KeptFile, json.loads(json.dumps(encode(a_file())))) == a_file()
+
+
+def aws(stack: Stack) -> World:
+    return aws_world(stack)
