@@ -79,20 +79,23 @@ def runtime_path() -> Path:
 
 
 def _install(requirements: Path, target: Path) -> None:
-    uv = shutil.which("uv", path=f"{Path(sys.executable).parent}") or shutil.which("uv")
-    if uv is None:
-        raise LocalError("`uv`, which installs the layers, is missing.", "run `make install`")
+    """By uv; by pip where only pip is told how to reach a registry."""
     part, log = _fresh(), CACHE / "install.log"
-    command = [uv, "pip", "install", "--quiet", "--require-hashes", "--no-deps", "--compile-bytecode", "--python",
-               sys.executable, "--target", str(part), "-r", str(requirements)]  # fmt: skip
-    with log.open("ab") as sink:
-        failed = subprocess.run(command, stdout=sink, stderr=sink, stdin=subprocess.DEVNULL, check=False).returncode
-    if failed:
-        raise LocalError(
-            f"The packages of {requirements} could not be installed.",
-            "see the log: the package index out of reach, or a hash that no longer fits (`make lock`)", log,
-        )  # fmt: skip
-    _move(part, target)
+    what = ["--quiet", "--require-hashes", "--no-deps", "--target", str(part), "-r", str(requirements)]
+    uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
+    by_uv = [[uv, "pip", "install", "--compile-bytecode", "--python", sys.executable]] if uv else []
+    with log.open("wb") as sink:
+        for command in (*by_uv, [sys.executable, "-m", "pip", "install", "--disable-pip-version-check"]):
+            done = subprocess.run([*command, *what], stdout=sink, stderr=sink, stdin=subprocess.DEVNULL, check=False)
+            if done.returncode == 0:
+                _move(part, target)
+                return
+    shutil.rmtree(part, ignore_errors=True)
+    raise LocalError(
+        f"The packages of {requirements} could not be installed.",
+        "see the log: the package index out of reach, or a hash that no longer fits (`make lock`)",
+        log,
+    )
 
 
 def _fresh() -> Path:
