@@ -32,7 +32,8 @@ def check(secret: bytes, provider: str, job_id: str, attempt: str, token: str, n
 
 def _mac(secret: bytes, provider: str, job_id: str, attempt: int, expiry: int) -> str:
     text = f"callback\n{provider}\n{job_id}\n{attempt}\n{expiry}"
-    return base64.urlsafe_b64encode(hmac.new(secret, text.encode(errors="surrogatepass"), hashlib.sha256).digest()).decode().rstrip("=")
+    digest = hmac.new(secret, text.encode(errors="surrogatepass"), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def _is_number(text: str) -> bool:
