@@ -68,7 +68,7 @@ class Running:
 
 @contextlib.contextmanager
 def running_stack(
-    home: Path = HOME,
+    home: Path,
     *,
     pace: float = 1.0,
     simulators: Mapping[str, Sequence[str]] | Sequence[str] = SIMULATORS,
@@ -76,7 +76,10 @@ def running_stack(
     tenant: str = "owner",
     warm: bool = True,
 ) -> Iterator[Running]:
-    """The whole system on free ports of 127.0.0.1, nothing left on exit. `simulators` may map to options of theirs."""
+    """The whole system on free ports of 127.0.0.1; no process is left on exit, and `home` keeps the logs.
+
+    `home` belongs to this run alone, and is cleared first. `simulators` may map names to further options of theirs.
+    """
     options = simulators if isinstance(simulators, Mapping) else dict.fromkeys(simulators, ())
     _clear(home)
     with contextlib.ExitStack() as cleanup:

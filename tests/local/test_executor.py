@@ -129,7 +129,7 @@ def test_an_error_while_starting_reaches_the_first_invocation(api: Any) -> None:
 
 
 def test_api_events_name_the_host_that_was_asked() -> None:
-    event = {
+    event: dict[str, Any] = {
         "version": "2.0",
         "headers": {"host": "127.0.0.1:1"},
         "pathParameters": None,

@@ -38,7 +38,7 @@ def test_while_one_serves_a_second_is_refused_and_told_which(tmp_path: Path, mon
         yield SimpleNamespace(stack=STACK, broken=lambda: "embedded AWS")
 
     monkeypatch.setattr(runner, "running_stack", fake_stack)
-    monkeypatch.setattr(runner.signal, "signal", lambda *_: None)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
     with pytest.raises(LocalError, match="The embedded AWS ended by itself"):
         runner.up(tmp_path)
     assert runner.serving_pid(tmp_path) is None
