@@ -29,7 +29,7 @@ def retry_cover(job_id: str) -> Response[str]:
 @api.delete("/v1/covers/<job_id>")
 def delete_cover(job_id: str) -> Response[str]:
     bootstrap.manage().delete(tenant_of(api, bootstrap.keys()), job_id)
-    return Response(204)
+    return Response(204, body="")
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
