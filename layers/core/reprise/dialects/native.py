@@ -141,7 +141,8 @@ def violations_of(error: ValidationError) -> list[Violation]:
 
 def _violation(place: tuple[int | str, ...], rule: str, message: str, value: object) -> Violation:
     field = ".".join(str(part) for part in place) or "body"
-    length = len(value) if isinstance(value, str | list | dict) else None
+    told = rule != "missing"  # then `value` is what the field is missing from
+    length = len(value) if told and isinstance(value, str | list | dict) else None
     return Violation(field, rule.replace("_", "-"), message.removeprefix("Value error, "), length=length)
 
 

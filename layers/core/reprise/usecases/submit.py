@@ -9,7 +9,7 @@ from reprise.domain.capabilities import Violation, dropped, violations
 from reprise.domain.create import create
 from reprise.domain.job import Job, State
 from reprise.domain.request import CoverRequest
-from reprise.errors import GoneError, InvalidError, KeyReusedError, StillRunningError
+from reprise.errors import GoneError, InvalidError, KeyReusedError, NotFoundError, StillRunningError
 from reprise.ports import Claim, Claimed, Clock, Inbox, JobStore, ProviderDirectory
 from reprise.usecases.order import DrawUp
 from reprise.usecases.record import Record
@@ -39,8 +39,8 @@ class Submit:
 
     def __call__(self, tenant: str, request: CoverRequest, claim: Claim | None) -> Submitted:
         """Raises InvalidError before anything is stored; after that there is always a job to answer with."""
-        provider = self.providers(request.provider)
         check(request, self.providers, self.inbox)
+        provider = self.providers(request.provider)
         job = create(self.new_id(), tenant, request, dropped(request, provider.capabilities), self.clock.now())
         intent = begin(job, self.clock.now())
         order = self.draw_up(intent.job)
@@ -65,7 +65,10 @@ class Submit:
 
 def check(request: CoverRequest, providers: ProviderDirectory, inbox: Inbox) -> None:
     """Raises InvalidError with every rule that the request breaks."""
-    found = violations(request, providers(request.provider).capabilities)
+    try:
+        found = violations(request, providers(request.provider).capabilities)
+    except NotFoundError as error:
+        raise InvalidError(Violation("provider", "unknown", str(error), length=len(request.provider))) from error
     if not found and request.source.key and not inbox.has(request.source.key):
         found.append(Violation("source.upload", "missing", "nothing was uploaded under this id"))
     if found:

@@ -9,7 +9,7 @@ from reprise.domain.capabilities import Violation, dropped
 from reprise.domain.create import create, enqueue
 from reprise.domain.presets import PRESETS
 from reprise.domain.request import CoverRequest, Source
-from reprise.errors import InvalidError, MalformedError, NotFoundError
+from reprise.errors import InvalidError, MalformedError
 from reprise.ports import Claim, Clock, Inbox, JobStore, ProviderDirectory
 from reprise.usecases.submit import check
 
@@ -44,7 +44,7 @@ class TakeIn:
         try:
             request = self.parse({**self._preset(key), **_wishes(metadata)}, Source(key=key))
             check(request, self.providers, self.inbox)
-        except (InvalidError, MalformedError, NotFoundError) as error:
+        except (InvalidError, MalformedError) as error:
             self.inbox.write(f"refused/{key.removeprefix(FOLDER)}.json", _refusal(key, error))
             return Dropped.REFUSED
         now = self.clock.now()
