@@ -9,7 +9,8 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from local.executor import Pool, as_on_aws
+from local.executor import as_on_aws
+from local.pool import Pool
 from local.runtime_api import PREFIX, Invocation, Outcome, RuntimeApi, failure
 from local.worker import Worker
 
