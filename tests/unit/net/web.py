@@ -19,7 +19,7 @@ Page = Callable[[BaseHTTPRequestHandler], None]
 
 
 class Web(ThreadingHTTPServer):
-    """`asked` holds (path, headers) of each request, in order."""
+    """`asked` holds (path, headers) of each request, in order; `visitors` the address of each connection."""
 
     daemon_threads = True
 
@@ -27,6 +27,7 @@ class Web(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Visitor)
         self.pages = pages
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.visitors: set[tuple[str, int]] = set()
         if tls:
             self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
@@ -38,11 +39,16 @@ class Web(ThreadingHTTPServer):
 
 
 class Visitor(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
     def do_GET(self) -> None:
         web = self.server
         assert isinstance(web, Web)
+        web.visitors.add(self.client_address)
         web.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
         web.pages[self.path](self)
+
+    do_POST = do_GET  # noqa: N815 - the name that the server looks for
 
     def log_message(self, format: str, *args: Any) -> None:
         pass

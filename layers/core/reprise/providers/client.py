@@ -3,10 +3,11 @@
 The difference is money: a call that was not sent may be repeated, one that was sent and not answered may not.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from reprise.providers.loose import loads
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Answer:
     @property
     def json(self) -> Any:
         try:
-            value = json.loads(self.body)
-        except (ValueError, RecursionError):
+            value = loads(self.body)
+        except ValueError:
             return None
         return value if isinstance(value, dict | list) else None
 

@@ -24,6 +24,10 @@ BASE_URL = "https://api.kie.ai"
 SIGNATURE_WINDOW = 300
 """Seconds that a signature's timestamp may differ from our clock; the vendor documents none."""
 
+MOST_LYRICS = 20_000
+LONGEST_ID = 200
+LONGEST_LINK = 4000
+
 CAPABILITIES = Capabilities(
     provider="kie",
     fields=frozenset(),
@@ -172,9 +176,9 @@ def record_outcome(attempt: int, task_id: str, answer: Answer) -> Progress | Pen
     body = mapping(answer.json)
     data = mapping(body.get("data"))
     code = number(body.get("code")) or answer.status
-    if code != 200 or not data:
+    if code != 200 or answer.status >= 400 or not data:
         return Pending(attempt, f"status not known yet: {code} {said(body.get('msg'), '')}".strip())
-    word = str(data.get("status") or "")
+    word = said(data.get("status"), "")
     error_code, error_text = number(data.get("errorCode")), data.get("errorMessage")
     if word in FAILED_WORDS or ((error_code or error_text) and word not in DONE_WORDS):
         error = _task_error(error_code, said(error_text, word), FAILED_WORDS.get(word))
@@ -189,27 +193,31 @@ def check_signature(key: str, task_id: str | None, headers: Mapping[str, str], n
     """HMAC-SHA256 over `<task id>.<timestamp>`, Base64; it does not cover the body. Raises ForgedCallbackError."""
     timestamp = headers.get("x-webhook-timestamp", "")
     given = headers.get("x-webhook-signature", "")
-    digest = hmac.new(key.encode(), f"{task_id}.{timestamp}".encode(), hashlib.sha256).digest()
-    fits = hmac.compare_digest(base64.b64encode(digest), given.encode())
-    fresh = timestamp.isascii() and timestamp.isdigit() and abs(now.timestamp() - int(timestamp)) <= SIGNATURE_WINDOW
-    if not (fits and fresh):
+    digest = hmac.new(key.encode(), f"{task_id}.{timestamp}".encode(errors="replace"), hashlib.sha256).digest()
+    fits = hmac.compare_digest(base64.b64encode(digest), given.encode(errors="replace"))
+    is_time = timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12
+    if not (fits and is_time and abs(now.timestamp() - int(timestamp)) <= SIGNATURE_WINDOW):
         raise ForgedCallbackError("the vendor's signature does not fit, or is too old")
 
 
 def _progress(attempt: int, via: Via, stage: Stage, task_id: str | None, rows: Any) -> Progress:
-    """COMPLETE needs a link: `SUCCESS` with none is as far as the words, and is asked again."""
+    """COMPLETE needs a link: `SUCCESS` with none is as far as the words, and is asked again.
+
+    The rows of TEXT are placeholders, even those with a link: no take is made of them.
+    """
     if stage is Stage.COMPLETE and not _has_link(rows):
         stage = Stage.TEXT
     kept = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    words = next((str(row["prompt"]) for row in kept if row.get("prompt")), None)
+    words = next(filter(None, (text(row.get("prompt"), MOST_LYRICS) for row in kept)), None)
     lyrics = None if words == "[Instrumental]" else words
-    return Progress(attempt, via, stage, task_id, tuple(_take(row) for row in kept), lyrics)
+    takes = () if stage is Stage.TEXT else tuple(_take(row) for row in kept)
+    return Progress(attempt, via, stage, task_id, takes, lyrics)
 
 
 def _take(row: Mapping[str, Any]) -> Take:
     seconds = row.get("duration")
     return Take(
-        id=str(row.get("id") or ""),
+        id=_first_id(row.get("id")) or "",
         urls=_links(row),
         title=text(row.get("title")),
         seconds=float(seconds) if isinstance(seconds, int | float) and 0 < seconds < 86400 else None,
@@ -221,7 +229,11 @@ def _links(row: Mapping[str, Any]) -> tuple[str, ...]:
     """Finished audio, best first. `stream_*` links are placeholders that die within minutes: never taken."""
     names = ("audio_url", "audioUrl", "source_audio_url", "sourceAudioUrl")
     links = (row.get(name) for name in names)
-    return tuple(dict.fromkeys(link for link in links if isinstance(link, str) and link.startswith("http")))
+    return tuple(dict.fromkeys(link for link in links if isinstance(link, str) and _is_link(link)))
+
+
+def _is_link(link: str) -> bool:
+    return link.startswith(("https://", "http://")) and len(link) <= LONGEST_LINK
 
 
 def _has_link(rows: Any) -> bool:
@@ -243,11 +255,17 @@ def _custom(request: CoverRequest) -> dict[str, Any]:
 
 def _task_error(code: int | None, message: str, word: ErrorClass | None = None) -> ProviderError:
     kind = TASK_ERRORS.get(code or 0, word or E.RETRY_LATER)
+    if word is E.CONTENT_REFUSED:
+        kind = word
     if code == 413 and "fetch" in message.lower():
         kind = E.SOURCE_UNFETCHABLE
     return ProviderError(kind, str(code or "failed"), message)
 
 
 def _task_id(body: Mapping[str, Any], data: Mapping[str, Any]) -> str | None:
-    found = data.get("taskId") or data.get("task_id") or body.get("taskId") or data.get("id")
-    return str(found) if isinstance(found, str | int) else None
+    return _first_id(data.get("taskId"), data.get("task_id"), body.get("taskId"), data.get("id"))
+
+
+def _first_id(*places: Any) -> str | None:
+    known = (str(one) for one in places if isinstance(one, str | int) and not isinstance(one, bool))
+    return next((one for one in known if one and len(one) <= LONGEST_ID), None)

@@ -10,11 +10,19 @@ from reprise.redact import redact
 MOST_TEXT = 1000
 
 
+def loads(body: bytes) -> Any:
+    """Raises ValueError. A lone surrogate can be read but neither signed nor stored: it becomes a question mark."""
+    try:
+        return json.loads(json.dumps(json.loads(body), ensure_ascii=False).encode(errors="replace"))
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+
+
 def parse_object(body: bytes) -> Mapping[str, Any]:
     """Raises MalformedError for anything but a JSON object."""
     try:
-        value = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        value = loads(body)
+    except ValueError as error:
         raise MalformedError("the body is not JSON") from error
     if not isinstance(value, dict):
         raise MalformedError("the body is not a JSON object")
@@ -34,8 +42,8 @@ def number(value: Any) -> int | None:
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 9 else None
 
 
-def text(value: Any) -> str | None:
-    return value[:MOST_TEXT] if isinstance(value, str) and value else None
+def text(value: Any, most: int = MOST_TEXT) -> str | None:
+    return value[:most] if isinstance(value, str) and value else None
 
 
 def said(value: Any, otherwise: str) -> str:

@@ -1,0 +1,8 @@
+"""The vendors' words, as samples: one file a vendor, one entry here, and `test_providers.py` runs over all."""
+
+from collections.abc import Mapping
+
+from tests.contract.vendors import kie
+from tests.contract.vendors.samples import Samples
+
+VENDORS: Mapping[str, Samples] = {"kie": kie.SAMPLES}

@@ -1,0 +1,136 @@
+"""Sent or not sent: the line between what may be called again and what may have been bought."""
+
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
+
+import httpx
+import pytest
+from reprise.providers.client import Answer, NoAnswerError, NotSentError
+from reprise.providers.http_client import MOST_BYTES, TIMEOUT, HttpxVendor
+
+from tests.unit.net.web import sends, serving
+
+URL = "https://vendor.example/api"
+
+
+def a_vendor(handler: Callable[[httpx.Request], httpx.Response]) -> HttpxVendor:
+    return HttpxVendor(httpx.Client(transport=httpx.MockTransport(handler), timeout=TIMEOUT))
+
+
+def failing(error: type[Exception]) -> HttpxVendor:
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise error(f"POST {request.url} failed")
+
+    return a_vendor(fail)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        httpx.ConnectError,
+        httpx.ConnectTimeout,
+        httpx.PoolTimeout,
+        httpx.UnsupportedProtocol,
+        httpx.InvalidURL,
+        httpx.LocalProtocolError,
+    ],
+)
+def test_what_never_left_is_not_sent(error: type[Exception]) -> None:
+    with pytest.raises(NotSentError, match=f"^no connection: {error.__name__}$"):
+        failing(error).send("POST", URL, {})
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        httpx.ReadTimeout,
+        httpx.WriteTimeout,
+        httpx.ReadError,
+        httpx.WriteError,
+        httpx.CloseError,
+        httpx.RemoteProtocolError,
+        httpx.DecodingError,
+        httpx.ProxyError,
+        httpx.TooManyRedirects,
+    ],
+)
+def test_what_may_have_arrived_has_no_answer(error: type[Exception]) -> None:
+    with pytest.raises(NoAnswerError, match=f"^no answer: {error.__name__}$"):
+        failing(error).send("POST", URL, {})
+
+
+@pytest.mark.parametrize("key", ["line\nbreak", "ключ"])
+@pytest.mark.usefixtures("socket_enabled")
+def test_a_key_that_fits_no_header_is_not_sent(key: str) -> None:
+    with serving({"/": sends(b"{}")}) as web:
+        with pytest.raises(NotSentError):
+            HttpxVendor().send("POST", web.url("/"), {"Authorization": f"Bearer {key}"}, json={})
+        assert web.asked == []
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_no_connection_outlives_its_call() -> None:
+    """What was kept over a sleep may be dead, and a paid call on it would end as unknown."""
+    vendor = HttpxVendor()
+    with serving({"/": sends(b"{}")}) as web:
+        for _ in range(2):
+            assert vendor.send("GET", web.url("/"), {}).json == {}
+        assert len(web.visitors) == 2
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_a_server_that_hangs_up_after_reading_is_no_answer() -> None:
+    def hang_up(visitor: BaseHTTPRequestHandler) -> None:
+        visitor.close_connection = True
+
+    with serving({"/": hang_up}) as web:
+        with pytest.raises(NoAnswerError):
+            HttpxVendor().send("GET", web.url("/"), {})
+        assert len(web.asked) == 1
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_nobody_listening_is_not_sent() -> None:
+    with serving({}) as web:
+        url = web.url("/")
+    with pytest.raises(NotSentError):
+        HttpxVendor().send("POST", url, {}, json={})
+
+
+def test_status_and_body_come_back_as_they_are() -> None:
+    answer = a_vendor(lambda _: httpx.Response(455, content=b"busy")).send("GET", URL, {})
+    assert (answer.status, answer.body) == (455, b"busy")
+
+
+def test_method_headers_json_and_query_are_sent() -> None:
+    seen: list[httpx.Request] = []
+
+    def remember(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200)
+
+    a_vendor(remember).send("POST", URL, {"Authorization": "Bearer k"}, json={"title": "Köln"}, params={"a": "b c"})
+    (request,) = seen
+    assert (request.method, str(request.url)) == ("POST", f"{URL}?a=b+c")
+    assert request.headers["authorization"] == "Bearer k"
+    assert request.content.decode() == '{"title":"Köln"}'
+
+
+def test_redirects_are_answers_too_and_not_followed() -> None:
+    """A paid POST that followed one would become a GET, or be sent twice."""
+    answer = a_vendor(lambda _: httpx.Response(302, headers={"Location": URL})).send("POST", URL, {})
+    assert answer.status == 302
+
+
+def test_an_endless_body_is_cut() -> None:
+    answer = a_vendor(lambda _: httpx.Response(200, content=b"x" * (MOST_BYTES + 1))).send("GET", URL, {})
+    assert len(answer.body) == MOST_BYTES
+
+
+@pytest.mark.parametrize("body", [b"", b"x", b"1", b"null", b'"x"', b"\xff", b"[" * 100_000, b"9" * 5000])
+def test_a_body_that_is_no_json_object_or_list_reads_as_none(body: bytes) -> None:
+    assert Answer(200, body).json is None
+
+
+def test_a_lone_surrogate_in_a_body_becomes_a_question_mark() -> None:
+    assert Answer(200, b'{"a\\ud800": ["\\udfff", "\\ud834\\udd1e"]}').json == {"a?": ["?", "𝄞"]}
