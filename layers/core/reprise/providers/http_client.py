@@ -15,12 +15,23 @@ TIMEOUT = httpx.Timeout(20, connect=5)
 
 MOST_BYTES = 5_000_000
 
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL)
+ONE_CALL_EACH = httpx.Limits(max_keepalive_connections=0)
+"""A function sleeps between calls: a connection kept over that may be dead, which would look like a lost answer."""
+
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+    httpx.LocalProtocolError,  # such as a line break in the API key
+    UnicodeEncodeError,  # such as an API key that is not ASCII
+)
 
 
 class HttpxVendor:
     def __init__(self, client: httpx.Client | None = None) -> None:
-        self._client = client or httpx.Client(timeout=TIMEOUT, follow_redirects=False)
+        self._client = client or httpx.Client(timeout=TIMEOUT, follow_redirects=False, limits=ONE_CALL_EACH)
 
     def send(
         self,
