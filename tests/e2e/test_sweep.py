@@ -53,8 +53,8 @@ def test_three_due_jobs_among_a_hundred_thousand_cost_three_reads(running: Runni
     due = set(DynamoJobs(crowded_table, lambda: client).due(NOW + timedelta(hours=1)))
     assert due == {f"d{number:031x}" for number in range(3)}
     assert sum(scanned) == 3
-    list(client.get_paginator("query").paginate(**_without_the_due_index(crowded_table)))
-    assert sum(scanned) > FINISHED  # the count does tell: asked of the other index, it reads every job
+    client.query(**_without_the_due_index(crowded_table), Limit=1000)
+    assert scanned[-1] == 1000  # the count does tell: the other index reads the finished ones
 
 
 def _without_the_due_index(table: str) -> dict[str, Any]:

@@ -61,10 +61,16 @@ class TakeIn:
         own = self.inbox.read(f"presets/{name}.json")
         if own is not None:
             return _parsed(name, own)
-        if name in PRESETS:
-            return PRESETS[name]
+        ours = next((preset for preset in PRESETS if _plain(preset) == _plain(name)), None)
+        if ours:
+            return PRESETS[ours]
         known = ", ".join(PRESETS)
         raise InvalidError(Violation("preset", "unknown", f"no preset is named {name!r}; ours are {known}"))
+
+
+def _plain(name: str) -> str:
+    """`Lo-Fi Jazz` is `lofi-jazz`."""
+    return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
 def _wishes(metadata: Mapping[str, str]) -> dict[str, str]:
