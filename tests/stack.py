@@ -21,9 +21,10 @@ REGION = PSEUDO["AWS::Region"]
 
 @dataclass(frozen=True)
 class Call:
-    """One call to AWS: `DynamoDB.Query`, what was asked and what came."""
+    """One call to AWS: `DynamoDB.Query`, who made it, what was asked and what came."""
 
     name: str
+    by: str
     asked: dict[str, Any]
     answer: dict[str, Any]
 
@@ -34,6 +35,7 @@ class Stack:
 
     names: dict[str, str]
     calls: list[Call] = field(default_factory=list)
+    actor: str = "a test"
 
     @cached_property
     def environ(self) -> dict[str, str]:
@@ -55,29 +57,32 @@ class Stack:
     def empty_table(self) -> None:
         """moto's table gets slow by what is in it."""
         for table, properties in of_type("AWS::DynamoDB::Table").items():
-            boto3.client("dynamodb").delete_table(TableName=table)
+            clients.dynamodb().delete_table(TableName=table)
             _table(table, properties)
+
+
+LISTENING: list[Stack] = []
 
 
 @contextmanager
 def deployed() -> Iterator[Stack]:
     """A fresh AWS with the stack in it. Product code that is wired inside meets it, and nothing from before."""
-    with mock_aws():
-        names = _make({**PSEUDO, **defaults(), "PublicUrl": PUBLIC_URL})
-        stack = Stack(names)
-        _listen(stack)
+    with mock_aws():  # which sets, and in the end forgets, the default session
+        boto3.DEFAULT_SESSION = _session()
+        stack = Stack(_make({**PSEUDO, **defaults(), "PublicUrl": PUBLIC_URL}))
+        LISTENING.append(stack)
         forget_wiring()
         yield stack
         forget_wiring()
-    boto3.setup_default_session()
+        LISTENING.remove(stack)
+        boto3.DEFAULT_SESSION = None
 
 
 def forget_wiring() -> None:
-    """What bootstrap and the clients remember for the life of a process."""
-    for module in (bootstrap, clients):
-        for one in vars(module).values():
-            if hasattr(one, "cache_clear"):
-                one.cache_clear()
+    """What bootstrap remembers for the life of a process. The clients may stay: they lead to whatever moto plays."""
+    for one in vars(bootstrap).values():
+        if hasattr(one, "cache_clear"):
+            one.cache_clear()
 
 
 def _make(names: dict[str, str]) -> dict[str, str]:
@@ -85,26 +90,26 @@ def _make(names: dict[str, str]) -> dict[str, str]:
         url = _queue(queue, resolve(properties, names))
         names |= {queue: url, f"{queue}.Arn": f"arn:aws:sqs:{REGION}:{names['AWS::AccountId']}:{queue}"}
     for topic in of_type("AWS::SNS::Topic"):
-        names[topic] = boto3.client("sns").create_topic(Name=topic)["TopicArn"]
+        names[topic] = clients.sns().create_topic(Name=topic)["TopicArn"]
     for secret in of_type("AWS::SecretsManager::Secret"):
         value = "0123456789abcdef" * 3  # no secret: the tests' own
-        names[secret] = boto3.client("secretsmanager").create_secret(Name=secret, SecretString=value)["ARN"]
+        names[secret] = clients.secretsmanager().create_secret(Name=secret, SecretString=value)["ARN"]
     for table, properties in of_type("AWS::DynamoDB::Table").items():
         names |= {table: table, f"{table}.Arn": _table(table, properties)}
     for bucket, properties in of_type("AWS::S3::Bucket").items():
         names[bucket] = resolve(properties["BucketName"], names)
         names[f"{bucket}.Arn"] = f"arn:aws:s3:::{names[bucket]}"
-        boto3.client("s3").create_bucket(
+        clients.s3().create_bucket(
             Bucket=names[bucket], CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
         )
     for parameter in of_type("AWS::SSM::Parameter").values():
-        boto3.client("ssm").put_parameter(**resolve(parameter, names))
+        clients.ssm().put_parameter(**resolve(parameter, names))
     return names
 
 
 def _queue(name: str, properties: dict[str, Any]) -> str:
     told = {key: json.dumps(value) if isinstance(value, dict) else str(value) for key, value in properties.items()}
-    return str(boto3.client("sqs").create_queue(QueueName=name, Attributes=told)["QueueUrl"])  # type: ignore[arg-type]
+    return str(clients.sqs().create_queue(QueueName=name, Attributes=told)["QueueUrl"])  # type: ignore[arg-type]
 
 
 def _table(name: str, properties: dict[str, Any]) -> str:
@@ -114,22 +119,16 @@ def _table(name: str, properties: dict[str, Any]) -> str:
     known.pop("PointInTimeRecoverySpecification")
     known["SSESpecification"] = {"Enabled": known["SSESpecification"]["SSEEnabled"]}
     known["StreamSpecification"] = {"StreamEnabled": True, **known["StreamSpecification"]}
-    client = boto3.client("dynamodb")
+    client = clients.dynamodb()
     made = client.create_table(TableName=name, **known)
     client.update_time_to_live(TableName=name, TimeToLiveSpecification=ttl)
     return made["TableDescription"]["TableArn"]
 
 
 @cache
-def _service_descriptions() -> Any:
-    """Parsed once for all stacks: they are megabytes."""
-    return botocore.session.get_session().get_component("data_loader")
-
-
-def _listen(stack: Stack) -> None:
-    """A botocore hook under every client that is made from now on."""
+def _session() -> boto3.Session:
+    """With a botocore hook under every client: stacks hear each call that is made while they stand."""
     session = botocore.session.get_session()
-    session.register_component("data_loader", _service_descriptions())
     asked: dict[int, dict[str, Any]] = {}
 
     def before(**told: Any) -> None:
@@ -137,8 +136,13 @@ def _listen(stack: Stack) -> None:
 
     def after(**told: Any) -> None:
         name = f"{told['model'].service_model.service_id}.{told['model'].name}"
-        stack.calls.append(Call(name, asked.pop(id(told["context"]), {}), told["parsed"]))
+        params = asked.pop(id(told["context"]), {})
+        for stack in LISTENING:
+            stack.calls.append(Call(name, stack.actor, params, told["parsed"]))
 
     session.register("provide-client-params", before)
     session.register("after-call", after)
-    boto3.setup_default_session(botocore_session=session)
+    for client in vars(clients).values():
+        if hasattr(client, "cache_clear"):
+            client.cache_clear()
+    return boto3.Session(botocore_session=session)

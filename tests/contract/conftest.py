@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
 import pytest
 from reprise.aws import clients
 from reprise.aws.buckets import S3Covers, S3Inbox
@@ -42,9 +41,9 @@ class World:
     published: Callable[[], list[Notice]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
-    """One for all tests: each takes ids and keys of its own."""
+    """One a module: each test takes ids and keys of its own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ACCESS_KEY_ID", "testing")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
@@ -92,10 +91,10 @@ def aws_world(stack: Stack) -> World:
     bucket = names["COVERS_BUCKET"]
 
     def drop(key: str, body: bytes, metadata: Mapping[str, str]) -> None:
-        boto3.client("s3").put_object(Bucket=names["INBOX_BUCKET"], Key=key, Body=body, Metadata=metadata)
+        clients.s3().put_object(Bucket=names["INBOX_BUCKET"], Key=key, Body=body, Metadata=metadata)
 
     def objects() -> dict[str, bytes]:
-        s3 = boto3.client("s3")
+        s3 = clients.s3()
         found = s3.list_objects_v2(Bucket=bucket).get("Contents", [])
         return {one["Key"]: s3.get_object(Bucket=bucket, Key=one["Key"])["Body"].read() for one in found}
 

@@ -5,9 +5,8 @@ import json
 from dataclasses import MISSING, fields
 from typing import Any
 
-import boto3
 import pytest
-from reprise.aws import items
+from reprise.aws import clients, items
 from reprise.aws.configuration import Configuration
 from reprise.codec import decode, encode
 from reprise.domain.create import enqueue
@@ -49,7 +48,7 @@ def test_a_notice_carries_its_attributes_beside_the_message(world: World) -> Non
 
 
 def test_a_subscription_can_filter_by_the_attributes(stack: Stack) -> None:
-    sqs, sns = boto3.client("sqs"), boto3.client("sns")
+    sqs, sns = clients.sqs(), clients.sns()
     queue = sqs.create_queue(QueueName="listener")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     policy = json.dumps({"type": ["cover.succeeded"], "tenant": ["owner"]})
@@ -84,7 +83,7 @@ def test_a_key_that_nobody_made_belongs_to_nobody(world: World) -> None:
 
 def test_the_table_holds_no_key_only_its_hash(stack: Stack) -> None:
     key = aws(stack).new_key("acme")
-    found = boto3.client("dynamodb").scan(TableName=stack.environ["TABLE"])["Items"]
+    found = clients.dynamodb().scan(TableName=stack.environ["TABLE"])["Items"]
     assert key not in json.dumps(found)
     assert f"KEY#{hashlib.sha256(key.encode()).hexdigest()}" in json.dumps(found)
 
@@ -102,10 +101,10 @@ def test_a_known_key_is_read_from_the_table_once(stack: Stack) -> None:
 
 
 def test_parameters_are_named_without_the_path_and_read_once(stack: Stack) -> None:
-    ssm = boto3.client("ssm")
+    ssm = clients.ssm()
     for number in range(12):  # more than a page of Parameter Store
         ssm.put_parameter(Name=f"/reprise/many/kie/n{number}", Value=str(number), Type="SecureString")
-    configuration = Configuration("/reprise/many", "none", lambda: ssm, lambda: boto3.client("secretsmanager"))
+    configuration = Configuration("/reprise/many", "none", lambda: ssm, lambda: clients.secretsmanager())
     stack.forget()
     assert configuration.all() == {f"kie/n{number}": str(number) for number in range(12)}
     asked = len(stack.calls)
@@ -115,8 +114,8 @@ def test_parameters_are_named_without_the_path_and_read_once(stack: Stack) -> No
 
 
 def test_an_empty_token_secret_is_a_fault_of_the_deployment(stack: Stack) -> None:
-    secret = boto3.client("secretsmanager").create_secret(Name="binary", SecretBinary=b"x")["ARN"]
-    configuration = Configuration("/x", secret, lambda: boto3.client("ssm"), lambda: boto3.client("secretsmanager"))
+    secret = clients.secretsmanager().create_secret(Name="binary", SecretBinary=b"x")["ARN"]
+    configuration = Configuration("/x", secret, lambda: clients.ssm(), lambda: clients.secretsmanager())
     with pytest.raises(ConfigurationError):
         configuration.token_secret()
 
@@ -135,7 +134,8 @@ JOB_OF_0_1 = """{
 """Frozen: what release 0.1 wrote must be readable for ever, or be migrated."""
 
 ENTRY_OF_0_1 = """{"job_id": "abc", "sequence": 1, "at": "2026-11-20T12:00:00+00:00", "type": "job.queued",
-  "message": "m", "tenant": "owner", "provider": "kie", "state": "queued", "data": {"due_at": "2026-11-20T12:00:00+00:00"},
+  "message": "m", "tenant": "owner", "provider": "kie",
+  "state": "queued", "data": {"due_at": "2026-11-20T12:00:00+00:00"},
   "outbox": "wake"}"""
 
 

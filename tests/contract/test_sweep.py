@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import boto3
 from reprise.aws import clients, items
 from reprise.aws.job_store import DynamoJobs
 from reprise.domain.create import enqueue
@@ -50,7 +49,7 @@ def test_a_sweep_of_3_due_jobs_among_2000_finished_ones_reads_3_items(stack: Sta
 
 
 def store(stack: Stack, jobs: list[Job]) -> None:
-    table, client = stack.environ["TABLE"], boto3.client("dynamodb")
+    table, client = stack.environ["TABLE"], clients.dynamodb()
     for start in range(0, len(jobs), 25):
         batch = [{"PutRequest": {"Item": items.job_item(job)}} for job in jobs[start : start + 25]]
         client.batch_write_item(RequestItems={table: batch})  # type: ignore[dict-item]

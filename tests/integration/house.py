@@ -1,0 +1,180 @@
+"""The deployed house on moto: doors to knock at with events, a vendor that is not there, a clock that stands."""
+
+import base64
+import hashlib
+import importlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from reprise import bootstrap, tokens
+from reprise.aws import clients
+from reprise.domain.job import Entry, Job
+from reprise.errors import FetchError
+from reprise.ports import Download
+
+from tests.factories import NOW
+from tests.golden import KEY, TASK, request
+from tests.integration.rights import denied
+from tests.stack import Stack
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An HTTP answer of a door. Header names are lower case."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+
+    @property
+    def rules(self) -> set[tuple[str, str]]:
+        """Field and rule of each fault."""
+        return {(one["field"], one["rule"]) for one in self.body["errors"]}
+
+
+@dataclass
+class Standing:
+    """A clock that stands still; `meanwhile` happens during the first sleep."""
+
+    at: datetime = NOW
+    meanwhile: Callable[[], object] | None = None
+
+    def now(self) -> datetime:
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+        happens, self.meanwhile = self.meanwhile, None
+        if happens:
+            happens()
+
+
+def accepted(task_id: str = TASK) -> httpx.Response:
+    return httpx.Response(200, json={"code": 200, "msg": "success", "data": {"taskId": task_id}})
+
+
+@dataclass
+class Vendor:
+    """kie.ai over httpx's own mock transport: every call is written down, `answer` answers."""
+
+    calls: list[httpx.Request] = field(default_factory=list)
+    answer: Callable[[httpx.Request], httpx.Response] = lambda _: accepted()
+
+    def __call__(self, call: httpx.Request) -> httpx.Response:
+        self.calls.append(call)
+        return self.answer(call)
+
+    @property
+    def paid(self) -> list[dict[str, Any]]:
+        """Bodies of the calls that cost money."""
+        return [json.loads(call.content) for call in self.calls if call.url.path.endswith("/upload-cover")]
+
+
+@dataclass
+class Links:
+    """The outside world's files, by URL. What is not here is dead."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def fetch(self, url: str, path: Path, max_bytes: int) -> Download:
+        if url not in self.files:
+            raise FetchError("the link answered 404")
+        body = self.files[url]
+        path.write_bytes(body)
+        return Download(path, len(body), hashlib.sha256(body).hexdigest(), body[:512], "audio/mpeg")
+
+
+@dataclass
+class House:
+    stack: Stack
+    vendor: Vendor = field(default_factory=Vendor)
+    clock: Standing = field(default_factory=Standing)
+    links: Links = field(default_factory=Links)
+
+    def invoke(self, verb: str, event: Mapping[str, Any]) -> Any:
+        """Runs a door's handler. Every AWS call that it makes must be one that its own role allows."""
+        handler = importlib.import_module(f"functions.{verb}.app").handler
+        before, outside, self.stack.actor = len(self.stack.calls), self.stack.actor, verb
+        try:
+            answer = handler(json.loads(json.dumps(event)), None)
+        finally:
+            self.stack.actor = outside
+        mine = [call for call in self.stack.calls[before:] if call.by == verb]
+        refused = [need for call in mine for need in denied(verb, call, self.stack)]
+        assert not refused, f"the role of {verb} does not allow {refused}"
+        return answer
+
+    def http(self, verb: str, event: Mapping[str, Any]) -> Reply:
+        told = self.invoke(verb, event)
+        text = told.get("body") or ""
+        assert isinstance(text, str)
+        headers = {name.lower(): value for name, value in told.get("headers", {}).items()}
+        return Reply(told["statusCode"], json.loads(text) if text else None, headers)
+
+    def submit(self, body: Any = None, key: str | None = None, **headers: str | None) -> Reply:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.http("submit", request("submit", body, {"idempotency-key": key, **named}))
+
+    def cover(self) -> str:
+        """The id of a cover that the vendor took."""
+        return str(self.submit().body["id"])
+
+    def callback(self, name: str, job_id: str, attempt: int = 1, **changes: Any) -> Reply:
+        """kie's golden callback with a token that fits; `changes` spoil it."""
+        token = tokens.mint(bootstrap.configuration().token_secret(), "kie", job_id, attempt, self.clock.now())
+        path = {"job": job_id, "attempt": str(attempt), "token": token, **changes.pop("path", {})}
+        event = {**request(f"callback/kie/{name}", changes.pop("body", None), **path), **changes}
+        return self.http("callback", event)
+
+    def job(self, job_id: str) -> Job:
+        job = bootstrap.jobs().load(job_id)
+        assert job is not None
+        return job
+
+    def timeline(self, job_id: str) -> list[Entry]:
+        return list(bootstrap.jobs().timeline(job_id))
+
+    def public_events(self, job_id: str) -> list[str]:
+        return [entry.type for entry in self.timeline(job_id) if entry.event]
+
+    def new_tenant(self, tenant: str, key: str) -> None:
+        digest = hashlib.sha256(key.encode()).hexdigest()
+        item = {"pk": {"S": f"KEY#{digest}"}, "sk": {"S": "KEY"}, "owner": {"S": tenant}}
+        clients.dynamodb().put_item(TableName=self.stack.environ["TABLE"], Item=item)
+
+    def set_parameter(self, name: str, value: str) -> None:
+        name = f"{self.stack.parameters}/{name}"
+        clients.ssm().put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+
+    def drop(self, key: str, metadata: Mapping[str, str] | None = None, body: bytes = b"ID3 song") -> None:
+        inbox = self.stack.environ["INBOX_BUCKET"]
+        clients.s3().put_object(Bucket=inbox, Key=key, Body=body, Metadata=metadata or {})
+
+    def objects(self, bucket: str = "COVERS_BUCKET", prefix: str = "") -> dict[str, bytes]:
+        s3, name = clients.s3(), self.stack.environ[bucket]
+        found = s3.list_objects_v2(Bucket=name, Prefix=prefix).get("Contents", [])
+        return {one["Key"]: s3.get_object(Bucket=name, Key=one["Key"])["Body"].read() for one in found}
+
+    def items(self) -> list[dict[str, Any]]:
+        """All that the table holds but the keys."""
+        found = clients.dynamodb().scan(TableName=self.stack.environ["TABLE"])["Items"]
+        return [item for item in found if not item["pk"]["S"].startswith("KEY#")]
+
+    def queued(self, queue: str) -> list[dict[str, Any]]:
+        """Bodies of all messages ever sent to a queue."""
+        url = self.stack.environ[queue]
+        sent = self.stack.asked("SQS.SendMessage")
+        return [json.loads(one["MessageBody"]) for one in sent if one["QueueUrl"] == url]
+
+
+def encoded(body: bytes) -> dict[str, Any]:
+    """A body as API Gateway hands over what it takes for binary."""
+    return {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+
+
+OWNER_KEY = KEY
