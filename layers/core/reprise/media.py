@@ -10,7 +10,7 @@ from reprise.errors import UnusableAudioError
 MOST_SECONDS = 3600
 
 OPTIONS = {"format_whitelist": "aac,flac,mov,mp3,ogg,wav", "protocol_whitelist": "file"}
-"""The formats of `domain/audio.py` alone: behind an ID3 tag FFmpeg would find a playlist, and open what it names."""
+"""The formats of `domain/audio.py` alone. Others, playlists above all, name files that FFmpeg would open."""
 
 
 class PacketProbe:
