@@ -131,8 +131,11 @@ class House:
         event = {**request(f"callback/kie/{name}", changes.pop("body", None), **path), **changes}
         return self.http("callback", event)
 
+    def job_or_none(self, job_id: str) -> Job | None:
+        return bootstrap.jobs().load(job_id)
+
     def job(self, job_id: str) -> Job:
-        job = bootstrap.jobs().load(job_id)
+        job = self.job_or_none(job_id)
         assert job is not None
         return job
 

@@ -4,11 +4,18 @@ import re
 
 HIDDEN = "[redacted]"
 
+_SLASH = r"(?:\\{0,3}/|%2F)"
+_PART = r"[^/\\%\s\"?]+"
+_VALUE = r"[^&;,\s\"'<>\\]+"
+"""Links come plain, inside JSON (`\\/`, `\\u0026`), inside HTML (`&amp;`) and inside another link (`%2F`, `%26`)."""
+
 _PATTERNS = (
-    re.compile(r"(/callbacks/[^/\s\"?]+/[^/\s\"?]+/[^/\s\"?]+/)[^/\s\"?\\]+"),
+    re.compile(rf"(?i)({_SLASH}callbacks{_SLASH}{_PART}{_SLASH}{_PART}{_SLASH}{_PART}{_SLASH}){_PART}"),
     re.compile(r"(?i)(bearer\s+)[\w.~+/=-]{8,}"),
+    re.compile(rf"(?i)(x-(?:amz|goog)-(?:signature|credential|security-token)(?:=|%3D)){_VALUE}"),
     re.compile(
-        r"(?i)([?&](?:x-amz-(?:signature|credential|security-token)|signature|sig|token|key|api_?key)=)[^&\s\"\\]+"
+        r"(?i)((?:[?&;]|%3F|%26|\\u0026)(?:signature|sig|(?:access_?)?token|secret|password|policy|key|api_?key)"
+        rf"(?:=|%3D)){_VALUE}"
     ),
     re.compile(r"()\brk_[\w-]{20,}"),
 )

@@ -5,7 +5,17 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from reprise.domain.capabilities import Violation
 from reprise.domain.request import DEADLINE_SECONDS, CoverRequest, Output, Source, WhenUnknown
@@ -34,10 +44,18 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _public(url: str, info: ValidationInfo) -> str:
+    """`info.context` is the networks that the operator allows."""
+    fault = url_fault(url, info.context or ())
+    if fault:
+        raise PydanticCustomError("refused", "{fault}", {"fault": fault})
+    return url
+
+
 class SourceBody(_Strict):
     """Exactly one: a public https `url`, or the id of an `upload`."""
 
-    url: str | None = None
+    url: Annotated[str, AfterValidator(_public)] | None = None
     upload: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")] | None = None
 
     @model_validator(mode="after")
@@ -96,15 +114,12 @@ def parse_body(raw: bytes) -> Mapping[str, Any]:
 def parse_cover(body: Mapping[str, Any], tenant: str, networks: tuple[Network, ...]) -> CoverRequest:
     """Raises InvalidError with every broken rule."""
     try:
-        cover = CoverBody.model_validate(body, strict=True)
+        cover = CoverBody.model_validate(body, strict=True, context=networks)
     except ValidationError as error:
         raise InvalidError(*violations_of(error)) from error
-    if cover.source.url is not None:
-        fault = url_fault(cover.source.url, networks)
-        if fault:
-            raise InvalidError(Violation("source.url", "refused", fault, length=len(cover.source.url)))
-        return _request(cover, Source(url=cover.source.url))
-    return _request(cover, Source(key=upload_key(tenant, cover.source.upload or "")))
+    if cover.source.upload is not None:
+        return _request(cover, Source(key=upload_key(tenant, cover.source.upload)))
+    return _request(cover, Source(url=cover.source.url))
 
 
 def parse_wishes(wishes: Mapping[str, object], source: Source) -> CoverRequest:

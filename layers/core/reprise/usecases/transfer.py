@@ -31,10 +31,10 @@ class Transfer:
     record: Record
 
     def __call__(self, job_id: str, number: int, tries: int) -> Transferred:
-        """Does nothing for a track that is settled, or that a later message is about."""
+        """Does nothing for a job that is over, or a track that is settled or that a later message is about."""
         job = self.jobs.load(job_id)
         track = job.track(number) if job else None
-        if not job or not track or track.state is not TrackState.COPYING or track.tries != tries:
+        if not job or not track or job.state.terminal or track.state is not TrackState.COPYING or track.tries != tries:
             return Transferred.SKIPPED
         with TemporaryDirectory() as scratch:
             try:
