@@ -1,0 +1,398 @@
+"""One track into the bucket: only what was checked, once, and with everything beside it in place first."""
+
+import hashlib
+import io
+import json
+import tracemalloc
+import wave
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+from reprise.domain.facts import CancelAsked, Progress, Via
+from reprise.domain.job import Job, KeptFile, Stage, State, TrackState
+from reprise.domain.observe import observe
+from reprise.errors import FetchError, ForbiddenAddressError, UnusableAudioError
+from reprise.media import PacketProbe
+from reprise.memory import MemoryClock, MemoryCovers, MemoryJobs
+from reprise.net.fetch import GuardedFetcher
+from reprise.ports import Download
+from reprise.usecases.record import Record
+from reprise.usecases.transfer import MOST_BYTES, Transfer, Transferred
+
+from tests.factories import NOW, SOON, a_job, a_running_job, a_take, an_archiving_job
+from tests.unit.net.web import LOCAL, sends, serving
+
+FIRST, SECOND = "https://media.example/1.mp3", "https://media.example/2.mp3"
+JOB = "a" * 32
+FOLDER = f"covers/owner/{JOB}/"
+
+Given = bytes | Exception
+
+
+def mp3(mark: bytes = b"1", size: int = 12_000) -> bytes:
+    return (b"ID3\x04" + bytes(6) + mark).ljust(size, b"\x00")
+
+
+@dataclass
+class Shelf:
+    """A fetcher that has some links. `meanwhile` happens while it downloads."""
+
+    links: Mapping[str, Given]
+    asked: list[tuple[str, int]] = field(default_factory=list)
+    meanwhile: Callable[[], None] = lambda: None
+
+    def fetch(self, url: str, path: Path, max_bytes: int) -> Download:
+        self.asked.append((url, max_bytes))
+        given = self.links[url]
+        if isinstance(given, Exception):
+            raise given
+        path.write_bytes(given)
+        self.meanwhile()
+        return Download(path, len(given), hashlib.sha256(given).hexdigest(), given[:512], "text/html")
+
+
+@dataclass
+class Says:
+    """A probe that says what it is told."""
+
+    given: float | Exception = 30.0
+
+    def seconds(self, path: Path) -> float:
+        assert path.stat().st_size > 0
+        if isinstance(self.given, Exception):
+            raise self.given
+        return self.given
+
+
+class Bench:
+    """The use case on memory adapters. `order` is what was written, as it was written."""
+
+    def __init__(self, job: Job, links: Mapping[str, Given], seconds: float | Exception = 30.0) -> None:
+        self.order: list[str] = []
+        self.jobs = MemoryJobs(committed=lambda entry: self.order.append(entry.type), jobs={job.id: job})
+        self.covers = WatchedCovers(order=self.order)
+        self.shelf = Shelf(links)
+        self.record = Record(self.jobs, self.covers, MemoryClock(SOON))
+        self.transfer = Transfer(self.jobs, self.covers, self.shelf, Says(seconds), self.record)
+
+    @property
+    def job(self) -> Job:
+        return self.jobs.jobs[JOB]
+
+    def state_of(self, number: int) -> TrackState:
+        track = self.job.track(number)
+        assert track
+        return track.state
+
+    def reason_of(self, number: int) -> str | None:
+        track = self.job.track(number)
+        assert track
+        return track.reason
+
+
+@dataclass
+class WatchedCovers(MemoryCovers):
+    order: list[str] = field(default_factory=list)
+
+    def keep(self, file: KeptFile, path: Path) -> KeptFile:
+        self.order.append(f"keep {file.key.removeprefix(FOLDER)}")
+        return super().keep(file, path)
+
+    def write(self, key: str, text: str) -> None:
+        self.order.append(f"write {key.removeprefix(FOLDER)}")
+        super().write(key, text)
+
+    def delete(self, prefix: str) -> None:
+        self.order.append(f"delete {prefix}")
+        super().delete(prefix)
+
+
+def with_links(*urls: str, seconds: float | None = 30.0) -> Job:
+    """Archiving, with one track under these links."""
+    take = a_take(1, urls=urls, seconds=seconds)
+    fact = Progress(1, Via.CALLBACK, Stage.COMPLETE, "task-1", (take,))
+    return observe(a_running_job(), fact, NOW).job
+
+
+# Kept
+
+
+def test_a_take_that_passes_is_kept_with_its_hash_and_length() -> None:
+    bench = Bench(an_archiving_job(), {FIRST: mp3()}, seconds=29.5)
+    assert bench.transfer(JOB, 1, 0) is Transferred.KEPT
+    track = bench.job.track(1)
+    assert track
+    assert track.state is TrackState.KEPT
+    assert track.file == KeptFile(f"{FOLDER}1.mp3", 12_000, hashlib.sha256(mp3()).hexdigest(), 29.5, "audio/mpeg")
+    assert bench.covers.objects[f"{FOLDER}1.mp3"] == mp3()
+    assert bench.shelf.asked == [(FIRST, MOST_BYTES)]
+
+
+def test_name_and_type_come_from_the_bytes_and_not_from_the_link_or_the_server() -> None:
+    bench = Bench(an_archiving_job(), {FIRST: b"fLaC".ljust(12_000, b"\0")})
+    bench.transfer(JOB, 1, 0)
+    (file,) = [track.file for track in bench.job.tracks if track.file]
+    assert (file.key, file.content_type) == (f"{FOLDER}1.flac", "audio/flac")
+
+
+def test_a_message_that_comes_twice_keeps_the_take_once() -> None:
+    bench = Bench(an_archiving_job(), {FIRST: mp3()})
+    assert bench.transfer(JOB, 1, 0) is Transferred.KEPT
+    before = bench.job
+    assert bench.transfer(JOB, 1, 0) is Transferred.SKIPPED
+    assert bench.job == before
+    assert len(bench.shelf.asked) == 1
+
+
+def test_a_take_that_was_kept_before_its_record_was_lost_is_kept_as_it_lies_there() -> None:
+    """A crash between bucket and table: the vendor's bytes may be others by now, ours are not overwritten."""
+    bench = Bench(an_archiving_job(), {FIRST: mp3(b"new")})
+    old = KeptFile(f"{FOLDER}1.mp3", 11_111, "0" * 64, 30.0, "audio/mpeg")
+    bench.covers.objects[old.key], bench.covers.kept[old.key] = b"old", old
+    bench.transfer(JOB, 1, 0)
+    track = bench.job.track(1)
+    assert track
+    assert track.file == old
+    assert bench.covers.objects[old.key] == b"old"
+
+
+def test_manifest_and_metadata_lie_there_before_success_is_told() -> None:
+    bench = Bench(an_archiving_job(lyrics="la", style="jazz", title="Fog"), {FIRST: mp3(b"1"), SECOND: mp3(b"2")})
+    bench.transfer(JOB, 1, 0)
+    bench.order.clear()
+    bench.transfer(JOB, 2, 0)
+    assert bench.job.state is State.SUCCEEDED
+    told = bench.order.index("cover.succeeded")
+    for name in ("keep 2.mp3", "write metadata.json", "write manifest.json", "write lyrics.txt"):
+        assert bench.order.index(name) < told
+    manifest = json.loads(bench.covers.objects[f"{FOLDER}manifest.json"])
+    for file in manifest["files"]:
+        assert hashlib.sha256(bench.covers.objects[file["key"]]).hexdigest() == file["sha256"]
+    assert [file["number"] for file in manifest["files"]] == [1, 2]
+
+
+def test_success_is_not_told_where_the_manifest_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench(with_links(FIRST), {FIRST: mp3()})
+
+    def full(key: str, text: str) -> None:
+        raise OSError(f"{key}: no space")
+
+    monkeypatch.setattr(bench.covers, "write", full)
+    with pytest.raises(OSError, match="no space"):
+        bench.transfer(JOB, 1, 0)
+    assert [job.state for job in bench.jobs.jobs.values()] == [State.ARCHIVING]
+    monkeypatch.undo()
+    assert bench.transfer(JOB, 1, 0) is Transferred.KEPT
+    assert [job.state for job in bench.jobs.jobs.values()] == [State.SUCCEEDED]
+
+
+# Refused
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds", "reason"),
+    [
+        (b"", 30.0, "the file is empty"),
+        (b"<!doctype html>" * 1000, 30.0, "a web page came instead of audio"),
+        (b"#EXTM3U\n" * 2000, 30.0, "a stream's playlist came instead of the finished file"),
+        (b"x" * 20_000, 30.0, "not a known audio format"),
+        (mp3(size=9_999), 30.0, "only 9999 bytes: a placeholder"),
+        (mp3(), UnusableAudioError("no audio in it"), "no audio in it"),
+        (mp3(), 0.5, "less than a second of audio"),
+        (mp3(), 20.0, "cut off: 20.0 s of the 30.0 s announced"),
+        (FetchError("the link answered 404"), 30.0, "the link answered 404"),
+        (ForbiddenAddressError("the link points to a private address"), 30.0, "the link points to a private address"),
+    ],
+)
+def test_what_is_no_finished_take_is_refused_with_its_reason(
+    given: Given, seconds: float | Exception, reason: str
+) -> None:
+    bench = Bench(an_archiving_job(), {FIRST: given}, seconds)
+    assert bench.transfer(JOB, 1, 0) is Transferred.REFUSED
+    assert (bench.state_of(1), bench.reason_of(1)) == (TrackState.WAITING, reason)
+    assert bench.covers.objects == {}
+    assert bench.job.due_at
+
+
+def test_without_an_announced_length_any_length_will_do() -> None:
+    bench = Bench(with_links(FIRST, seconds=None), {FIRST: mp3()}, seconds=1.5)
+    assert bench.transfer(JOB, 1, 0) is Transferred.KEPT
+
+
+@pytest.mark.parametrize(
+    "first", [b"", b"<html>" * 3000, mp3(size=500), FetchError("403"), ForbiddenAddressError("no")]
+)
+def test_the_second_link_is_tried_when_the_first_gives_nothing(first: Given) -> None:
+    bench = Bench(with_links(FIRST, SECOND), {FIRST: first, SECOND: mp3()})
+    assert bench.transfer(JOB, 1, 0) is Transferred.KEPT
+    assert [url for url, _ in bench.shelf.asked] == [FIRST, SECOND]
+    assert bench.covers.objects[f"{FOLDER}1.mp3"] == mp3()
+
+
+def test_the_second_link_is_left_alone_when_the_first_is_good() -> None:
+    bench = Bench(with_links(FIRST, SECOND), {FIRST: mp3()})
+    bench.transfer(JOB, 1, 0)
+    assert [url for url, _ in bench.shelf.asked] == [FIRST]
+
+
+def test_when_every_link_fails_each_reason_is_told_once() -> None:
+    bench = Bench(with_links(FIRST, SECOND), {FIRST: FetchError("answered 404"), SECOND: b""})
+    assert bench.transfer(JOB, 1, 0) is Transferred.REFUSED
+    assert bench.reason_of(1) == "answered 404; the file is empty"
+    bench = Bench(with_links(FIRST, SECOND), {FIRST: FetchError("answered 404"), SECOND: FetchError("answered 404")})
+    bench.transfer(JOB, 1, 0)
+    assert bench.reason_of(1) == "answered 404"
+
+
+def test_the_bytes_of_another_track_are_refused() -> None:
+    bench = Bench(an_archiving_job(), {FIRST: mp3(), SECOND: mp3()})
+    assert bench.transfer(JOB, 1, 0) is Transferred.KEPT
+    assert bench.transfer(JOB, 2, 0) is Transferred.REFUSED
+    assert bench.reason_of(2) == "the same bytes as track 1"
+    assert f"{FOLDER}2.mp3" not in bench.covers.objects
+
+
+def test_a_second_link_with_other_bytes_saves_a_twin() -> None:
+    third = "https://cdn.example/2.mp3"
+    job = an_archiving_job()
+    second = job.track(2)
+    assert second
+    job = job.with_track(replace(second, take=replace(second.take, urls=(SECOND, third))))
+    bench = Bench(job, {FIRST: mp3(), SECOND: mp3(), third: mp3(b"2")})
+    bench.transfer(JOB, 1, 0)
+    assert bench.transfer(JOB, 2, 0) is Transferred.KEPT
+
+
+# Skipped
+
+
+def test_a_stale_message_is_skipped() -> None:
+    bench = Bench(an_archiving_job(), {})
+    before = bench.job
+    assert bench.transfer(JOB, 1, 1) is Transferred.SKIPPED
+    assert bench.transfer(JOB, 3, 0) is Transferred.SKIPPED
+    assert bench.transfer("b" * 32, 1, 0) is Transferred.SKIPPED
+    assert (bench.job, bench.shelf.asked, bench.order) == (before, [], [])
+
+
+def test_a_track_without_a_link_is_skipped() -> None:
+    job = a_running_job()
+    rows = Progress(1, Via.CALLBACK, Stage.COMPLETE, "task-1", (a_take(1), a_take(2, urls=())))
+    bench = Bench(observe(job, rows, NOW).job, {})
+    assert bench.transfer(JOB, 2, 0) is Transferred.SKIPPED
+
+
+def test_a_job_without_tracks_is_skipped() -> None:
+    assert Bench(a_job(), {}).transfer(JOB, 1, 0) is Transferred.SKIPPED
+
+
+def test_a_job_that_is_over_is_skipped() -> None:
+    bench = Bench(observe(an_archiving_job(), CancelAsked(), NOW).job, {FIRST: mp3()})
+    assert bench.transfer(JOB, 1, 0) is Transferred.SKIPPED
+    assert (bench.shelf.asked, bench.covers.objects) == ([], {})
+
+
+# Changed while copying
+
+
+def test_a_job_deleted_while_copying_leaves_nothing_behind() -> None:
+    bench = Bench(an_archiving_job(), {FIRST: mp3()})
+    bench.covers.objects["covers/owner/another/1.mp3"] = b"stays"
+    bench.shelf.meanwhile = lambda: bench.jobs.delete(JOB)
+    assert bench.transfer(JOB, 1, 0) is Transferred.KEPT
+    assert bench.covers.objects == {"covers/owner/another/1.mp3": b"stays"}
+
+
+def test_a_job_deleted_while_a_bad_link_was_read_is_no_trouble() -> None:
+    bench = Bench(an_archiving_job(), {FIRST: b""})
+    bench.shelf.meanwhile = lambda: bench.jobs.delete(JOB)
+    assert bench.transfer(JOB, 1, 0) is Transferred.REFUSED
+    assert bench.covers.objects == {}
+
+
+def test_a_job_canceled_while_copying_stays_canceled() -> None:
+    bench = Bench(an_archiving_job(), {FIRST: mp3()})
+    bench.shelf.meanwhile = lambda: bench.jobs.commit(observe(bench.job, CancelAsked(), NOW))
+    bench.transfer(JOB, 1, 0)
+    assert bench.job.state is State.CANCELED
+
+
+# The real thing
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_a_song_from_a_real_server_is_fetched_probed_and_kept() -> None:
+    song = io.BytesIO()
+    with wave.open(song, "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(b"\0\1" * 8000 * 3)
+    with serving({"/gone": sends(b"", 404), "/song": sends(song.getvalue(), content_type="text/html")}) as web:
+        bench = Bench(with_links(web.url("/gone"), web.url("/song"), seconds=3.0), {})
+        transfer = Transfer(bench.jobs, bench.covers, GuardedFetcher(LOCAL), PacketProbe(), bench.record)
+        assert transfer(JOB, 1, 0) is Transferred.KEPT
+    track = bench.job.track(1)
+    assert track
+    assert track.file
+    assert (track.file.seconds, track.file.content_type) == (3.0, "audio/wav")
+    assert bench.job.state is State.SUCCEEDED
+
+
+class Discarding(MemoryCovers):
+    """Keeps the facts and not the bytes, as S3 does for the process that uploads."""
+
+    def keep(self, file: KeptFile, path: Path) -> KeptFile:
+        assert path.stat().st_size == file.size
+        return file
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_a_hundred_megabytes_pass_through_little_memory() -> None:
+    piece, pieces = bytes(1_000_000), 100
+
+    def large(visitor: BaseHTTPRequestHandler) -> None:
+        visitor.send_response(200)
+        visitor.send_header("Content-Length", str(len(piece) * pieces))
+        visitor.end_headers()
+        visitor.wfile.write(mp3(size=len(piece)))
+        for _ in range(pieces - 1):
+            visitor.wfile.write(piece)
+
+    with serving({"/large": large}) as web:
+        bench = Bench(with_links(web.url("/large")), {})
+        transfer = Transfer(bench.jobs, Discarding(), GuardedFetcher(LOCAL), Says(), bench.record)
+        tracemalloc.start()
+        try:
+            before = tracemalloc.get_traced_memory()[0]
+            tracemalloc.reset_peak()
+            assert transfer(JOB, 1, 0) is Transferred.KEPT
+            grown = tracemalloc.get_traced_memory()[1] - before
+        finally:
+            tracemalloc.stop()
+    track = bench.job.track(1)
+    assert track
+    assert track.file
+    assert track.file.size == 100_000_000
+    assert grown < 8_000_000
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_more_than_the_most_bytes_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reprise.usecases.transfer.MOST_BYTES", 20_000)
+    with serving({"/large": sends(mp3(size=20_001))}) as web:
+        bench = Bench(with_links(web.url("/large")), {})
+        transfer = Transfer(bench.jobs, bench.covers, GuardedFetcher(LOCAL), Says(), bench.record)
+        assert transfer(JOB, 1, 0) is Transferred.REFUSED
+    assert bench.reason_of(1) == "more than 20000 bytes"
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_a_reason_does_not_tell_the_link() -> None:
+    with serving({}) as web:
+        url = web.url("/song?sig=hush")
+    bench = Bench(with_links(url), {})
+    transfer = Transfer(bench.jobs, bench.covers, GuardedFetcher(LOCAL), Says(), bench.record)
+    transfer(JOB, 1, 0)
+    assert bench.reason_of(1) == "127.0.0.1: ConnectError"
