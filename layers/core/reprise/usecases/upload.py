@@ -81,7 +81,7 @@ def _wishes(metadata: Mapping[str, str]) -> dict[str, str]:
 def _parsed(name: str, body: bytes) -> Mapping[str, object]:
     try:
         value = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MalformedError(f"presets/{name}.json is not JSON") from error
     if not isinstance(value, dict):
         raise MalformedError(f"presets/{name}.json is not a JSON object")
