@@ -1,0 +1,287 @@
+"""POST /callbacks/...: a provider speaks. What is believed, what is kept, and what is not even looked up."""
+
+import json
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+from reprise import bootstrap, tokens
+from reprise.domain.job import Stage, State
+from reprise.redact import HIDDEN
+
+from tests.golden import TASK, body_of, golden, request
+from tests.integration.house import House, encoded
+from tests.template import functions
+
+
+def untouched(house: House) -> bool:
+    """Neither the table nor a bucket was asked for anything since `forget`."""
+    return not house.stack.called("DynamoDB") and not house.stack.called("S3")
+
+
+# --- heard -----------------------------------------------------------------------------------------------------
+
+
+def test_text_first_complete_take_the_job_to_its_last_stage(house: House) -> None:
+    job_id = house.cover()
+    for name, stage in (("text", Stage.TEXT), ("first", Stage.FIRST), ("complete", Stage.COMPLETE)):
+        reply = house.callback(name, job_id)
+        assert (reply.status, reply.body) == (200, {"status": "recorded"})
+        assert house.job(job_id).stage is stage
+    job = house.job(job_id)
+    assert job.state is State.ARCHIVING
+    assert [track.take.title for track in job.tracks] == ["Harbour Fog", "Harbour Fog"]
+    assert house.public_events(job_id) == ["cover.submitted", "cover.text"]
+
+
+def test_the_words_are_kept_beside_the_audio_as_soon_as_they_are_known(house: House) -> None:
+    job_id = house.cover()
+    house.callback("text", job_id)
+    lyrics = house.objects(prefix=f"covers/owner/{job_id}/")
+    assert lyrics == {f"covers/owner/{job_id}/lyrics.txt": b"[Verse]\nSlow lights on the water"}
+
+
+@pytest.mark.parametrize("order", list(permutations(["text", "first", "complete"])))
+def test_the_order_of_callbacks_makes_no_difference(house: House, order: tuple[str, ...]) -> None:
+    job_id = house.cover()
+    for name in order:
+        assert house.callback(name, job_id).status == 200
+    job = house.job(job_id)
+    assert (job.state, job.stage, len(job.tracks)) == (State.ARCHIVING, Stage.COMPLETE, 2)
+    assert house.public_events(job_id) == ["cover.submitted", "cover.text"]
+
+
+def test_five_times_the_same_is_once(house: House) -> None:
+    job_id = house.cover()
+    house.callback("complete", job_id)
+    once, lines = house.job(job_id), house.timeline(job_id)
+    for _ in range(4):
+        assert house.callback("complete", job_id).body == {"status": "recorded"}
+    assert house.job(job_id) == once
+    assert house.timeline(job_id) == lines
+    assert len(house.objects(prefix=f"callbacks/{job_id}/")) == 1
+
+
+def test_an_error_ends_the_job_with_the_vendors_words(house: House) -> None:
+    job_id = house.cover()
+    assert house.callback("error", job_id).status == 200
+    job = house.job(job_id)
+    assert job.state is State.FAILED
+    assert job.failure is not None
+    assert (job.failure.code, job.failure.message) == ("501", "Audio generation failed.")
+
+
+def test_fields_that_nobody_announced_are_passed_over(house: House) -> None:
+    job_id = house.cover()
+    body = body_of("callback/kie/first")
+    body["data"]["mood"] = {"blue": [1]}
+    body["data"]["data"][0]["stems"] = "https://x.example/stems.zip"
+    body["trace"] = 1
+    assert house.callback("first", job_id, body=body).status == 200
+    assert house.job(job_id).stage is Stage.FIRST
+
+
+def test_a_word_that_we_do_not_know_is_ignored_and_kept_as_evidence(house: House) -> None:
+    job_id = house.cover()
+    before = house.job(job_id)
+    reply = house.callback("text", job_id, body={"code": 200, "msg": "", "data": {"callbackType": "remix"}})
+    assert (reply.status, reply.body) == (200, {"status": "ignored"})
+    assert house.job(job_id) == before
+    assert len(house.objects(prefix=f"callbacks/{job_id}/")) == 1
+
+
+def test_a_callback_in_base64_is_read_all_the_same(house: House) -> None:
+    job_id = house.cover()
+    body = json.dumps(body_of("callback/kie/first")).encode()
+    reply = house.callback("first", job_id, **encoded(body))
+    assert reply.body == {"status": "recorded"}
+    assert house.job(job_id).stage is Stage.FIRST
+
+
+def test_a_callback_about_another_task_is_noted_and_changes_nothing(house: House) -> None:
+    job_id = house.cover()
+    body = body_of("callback/kie/complete")
+    body["data"]["task_id"] = "someone-elses"
+    assert house.callback("complete", job_id, body=body).status == 200
+    assert (house.job(job_id).stage, house.job(job_id).tracks) == (Stage.NONE, ())
+    assert house.timeline(job_id)[-1].type == "late.other-task"
+
+
+def test_a_callback_after_the_end_is_noted_and_changes_nothing(house: House) -> None:
+    job_id = house.cover()
+    house.http("manage", request("manage-cancel", id=job_id))
+    assert house.callback("complete", job_id).status == 200
+    assert house.job(job_id).state is State.CANCELED
+    assert house.timeline(job_id)[-1].type == "late.callback.complete"
+    assert house.public_events(job_id)[-1] == "cover.canceled"
+
+
+def test_a_callback_for_a_deleted_job_is_answered_so_that_nobody_comes_again(house: House) -> None:
+    job_id = house.cover()
+    house.http("manage", request("manage-cancel", id=job_id))
+    house.http("manage", request("manage-delete", id=job_id))
+    reply = house.callback("complete", job_id)
+    assert (reply.status, reply.body) == (200, {"status": "unknown-job"})
+    assert house.job_or_none(job_id) is None
+
+
+def test_nobody_is_called_and_no_audio_is_moved(house: House) -> None:
+    job_id = house.cover()
+    calls = len(house.vendor.calls)
+    house.callback("complete", job_id)
+    assert len(house.vendor.calls) == calls
+    assert not any(key.endswith(".mp3") for key in house.objects())
+
+
+def test_the_vendor_has_its_answer_long_before_its_15_seconds_are_over() -> None:
+    assert functions()["callback"]["Timeout"] <= 10
+
+
+# --- evidence --------------------------------------------------------------------------------------------------
+
+
+def test_the_body_is_kept_as_it_came_with_secrets_taken_out(house: House) -> None:
+    job_id = house.cover()
+    link = json.loads(house.vendor.calls[0].content)["callBackUrl"]
+    token = link.rsplit("/", 1)[-1]
+    body = body_of("callback/kie/error")
+    body["msg"] = f"could not reach {link} with {token}"
+    house.callback("error", job_id, body=body)
+    ((key, kept),) = house.objects(prefix=f"callbacks/{job_id}/").items()
+    assert key.startswith(f"callbacks/{job_id}/1-")
+    assert token not in kept.decode()
+    assert HIDDEN in kept.decode()
+    assert json.loads(kept)["data"] == body["data"]
+
+
+def test_a_vendor_that_echoes_the_callback_address_does_not_put_it_on_the_timeline(house: House) -> None:
+    job_id = house.cover()
+    link = json.loads(house.vendor.calls[0].content)["callBackUrl"]
+    body = body_of("callback/kie/error") | {"msg": f"could not reach {link}"}
+    house.callback("error", job_id, body=body)
+    token = link.rsplit("/", 1)[-1]
+    assert token not in json.dumps(house.items(), default=str)
+
+
+# --- refused ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        {"token": "forged"},
+        {"token": ""},
+        {"token": "1795348800."},
+        {"token": "9999999999.AAAA"},
+        {"token": "\u00e9.\u00e9"},
+        {"token": "1e9.AAAA"},
+        {"job": "0" * 32},
+        {"job": "../../x"},
+        {"attempt": "2"},
+        {"attempt": "0"},
+        {"attempt": "01"},
+        {"attempt": "-1"},
+        {"attempt": "\u0661"},
+        {"attempt": "1" * 5000},
+        {"provider": "sunoapi"},
+        {"provider": "KIE"},
+    ],
+    ids=str,
+)
+def test_a_callback_that_is_not_ours_is_refused_before_anything_is_read(house: House, path: dict[str, str]) -> None:
+    job_id = house.cover()
+    before = house.job(job_id)
+    house.stack.forget()
+    reply = house.callback("complete", job_id, path=path)
+    assert reply.status == 401
+    assert untouched(house)
+    assert house.job(job_id) == before
+
+
+def test_a_token_of_another_job_opens_nothing(house: House) -> None:
+    mine, other = house.cover(), house.cover()
+    token = tokens.mint(bootstrap.configuration().token_secret(), "kie", other, 1, house.clock.now())
+    house.stack.forget()
+    assert house.callback("complete", mine, path={"token": token}).status == 401
+    assert untouched(house)
+
+
+def test_a_token_signed_with_another_secret_opens_nothing(house: House) -> None:
+    job_id = house.cover()
+    token = tokens.mint(b"another secret", "kie", job_id, 1, house.clock.now())
+    house.stack.forget()
+    assert house.callback("complete", job_id, path={"token": token}).status == 401
+    assert untouched(house)
+
+
+def test_an_expired_token_opens_nothing(house: House) -> None:
+    job_id = house.cover()
+    token = tokens.mint(bootstrap.configuration().token_secret(), "kie", job_id, 1, house.clock.now())
+    house.clock.at += timedelta(days=3)
+    house.stack.forget()
+    assert house.callback("complete", job_id, path={"token": token}).status == 401
+    assert untouched(house)
+
+
+def test_a_token_for_a_provider_that_we_do_not_have_opens_nothing(house: House) -> None:
+    job_id = house.cover()
+    token = tokens.mint(bootstrap.configuration().token_secret(), "nobody", job_id, 1, house.clock.now())
+    house.stack.forget()
+    assert house.callback("complete", job_id, path={"token": token, "provider": "nobody"}).status == 401
+    assert untouched(house)
+
+
+def test_the_golden_callback_itself_is_refused_for_its_token_is_none(house: House) -> None:
+    house.stack.forget()
+    assert house.http("callback", golden("callback/kie/complete")).status == 401
+    assert untouched(house)
+
+
+@pytest.mark.parametrize("body", ["", "not json", "[]", "null", "[" * 100_000], ids=lambda body: body[:8] or "empty")
+def test_a_body_that_cannot_be_read_is_malformed_and_kept_as_evidence(house: House, body: str) -> None:
+    job_id = house.cover()
+    before = house.job(job_id)
+    reply = house.callback("text", job_id, **encoded(body.encode()))
+    assert reply.status == 400
+    assert house.job(job_id) == before
+    assert list(house.objects(prefix=f"callbacks/{job_id}/").values()) == [body.encode()]
+
+
+def test_bytes_that_are_no_text_are_malformed(house: House) -> None:
+    assert house.callback("text", house.cover(), **encoded(b"\xff\xfe\x00\x80")).status == 400
+
+
+def test_a_body_beyond_all_measure_is_too_large(house: House) -> None:
+    job_id = house.cover()
+    house.stack.forget()
+    assert house.callback("text", job_id, **encoded(b" " * 300_000)).status == 413
+    assert untouched(house)
+
+
+def test_a_callback_without_a_body_is_malformed(house: House) -> None:
+    assert house.callback("text", house.cover(), body="").status == 400
+
+
+# --- the vendor's own signature ----------------------------------------------------------------------------------
+
+
+def test_where_a_signing_key_is_set_an_unsigned_callback_is_refused(house: House) -> None:
+    job_id = house.cover()
+    house.set_parameter("kie/hmac-key", "signing-key-of-the-tests")
+    assert house.callback("complete", job_id).status == 401
+    assert house.job(job_id).stage is Stage.NONE
+
+
+def test_where_a_signing_key_is_set_a_signed_callback_is_heard(house: House) -> None:
+    import base64
+    import hashlib
+    import hmac
+
+    job_id = house.cover()
+    house.set_parameter("kie/hmac-key", "signing-key-of-the-tests")
+    timestamp = str(int(house.clock.now().timestamp()))
+    digest = hmac.new(b"signing-key-of-the-tests", f"{TASK}.{timestamp}".encode(), hashlib.sha256).digest()
+    signed = {"x-webhook-timestamp": timestamp, "x-webhook-signature": base64.b64encode(digest).decode()}
+    headers = {**golden("callback/kie/complete")["headers"], **signed}
+    assert house.callback("complete", job_id, headers=headers).status == 200
+    assert house.job(job_id).stage is Stage.COMPLETE

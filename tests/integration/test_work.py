@@ -1,0 +1,397 @@
+"""The doors without a caller: poller, advance, transfer, dispatch. And a cover's whole life through all of them."""
+
+import json
+import wave
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+from random import Random
+from typing import Any
+
+import httpx
+import pytest
+from reprise import bootstrap
+from reprise.aws.items import entry_item
+from reprise.domain.job import Entry, State, TrackState
+
+from tests.golden import JOB, TASK, body_of, golden, request
+from tests.integration.house import House, accepted
+
+FIRST, SECOND = "https://media.example.net/7d0c.mp3", "https://media.example.net/e3b8.mp3"
+
+
+def asked(verb: str, *bodies: dict[str, Any]) -> dict[str, Any]:
+    """The golden SQS event with other messages."""
+    event = golden(verb)
+    (record,) = event["Records"]
+    event["Records"] = [
+        {**record, "messageId": f"message-{number}", "body": json.dumps(body)} for number, body in enumerate(bodies)
+    ]
+    return event
+
+
+def streamed(entries: list[Entry]) -> dict[str, Any]:
+    """Lines of a timeline as the table's stream brings them, behind the event source's filter."""
+    record = golden("dispatch")["Records"][0]
+    records = []
+    for number, entry in enumerate(entry for entry in entries if entry.outbox):
+        item = entry_item(entry)
+        image = {**record["dynamodb"], "NewImage": item, "SequenceNumber": str(number)}
+        records.append({**record, "dynamodb": image})
+    return {"Records": records}
+
+
+def a_song(seed: int, seconds: int = 2) -> bytes:
+    """A WAV of noise: no two seeds sound alike."""
+    file = BytesIO()
+    with wave.open(file, "wb") as song:
+        song.setnchannels(1)
+        song.setsampwidth(2)
+        song.setframerate(8000)
+        song.writeframes(Random(seed).randbytes(16_000 * seconds))
+    return file.getvalue()
+
+
+def short_takes(name: str) -> dict[str, Any]:
+    """kie's golden callback about takes of two seconds."""
+    body = body_of(f"callback/kie/{name}")
+    for row in body["data"]["data"]:
+        row["duration"] = 2.0
+    return body
+
+
+def record(status: str, rows: list[dict[str, Any]] | None = None, **more: Any) -> Callable[..., httpx.Response]:
+    data = {"taskId": TASK, "status": status, "response": {"sunoData": rows or []}, **more}
+    return lambda _: httpx.Response(200, json={"code": 200, "msg": "success", "data": data})
+
+
+# --- poller ----------------------------------------------------------------------------------------------------
+
+
+def test_a_sweep_enqueues_what_is_due_and_reads_nothing_else(house: House) -> None:
+    jobs = [house.cover() for _ in range(3)]
+    finished = house.cover()
+    house.http("manage", request("manage-cancel", id=finished))
+    house.clock.at += timedelta(minutes=2)
+    house.stack.forget()
+    assert house.invoke("poller", golden("poller")) == {"due": 3}
+    assert sorted(message["job"] for message in house.queued("ADVANCE_QUEUE")) == sorted(jobs)
+    assert sum(call.answer["ScannedCount"] for call in house.stack.calls if call.name == "DynamoDB.Query") == 3
+    assert set(house.stack.called()) == {"DynamoDB.Query", "SQS.SendMessage"}
+
+
+def test_a_sweep_where_nothing_is_due_sends_nothing(house: House) -> None:
+    house.cover()
+    assert house.invoke("poller", golden("poller")) == {"due": 0}
+    assert house.queued("ADVANCE_QUEUE") == []
+
+
+# --- advance ---------------------------------------------------------------------------------------------------
+
+
+def test_a_message_about_a_job_that_is_gone_is_done_with(house: House) -> None:
+    assert house.invoke("advance", golden("advance")) == {"batchItemFailures": []}
+
+
+def test_a_job_that_is_not_due_is_let_be(house: House) -> None:
+    job_id = house.cover()
+    before, calls = house.job(job_id), len(house.vendor.calls)
+    house.invoke("advance", asked("advance", {"job": job_id}))
+    assert house.job(job_id) == before
+    assert len(house.vendor.calls) == calls
+
+
+def test_a_due_job_is_asked_for_and_looked_at_again_later(house: House) -> None:
+    job_id = house.cover()
+    house.clock.at += timedelta(minutes=2)
+    house.vendor.answer = record("PENDING")
+    house.invoke("advance", asked("advance", {"job": job_id}))
+    job = house.job(job_id)
+    assert job.polls == 1
+    assert job.due_at is not None
+    assert job.due_at > house.clock.now()
+    assert house.vendor.calls[-1].url.params["taskId"] == TASK
+
+
+def test_where_all_callbacks_are_lost_the_poll_brings_takes_and_words(house: House) -> None:
+    job_id = house.cover()
+    house.clock.at += timedelta(minutes=2)
+    rows = body_of("callback/kie/complete")["data"]["data"]
+    house.vendor.answer = record("SUCCESS", rows)
+    assert house.invoke("advance", asked("advance", {"job": job_id})) == {"batchItemFailures": []}
+    job = house.job(job_id)
+    assert (job.state, len(job.tracks)) == (State.ARCHIVING, 2)
+    assert list(house.objects(prefix=f"covers/owner/{job_id}/")) == [f"covers/owner/{job_id}/lyrics.txt"]
+
+
+def test_a_job_past_its_deadline_ends_failed_with_a_reason(house: House) -> None:
+    job_id = house.cover()
+    house.clock.at += timedelta(minutes=20)
+    house.vendor.answer = record("PENDING")
+    house.invoke("advance", asked("advance", {"job": job_id}))
+    job = house.job(job_id)
+    assert job.state is State.FAILED
+    assert job.failure is not None
+    assert job.failure.reason == "deadline"
+    assert house.public_events(job_id) == ["cover.submitted", "cover.failed"]
+
+
+def test_a_submit_whose_outcome_nobody_knows_is_not_bought_again(house: House) -> None:
+    def silence(call: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("silence", request=call)
+
+    house.vendor.answer = silence
+    job_id = house.cover()
+    house.clock.at += timedelta(minutes=15)
+    house.vendor.answer = lambda _: accepted()
+    house.invoke("advance", asked("advance", {"job": job_id}))
+    job = house.job(job_id)
+    assert job.failure is not None
+    assert (job.state, job.failure.reason) == (State.FAILED, "submit-unknown")
+    assert len(house.vendor.paid) == 1
+
+
+def test_a_message_delivered_twice_buys_once(house: House) -> None:
+    house.drop("inbox/folk/a.mp3")
+    event = golden("upload")
+    event["Records"][0]["s3"]["object"]["key"] = "inbox/folk/a.mp3"
+    house.invoke("upload", event)
+    (job_id,) = {item["id"]["S"] for item in house.items() if item["sk"] == {"S": "JOB"}}
+    for _ in range(3):
+        house.invoke("advance", asked("advance", {"job": job_id}))
+    assert len(house.vendor.paid) == 1
+    assert "/inbox/folk/a.mp3?" in house.vendor.paid[0]["uploadUrl"]
+
+
+def test_only_the_message_that_failed_comes_back(house: House) -> None:
+    job_id = house.cover()
+    event = asked("advance", {"job": job_id}, {"nonsense": 1}, {"job": "0" * 32})
+    assert house.invoke("advance", event) == {"batchItemFailures": [{"itemIdentifier": "message-1"}]}
+
+
+# --- transfer --------------------------------------------------------------------------------------------------
+
+
+def an_archiving_cover(house: House) -> str:
+    job_id = house.cover()
+    house.callback("complete", job_id, body=short_takes("complete"))
+    return job_id
+
+
+def copy(house: House, job_id: str, number: int) -> Any:
+    track = house.job(job_id).track(number)
+    assert track is not None
+    return house.invoke("transfer", asked("transfer", {"job": job_id, "number": number, "tries": track.tries}))
+
+
+def test_two_copied_takes_make_a_cover(house: House) -> None:
+    job_id = an_archiving_cover(house)
+    house.links.files = {FIRST: a_song(1), SECOND: a_song(2)}
+    assert copy(house, job_id, 1) == {"batchItemFailures": []}
+    assert house.public_events(job_id)[-1] == "cover.first"
+    copy(house, job_id, 2)
+    job = house.job(job_id)
+    assert job.state is State.SUCCEEDED
+    assert [track.file.seconds for track in job.tracks if track.file] == [2.0, 2.0]
+    folder = f"covers/owner/{job_id}/"
+    kept = {key.removeprefix(folder): body for key, body in house.objects(prefix=folder).items()}
+    assert set(kept) == {"1.wav", "2.wav", "lyrics.txt", "metadata.json", "manifest.json"}
+    assert kept["1.wav"] == a_song(1)
+    manifest = json.loads(kept["manifest.json"])
+    assert [file["sha256"] for file in manifest["files"]] == [t.file.sha256 for t in job.tracks if t.file]
+    assert json.loads(kept["metadata.json"])["task_id"] == TASK
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "empty"),
+        (b"<!doctype html><html>sorry</html>" * 1000, "web page"),
+        (b"#EXTM3U\n" * 2000, "playlist"),
+        (a_song(1)[:5000], "placeholder"),
+        (b"RIFF0000WAVE" + b"\0" * 20_000, "not decodable"),
+        (a_song(1, seconds=1), "cut off"),
+    ],
+    ids=["empty", "html", "playlist", "stub", "junk", "short"],
+)
+def test_what_is_not_the_promised_audio_is_not_kept(house: House, body: bytes, reason: str) -> None:
+    job_id = an_archiving_cover(house)
+    house.links.files = {FIRST: body}
+    copy(house, job_id, 1)
+    track = house.job(job_id).track(1)
+    assert track is not None
+    assert track.state is TrackState.WAITING
+    assert track.reason is not None
+    assert reason in track.reason
+    assert not [key for key in house.objects() if key.endswith((".wav", ".mp3"))]
+
+
+def test_a_dead_link_is_asked_for_anew_and_the_track_heals(house: House) -> None:
+    job_id = an_archiving_cover(house)
+    house.links.files = {FIRST: a_song(1)}
+    copy(house, job_id, 1)
+    copy(house, job_id, 2)
+    house.clock.at += timedelta(seconds=10)
+    rows = short_takes("complete")["data"]["data"]
+    rows[1]["audio_url"] = "https://media.example.net/fresh.mp3"
+    house.vendor.answer = record("SUCCESS", rows)
+    house.invoke("advance", asked("advance", {"job": job_id}))
+    house.links.files["https://media.example.net/fresh.mp3"] = a_song(2)
+    copy(house, job_id, 2)
+    assert house.job(job_id).state is State.SUCCEEDED
+
+
+def test_a_message_delivered_twice_keeps_one_file(house: House) -> None:
+    job_id = an_archiving_cover(house)
+    house.links.files = {FIRST: a_song(1)}
+    event = asked("transfer", {"job": job_id, "number": 1, "tries": 0})
+    house.invoke("transfer", event)
+    once = house.job(job_id)
+    house.links.files = {FIRST: a_song(3)}
+    house.invoke("transfer", event)
+    assert house.job(job_id) == once
+    assert house.objects()[f"covers/owner/{job_id}/1.wav"] == a_song(1)
+
+
+def test_a_message_about_a_track_of_nobody_is_done_with(house: House) -> None:
+    assert house.invoke("transfer", golden("transfer")) == {"batchItemFailures": []}
+
+
+# --- dispatch --------------------------------------------------------------------------------------------------
+
+
+def test_each_golden_line_goes_where_it_says(house: House) -> None:
+    assert house.invoke("dispatch", golden("dispatch")) == {"batchItemFailures": []}
+    published = [json.loads(one["Message"]) for one in house.stack.asked("SNS.Publish")]
+    assert [(one["type"], one["sequence"], one["job"]) for one in published] == [
+        ("cover.submitted", 1, JOB),
+        ("cover.text", 2, JOB),
+    ]
+    assert house.queued("TRANSFER_QUEUE") == [{"job": JOB, "number": 1, "tries": 0}]
+    assert house.queued("ADVANCE_QUEUE") == [{"job": "00" + JOB[2:]}]
+
+
+def test_sns_is_told_type_tenant_provider_and_status_for_filter_policies(house: House) -> None:
+    house.invoke("dispatch", golden("dispatch"))
+    first = house.stack.asked("SNS.Publish")[0]["MessageAttributes"]
+    assert {name: value["StringValue"] for name, value in first.items()} == {
+        "type": "cover.submitted",
+        "tenant": "owner",
+        "provider": "kie",
+        "status": "running",
+    }
+    assert {value["DataType"] for value in first.values()} == {"String"}
+
+
+def test_the_same_line_delivered_twice_has_the_same_id(house: House) -> None:
+    for _ in range(2):
+        house.invoke("dispatch", golden("dispatch"))
+    ids = [json.loads(one["Message"])["id"] for one in house.stack.asked("SNS.Publish")]
+    assert ids == [f"{JOB}-1", f"{JOB}-2"] * 2
+
+
+def test_the_line_that_failed_is_named_and_the_others_are_not(house: House) -> None:
+    event = golden("dispatch")
+    broken = event["Records"][1]["dynamodb"]
+    broken["NewImage"]["body"]["S"] = "{}"
+    answer = house.invoke("dispatch", event)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": broken["SequenceNumber"]}]}
+
+
+def test_a_line_that_waits_for_later_is_delayed_but_not_beyond_what_sqs_can(house: House) -> None:
+    event = golden("dispatch")
+    (wake,) = (one for one in event["Records"] if one["dynamodb"]["NewImage"]["outbox"] == {"S": "wake"})
+    house.clock.at -= timedelta(seconds=37)
+    house.invoke("dispatch", {"Records": [wake]})
+    house.clock.at -= timedelta(days=1)
+    house.invoke("dispatch", {"Records": [wake]})
+    assert [one["DelaySeconds"] for one in house.stack.asked("SQS.SendMessage")] == [37, 900]
+
+
+def test_the_golden_lines_are_what_the_table_writes_today(house: House) -> None:
+    """Else the golden file is of another release."""
+    from reprise.aws.items import entry_of
+
+    for one in golden("dispatch")["Records"]:
+        image = one["dynamodb"]["NewImage"]
+        assert entry_item(entry_of(image)) == image
+        assert {name: image[name] for name in ("pk", "sk")} == one["dynamodb"]["Keys"]
+
+
+# --- a whole life ------------------------------------------------------------------------------------------------
+
+
+class Life:
+    """Plays the event sources: what is committed is dispatched, what is queued is worked."""
+
+    def __init__(self, house: House, job_id: str) -> None:
+        self.house, self.job_id, self.told, self.worked = house, job_id, 0, {"ADVANCE_QUEUE": 0, "TRANSFER_QUEUE": 0}
+
+    def settle(self) -> None:
+        while self._dispatch() or self._work("TRANSFER_QUEUE", "transfer") or self._work("ADVANCE_QUEUE", "advance"):
+            pass
+
+    def _dispatch(self) -> bool:
+        fresh = self.house.timeline(self.job_id)[self.told :]
+        self.told += len(fresh)
+        event = streamed(fresh)
+        if event["Records"]:
+            assert self.house.invoke("dispatch", event) == {"batchItemFailures": []}
+        return bool(fresh)
+
+    def _work(self, queue: str, verb: str) -> bool:
+        waiting = self.house.queued(queue)[self.worked[queue] :]
+        self.worked[queue] += len(waiting)
+        for message in waiting:
+            assert self.house.invoke(verb, asked(verb, message)) == {"batchItemFailures": []}
+        return bool(waiting)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_storm_of_callbacks_ends_in_one_cover_with_two_tracks_told_once(house: House, seed: int) -> None:
+    house.links.files = {FIRST: a_song(1), SECOND: a_song(2)}
+    job_id = house.cover()
+    life = Life(house, job_id)
+    storm = ["text", "first", "complete"] * 5
+    Random(seed).shuffle(storm)
+    for name in storm:
+        body = None if name == "text" else short_takes(name)
+        assert house.callback(name, job_id, body=body).status == 200
+        life.settle()
+    job = house.job(job_id)
+    assert job.state is State.SUCCEEDED
+    assert [track.state for track in job.tracks] == [TrackState.KEPT] * 2
+    published = [json.loads(one["Message"]) for one in house.stack.asked("SNS.Publish")]
+    assert [one["type"] for one in published] == ["cover.submitted", "cover.text", "cover.first", "cover.succeeded"]
+    assert [one["sequence"] for one in published] == [1, 2, 3, 4]
+    assert len(house.vendor.paid) == 1
+
+
+def test_without_any_callback_the_poller_brings_a_dropped_song_home(house: House) -> None:
+    house.links.files = {FIRST: a_song(1), SECOND: a_song(2)}
+    house.drop("inbox/lofi-jazz/Harbour Fog.mp3")
+    house.invoke("upload", golden("upload"))
+    (job_id,) = {item["id"]["S"] for item in house.items() if item["sk"] == {"S": "JOB"}}
+    life = Life(house, job_id)
+    life.settle()
+    assert house.job(job_id).state is State.RUNNING
+    house.vendor.answer = record("SUCCESS", short_takes("complete")["data"]["data"])
+    house.clock.at += timedelta(minutes=2)
+    house.invoke("poller", golden("poller"))
+    life.settle()
+    assert house.job(job_id).state is State.SUCCEEDED
+    assert house.public_events(job_id) == ["cover.submitted", "cover.text", "cover.first", "cover.succeeded"]
+    reply = house.http("read", request("read-audio", id=job_id))
+    assert reply.status == 302
+
+
+def test_nothing_that_is_a_secret_is_in_the_table_on_the_topic_or_in_a_queue(house: House) -> None:
+    house.links.files = {FIRST: a_song(1), SECOND: a_song(2)}
+    job_id = house.cover()
+    for name in ("first", "complete"):
+        house.callback(name, job_id, body=short_takes(name))
+    Life(house, job_id).settle()
+    link = json.loads(house.vendor.calls[0].content)["callBackUrl"]
+    everything = json.dumps([house.items(), house.stack.asked("SNS.Publish"), house.stack.asked("SQS.SendMessage")])
+    for secret in (link.rsplit("/", 1)[-1], "kie-key-of-the-tests", bootstrap.configuration().token_secret().decode()):
+        assert secret not in everything
