@@ -25,10 +25,15 @@ from reprise.settings import Network
 
 MOST_METADATA = 20
 LONGEST_TEXT = 10_000
+LONGEST_VALUE = 1000
+"""Characters of a metadata value: a job with the longest texts must fit into one item of 400 KB, and grow there."""
+
 DEFAULT_PROVIDER = "kie"
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=256)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256)]
+Value = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_VALUE)]
 
 
 def _in_hundredths(value: float) -> float:
@@ -74,7 +79,7 @@ class OutputBody(_Strict):
 class Wishes(_Strict):
     """All that can be wished for, but the song itself."""
 
-    provider: Label = DEFAULT_PROVIDER
+    provider: Name = DEFAULT_PROVIDER
     model: Label | None = None
     prompt: Text | None = None
     lyrics: Text | None = None
@@ -92,7 +97,7 @@ class Wishes(_Strict):
     deadline: Annotated[int, Field(ge=60, le=86_400)] = DEADLINE_SECONDS
     strict: bool = False
     when_unknown: Literal["fail", "resubmit"] = "fail"
-    metadata: Annotated[dict[Label, Text], Field(max_length=MOST_METADATA)] = Field(default_factory=dict)
+    metadata: Annotated[dict[Label, Value], Field(max_length=MOST_METADATA)] = Field(default_factory=dict)
 
 
 class CoverBody(Wishes):

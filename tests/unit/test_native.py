@@ -1,0 +1,383 @@
+"""Our own words: each field's rules, and errors that name field, rule and length."""
+
+import json
+from collections.abc import Callable
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reprise.codec import encode
+from reprise.dialects.native import (
+    LONGEST_TEXT,
+    LONGEST_VALUE,
+    fingerprint,
+    parse_body,
+    parse_cover,
+    parse_wishes,
+    upload_key,
+)
+from reprise.domain.capabilities import Violation
+from reprise.domain.create import create
+from reprise.domain.request import CoverRequest, Mode, Output, Source, WhenUnknown
+from reprise.errors import InvalidError, MalformedError
+
+from tests.factories import NOW
+
+URL = "https://songs.example/a.mp3"
+LOCAL = (ip_network("127.0.0.0/8"),)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def cover(**wishes: Any) -> CoverRequest:
+    return parse_cover({"source": {"url": URL}, **wishes}, "owner", ())
+
+
+def faults(**wishes: Any) -> list[tuple[str, str, int | None]]:
+    with pytest.raises(InvalidError) as caught:
+        cover(**wishes)
+    return [(one.field, one.rule, one.length) for one in caught.value.violations]
+
+
+def rules(field: str, value: Any) -> set[str]:
+    found = faults(**{field: value})
+    assert {name.partition(".")[0] for name, _, _ in found} == {field}
+    return {rule for _, rule, _ in found}
+
+
+def violations_in(parse: Callable[[], CoverRequest]) -> tuple[Violation, ...]:
+    try:
+        parse()
+    except InvalidError as error:
+        return error.violations
+    return ()
+
+
+# Values
+
+
+def test_a_source_is_enough_to_be_read() -> None:
+    assert cover() == CoverRequest(source=Source(url=URL), provider="kie")
+
+
+def test_every_field_arrives() -> None:
+    wishes: dict[str, Any] = {
+        "provider": "kie",
+        "model": "V5",
+        "prompt": "p",
+        "lyrics": "l",
+        "style": "s",
+        "title": "t",
+        "instrumental": True,
+        "negative_style": "n",
+        "vocal_gender": "female",
+        "style_weight": 0.29,
+        "weirdness": 0,
+        "audio_weight": 1,
+        "voice": "v",
+        "pitch": -12,
+        "deadline": 60,
+        "strict": True,
+        "metadata": {"order": "7"},
+    }
+    output = {"format": "wav", "sample_rate": 48_000, "bitrate": 320_000}
+    request = cover(**wishes, output=output, when_unknown="resubmit")
+    for name, value in wishes.items():
+        assert getattr(request, name) == value, name
+    assert request.output == Output("wav", 48_000, 320_000)
+    assert request.when_unknown is WhenUnknown.RESUBMIT
+
+
+@pytest.mark.parametrize(
+    "field", ["model", "prompt", "lyrics", "style", "title", "negative_style", "voice", "vocal_gender", "style_weight"]
+)
+def test_null_is_as_if_it_were_not_there(field: str) -> None:
+    assert cover(**{field: None}) == cover()
+
+
+@pytest.mark.parametrize("field", ["model", "prompt", "lyrics", "style", "title", "negative_style", "voice"])
+@pytest.mark.parametrize("blank", ["", " ", "\n\t "])
+def test_a_blank_text_is_no_text(field: str, blank: str) -> None:
+    assert cover(**{field: blank}) == cover()
+
+
+def test_texts_lose_the_space_around_them_and_keep_that_within() -> None:
+    assert cover(lyrics="  [Verse]\n\nslow lights \n").lyrics == "[Verse]\n\nslow lights"
+
+
+@pytest.mark.parametrize(
+    ("wishes", "mode"),
+    [
+        ({"prompt": "p"}, Mode.SIMPLE),
+        ({"style": "s"}, Mode.SIMPLE),
+        ({"title": "t", "prompt": "p"}, Mode.SIMPLE),
+        ({"style": "s", "title": "t"}, Mode.CUSTOM),
+        ({"lyrics": "l"}, Mode.CUSTOM),
+        ({"style": "s", "title": "  "}, Mode.SIMPLE),
+    ],
+)
+def test_the_mode_follows_from_what_is_given(wishes: dict[str, str], mode: Mode) -> None:
+    assert cover(**wishes).mode is mode
+
+
+@given(st.integers(0, 100))
+def test_every_hundredth_is_a_weight(hundredths: int) -> None:
+    assert cover(style_weight=hundredths / 100).style_weight == hundredths / 100
+
+
+# Rules
+
+
+@pytest.mark.parametrize("field", ["style_weight", "weirdness", "audio_weight"])
+@pytest.mark.parametrize(
+    ("value", "rule"),
+    [
+        (-0.01, "greater-than-equal"),
+        (1.01, "less-than-equal"),
+        pytest.param(10**400, "float-type", id="huge"),
+        (0.005, "value-error"),
+        (0.123, "value-error"),
+        ("0.5", "float-type"),
+        (True, "float-type"),
+        ([0.5], "float-type"),
+        (float("inf"), "finite-number"),
+        (float("nan"), "finite-number"),
+    ],
+)
+def test_a_weight_is_a_hundredth_from_0_to_1(field: str, value: Any, rule: str) -> None:
+    assert rules(field, value) == {rule}
+
+
+@pytest.mark.parametrize("field", ["prompt", "lyrics", "style", "title", "negative_style"])
+def test_a_text_has_a_length_in_code_points_that_the_error_names(field: str) -> None:
+    assert getattr(cover(**{field: "𝄞" * LONGEST_TEXT}), field)
+    assert faults(**{field: "𝄞" * (LONGEST_TEXT + 1)}) == [(field, "string-too-long", LONGEST_TEXT + 1)]
+
+
+@pytest.mark.parametrize("field", ["provider", "model", "voice"])
+def test_a_label_has_at_most_256_characters(field: str) -> None:
+    assert faults(**{field: "x" * 257}) == [(field, "string-too-long", 257)]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "rule"),
+    [
+        ("prompt", 1, "string-type"),
+        ("prompt", ["x"], "string-type"),
+        ("provider", None, "string-type"),
+        ("provider", " ", "string-too-short"),
+        ("instrumental", "true", "bool-type"),
+        ("instrumental", 1, "bool-type"),
+        ("instrumental", None, "bool-type"),
+        ("strict", "yes", "bool-type"),
+        ("vocal_gender", "m", "literal-error"),
+        ("vocal_gender", "Male", "literal-error"),
+        ("when_unknown", "retry", "literal-error"),
+        ("pitch", 13, "less-than-equal"),
+        ("pitch", -13, "greater-than-equal"),
+        ("pitch", 1.5, "int-type"),
+        ("pitch", "1", "int-type"),
+        ("deadline", 59, "greater-than-equal"),
+        ("deadline", 86_401, "less-than-equal"),
+        ("deadline", True, "int-type"),
+        ("output", "mp3", "model-type"),
+        ("metadata", [], "dict-type"),
+        ("metadata", None, "dict-type"),
+        ("metadata", {"a": 1}, "string-type"),
+        ("metadata", {"a" * 257: "x"}, "string-too-long"),
+        ("metadata", {"a": "x" * (LONGEST_VALUE + 1)}, "string-too-long"),
+        ("metadata", {str(number): "x" for number in range(21)}, "too-long"),
+        ("titel", "x", "extra-forbidden"),
+    ],
+)
+def test_each_rule_has_a_stable_word(field: str, value: Any, rule: str) -> None:
+    assert rule in rules(field, value)
+
+
+@pytest.mark.parametrize(
+    ("output", "field", "rule"),
+    [
+        ({"format": "ogg"}, "output.format", "literal-error"),
+        ({"sample_rate": 7999}, "output.sample_rate", "greater-than-equal"),
+        ({"sample_rate": 192_001}, "output.sample_rate", "less-than-equal"),
+        ({"bitrate": 128}, "output.bitrate", "greater-than-equal"),
+        ({"bitrate": 512_001}, "output.bitrate", "less-than-equal"),
+        ({"codec": "mp3"}, "output.codec", "extra-forbidden"),
+    ],
+)
+def test_the_encoding_has_its_rules(output: dict[str, Any], field: str, rule: str) -> None:
+    assert [(name, word) for name, word, _ in faults(output=output)] == [(field, rule)]
+
+
+def test_every_fault_is_told_at_once_by_its_place() -> None:
+    found = faults(titel="x", pitch=99, output={"format": "ogg"}, source={"url": 1})
+    assert {field for field, _, _ in found} == {"titel", "pitch", "output.format", "source.url"}
+
+
+# Source
+
+
+@pytest.mark.parametrize(
+    ("source", "field", "rule"),
+    [
+        (None, "source", "model-type"),
+        ("https://songs.example/a.mp3", "source", "model-type"),
+        ({}, "source", "value-error"),
+        ({"url": None}, "source", "value-error"),
+        ({"url": URL, "upload": "a" * 32}, "source", "value-error"),
+        ({"url": 1}, "source.url", "string-type"),
+        ({"upload": "a" * 31}, "source.upload", "string-pattern-mismatch"),
+        ({"upload": "a" * 32 + "\n"}, "source.upload", "string-pattern-mismatch"),
+        ({"upload": "A" * 32}, "source.upload", "string-pattern-mismatch"),
+        ({"upload": "../" + "a" * 29}, "source.upload", "string-pattern-mismatch"),
+        ({"key": "uploads/other/x"}, "source.key", "extra-forbidden"),
+        ({"url": ""}, "source.url", "refused"),
+        ({"url": "http://songs.example/a.mp3"}, "source.url", "refused"),
+        ({"url": "https://127.0.0.1/a.mp3"}, "source.url", "refused"),
+        ({"url": "https://localhost/a.mp3"}, "source.url", "refused"),
+        ({"url": "file:///etc/passwd"}, "source.url", "refused"),
+    ],
+)
+def test_a_source_is_one_public_link_or_one_upload(source: Any, field: str, rule: str) -> None:
+    with pytest.raises(InvalidError) as caught:
+        parse_cover({"source": source}, "owner", ())
+    assert (field, rule) in [(one.field, one.rule) for one in caught.value.violations]
+
+
+def test_a_refused_link_is_named_with_its_length_and_not_repeated() -> None:
+    url = "http://songs.example/a.mp3?sig=hush"
+    with pytest.raises(InvalidError) as caught:
+        parse_cover({"source": {"url": url}}, "owner", ())
+    (one,) = caught.value.violations
+    assert (one.field, one.length) == ("source.url", len(url))
+    assert "hush" not in str(caught.value)
+
+
+def test_no_source_is_missing() -> None:
+    with pytest.raises(InvalidError) as caught:
+        parse_cover({}, "owner", ())
+    assert [(one.field, one.rule) for one in caught.value.violations] == [("source", "missing")]
+
+
+def test_an_upload_is_looked_for_among_the_callers_own() -> None:
+    request = parse_cover({"source": {"upload": "a" * 32}}, "alice", ())
+    assert request.source == Source(key=upload_key("alice", "a" * 32)) == Source(key=f"uploads/alice/{'a' * 32}")
+
+
+def test_an_allowed_network_may_be_a_source() -> None:
+    request = parse_cover({"source": {"url": "http://127.0.0.1:9000/a.mp3"}}, "owner", LOCAL)
+    assert request.source.url == "http://127.0.0.1:9000/a.mp3"
+
+
+@given(st.dictionaries(st.sampled_from([*CoverRequest.__dataclass_fields__, "x"]), JSON, max_size=5))
+def test_any_object_is_a_request_or_a_list_of_faults(body: dict[str, Any]) -> None:
+    assert all(one.field and one.rule and one.message for one in violations_in(lambda: parse_cover(body, "owner", ())))
+
+
+# Bodies
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"x",
+        b"[]",
+        b"null",
+        b'"x"',
+        b"1",
+        b"{",
+        b'{"a":NaN}',
+        b'{"a":Infinity}',
+        b'{"a":-Infinity}',
+        b'{"a":"\\ud800"}',
+        b'{"\\udfff":1}',
+        b'{"a":"\xff"}',
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b'{"a":' + b"9" * 5000 + b"}",
+    ],
+)
+def test_what_is_no_json_object_in_utf8_is_malformed(raw: bytes) -> None:
+    with pytest.raises(MalformedError):
+        parse_body(raw)
+
+
+@given(st.binary(max_size=40))
+def test_any_bytes_are_an_object_or_malformed(raw: bytes) -> None:
+    try:
+        assert isinstance(parse_body(raw), dict)
+    except MalformedError:
+        return
+
+
+def test_a_fingerprint_does_not_see_space_and_order() -> None:
+    one, two = (
+        parse_body(b'{"a":1,"b":{"c":"\\u00e9","d":2}}'),
+        parse_body('{ "b": {"d": 2, "c": "é"}, "a": 1 }'.encode()),
+    )
+    assert fingerprint(one) == fingerprint(two)
+    assert fingerprint(one) != fingerprint({**one, "a": 2})
+
+
+@given(st.dictionaries(st.text(max_size=5), JSON, max_size=4), st.dictionaries(st.text(max_size=5), JSON, max_size=4))
+def test_two_bodies_have_one_fingerprint_only_if_they_are_one(one: dict[str, Any], two: dict[str, Any]) -> None:
+    same = json.dumps(one, sort_keys=True) == json.dumps(two, sort_keys=True)
+    assert (fingerprint(one) == fingerprint(two)) == same
+
+
+# Wishes of a dropped song
+
+
+def test_wishes_may_all_be_text_and_unknown_names_are_metadata() -> None:
+    wishes = {
+        "prompt": "p",
+        "instrumental": "true",
+        "style_weight": "0.29",
+        "pitch": "-2",
+        "order": "7",
+        "metadata": "x",
+    }
+    request = parse_wishes(wishes, Source(key="inbox/a.mp3"))
+    assert (request.prompt, request.instrumental, request.style_weight, request.pitch) == ("p", True, 0.29, -2)
+    assert request.metadata == {"order": "7"}
+    assert request.source == Source(key="inbox/a.mp3")
+
+
+@pytest.mark.parametrize(
+    ("wishes", "field"),
+    [
+        ({"instrumental": "perhaps"}, "instrumental"),
+        ({"style_weight": "0.295"}, "style_weight"),
+        ({"pitch": "high"}, "pitch"),
+        ({"vocal_gender": "f"}, "vocal_gender"),
+        ({"title": "x" * (LONGEST_TEXT + 1)}, "title"),
+        ({str(number): "x" for number in range(21)}, "metadata"),
+    ],
+)
+def test_wishes_have_the_same_rules(wishes: dict[str, object], field: str) -> None:
+    with pytest.raises(InvalidError) as caught:
+        parse_wishes(wishes, Source(key="inbox/a.mp3"))
+    assert [one.field for one in caught.value.violations] == [field]
+
+
+@given(st.dictionaries(st.sampled_from([*CoverRequest.__dataclass_fields__, "x", "y"]), JSON, max_size=5))
+def test_any_wishes_are_a_request_or_a_list_of_faults(wishes: dict[str, object]) -> None:
+    source = Source(key="inbox/a.mp3")
+    assert all(one.field and one.rule and one.message for one in violations_in(lambda: parse_wishes(wishes, source)))
+
+
+def test_the_longest_request_fits_into_an_item_with_room_to_grow() -> None:
+    """DynamoDB takes 400 KB; what no longer fits after the paid call could not be recorded."""
+    texts = ("prompt", "lyrics", "style", "title", "negative_style")
+    request = cover(
+        **dict.fromkeys(texts, "𝄞" * LONGEST_TEXT),
+        metadata={f"{number:02}" + "𝄞" * 254: "𝄞" * LONGEST_VALUE for number in range(20)},
+    )
+    job = create("a" * 32, "owner", request, (), NOW)
+    assert len(json.dumps(encode(job), ensure_ascii=False).encode()) < 320_000
