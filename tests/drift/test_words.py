@@ -1,0 +1,90 @@
+"""Lists that must name the same things: errors and their statuses, providers and their abilities, verbs and files."""
+
+import inspect
+import re
+
+import pytest
+from reprise import errors
+from reprise.http.problems import RETRY_AFTER, TABLE, problem
+from reprise.providers import CAPABILITIES, REGISTRY
+from reprise.providers.client import VendorSettings
+
+from tests.golden import EVENTS
+from tests.template import ROOT, functions
+
+ERRORS = {
+    name: one
+    for name, one in vars(errors).items()
+    if inspect.isclass(one) and issubclass(one, Exception) and one.__module__ == errors.__name__
+}
+NEVER_AT_A_DOOR = {
+    errors.RepriseError: "a base",
+    errors.RequestError: "a base",
+    errors.TryAgainError: "a base",
+    errors.FetchError: "transfer's",
+    errors.ForbiddenAddressError: "transfer's",
+    errors.UnusableAudioError: "transfer's",
+}
+
+
+def drawn() -> dict[str, str | None]:
+    """Error -> its parent, as the tree in the docstring of errors.py has it."""
+    parents: dict[str, str | None] = {}
+    path: list[str] = []
+    for line in str(errors.__doc__).splitlines():
+        found = re.match(r"^((?:[│ ] {3})*(?:[├└]── )?)(\w+Error)\b", line)
+        if found:
+            depth = len(found[1]) // 4
+            path = [*path[:depth], found[2]]
+            parents[found[2]] = path[-2] if depth else None
+    return parents
+
+
+def test_the_tree_in_the_docstring_is_the_tree_of_the_classes() -> None:
+    parents = {name: one.__mro__[1] for name, one in ERRORS.items()}
+    assert drawn() == {name: one.__name__ if one in ERRORS.values() else None for name, one in parents.items()}
+
+
+def test_an_error_that_a_door_can_meet_has_a_status_and_no_other_has_one() -> None:
+    assert set(TABLE) == set(ERRORS.values()) - set(NEVER_AT_A_DOOR)
+    assert set(RETRY_AFTER) <= set(TABLE)
+
+
+@pytest.mark.parametrize("error", list(TABLE), ids=lambda one: one.__name__)
+def test_a_status_says_whose_trouble_it_is(error: type[Exception]) -> None:
+    status, _, _ = TABLE[error]
+    fixable = issubclass(error, errors.RequestError | errors.ForgedCallbackError | errors.StillRunningError)
+    assert (400 <= status < 500) == fixable
+
+
+def test_each_kind_of_problem_has_a_name_of_its_own() -> None:
+    slugs = [slug for _, slug, _ in TABLE.values()]
+    assert len(slugs) == len(set(slugs))
+
+
+def test_what_is_not_in_the_table_tells_nothing_of_itself() -> None:
+    status, body = problem(RuntimeError("the password is x"))
+    assert status == 500
+    assert "password" not in str(body)
+
+
+def test_every_provider_has_abilities_a_file_and_golden_callbacks() -> None:
+    assert set(REGISTRY) == set(CAPABILITIES)
+    for name in REGISTRY:
+        assert CAPABILITIES[name].provider == name
+        assert REGISTRY[name](VendorSettings(), None).capabilities is CAPABILITIES[name]
+        assert (ROOT / f"layers/core/reprise/providers/{name}.py").exists()
+        assert {path.stem for path in (EVENTS / "callback" / name).glob("*.json")} == {
+            "text",
+            "first",
+            "complete",
+            "error",
+        }
+
+
+@pytest.mark.parametrize("verb", sorted(functions()))
+def test_a_verb_names_its_function_its_use_case_and_its_wiring(verb: str) -> None:
+    from reprise import bootstrap
+
+    assert (ROOT / f"layers/core/reprise/usecases/{verb}.py").exists()
+    assert callable(getattr(bootstrap, verb))
