@@ -13,7 +13,10 @@ def main(arguments: list[str]) -> int:
     try:
         return _run(given)
     except ModuleNotFoundError as error:
-        print(f"The package {error.name} is not installed.\nTo mend it: use `make demo` or `make up`, which install what is needed.", file=sys.stderr)
+        print(
+            f"The package {error.name} is not installed.\nTo mend it: `make demo` and `make up` install it.",
+            file=sys.stderr,
+        )
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
     return 1

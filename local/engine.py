@@ -71,7 +71,7 @@ class MiniStack:
     def start(self) -> None:
         """Returns when the engine answers; raises LocalError with the log's end when it does not."""
         if importlib.util.find_spec("ministack") is None:
-            raise LocalError("The embedded AWS (ministack) is not installed.", "use `make demo` or `make up`, which install what is needed")
+            raise LocalError("The embedded AWS (ministack) is not installed.", "`make demo` and `make up` install it")
         self.port = free_port()
         self._process = spawn(
             [sys.executable, "-m", "ministack"], env=self._environment(), cwd=self.home, log=self.log

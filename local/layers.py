@@ -121,7 +121,7 @@ def _closure(roots: tuple[str, ...]) -> set[str]:
         try:
             requires = importlib.metadata.requires(name) or []
         except importlib.metadata.PackageNotFoundError as error:
-            raise LocalError(f"The package {name} is not installed.", "use `make demo` or `make up`, which install what is needed") from error
+            raise LocalError(f"The package {name} is not installed.", "`make demo` and `make up` install it") from error
         found.add(name)
         needed = (re.match(r"[\w.-]+", entry) for entry in requires if "extra ==" not in entry)
         todo += [match[0] for match in needed if match and match[0].lower() not in found]
