@@ -15,6 +15,11 @@ from av.filter import Graph
 
 RATE = 44_100
 BIT_RATE = 128_000
+_CONTAINERS = {
+    "mp3": ("mp3", "libmp3lame", "s16p"),
+    "wav": ("wav", "pcm_s16le", "s16"),
+    "pcm": ("s16le", "pcm_s16le", "s16"),
+}
 
 Filters = tuple[tuple[str, str], ...]
 
@@ -71,8 +76,18 @@ def shift(style: str, take: int) -> tuple[int, float]:
     return semitones, round(tempo + nudge, 4)
 
 
-def cover(song: bytes, style: str, take: int, title: str = "", alive: Callable[[], None] = lambda: None) -> bytes:
-    """One finished take as mp3. `alive` is called between frames and may raise to abandon the work."""
+def cover(
+    song: bytes,
+    style: str,
+    take: int,
+    title: str = "",
+    alive: Callable[[], None] = lambda: None,
+    lift: int = 0,
+) -> bytes:
+    """One finished take as mp3. `alive` is called between frames and may raise to abandon the work.
+
+    `lift` is how many semitones the buyer asked for, on top of the take's own.
+    """
     target = io.BytesIO()
     try:
         with av.open(io.BytesIO(song)) as source, av.open(target, "w", format="mp3") as sink:
@@ -80,7 +95,7 @@ def cover(song: bytes, style: str, take: int, title: str = "", alive: Callable[[
             sink.metadata["comment"] = f"simulated take {take + 1}"
             encoder: Any = sink.add_stream("libmp3lame", rate=RATE, options={"compression_level": "7"})
             encoder.layout, encoder.format, encoder.bit_rate = "stereo", "s16p", BIT_RATE
-            for frame in _filtered(source, style, take):
+            for frame in _filtered(source, style, take, lift):
                 alive()
                 sink.mux(encoder.encode(frame))
             sink.mux(encoder.encode(None))
@@ -89,8 +104,26 @@ def cover(song: bytes, style: str, take: int, title: str = "", alive: Callable[[
     return target.getvalue()
 
 
-def _filtered(source: Any, style: str, take: int) -> Iterator[Any]:
-    graph = _graph(style, take)
+def recoded(made: bytes, form: str, rate: int = RATE, bit_rate: int = BIT_RATE) -> bytes:
+    """A finished take as mp3, wav or bare 16-bit pcm, stereo, at another rate. Lossless forms ignore the bit rate."""
+    container, codec, samples = _CONTAINERS[form]
+    target = io.BytesIO()
+    with av.open(io.BytesIO(made), "r") as source, av.open(target, "w", format=container) as sink:
+        encoder: Any = sink.add_stream(codec, rate=rate)
+        encoder.layout, encoder.format = "stereo", samples
+        if form == "mp3":
+            encoder.bit_rate = bit_rate
+        even = av.AudioResampler(format=samples, layout="stereo", rate=rate)
+        for decoded in [*source.decode(audio=0), None]:
+            for frame in even.resample(decoded):
+                frame.pts = None
+                sink.mux(encoder.encode(frame))
+        sink.mux(encoder.encode(None))
+    return target.getvalue()
+
+
+def _filtered(source: Any, style: str, take: int, lift: int) -> Iterator[Any]:
+    graph = _graph(style, take, lift)
     even = av.AudioResampler(format="fltp", layout="stereo", rate=RATE)
     for decoded in source.decode(audio=0):
         for frame in even.resample(decoded):
@@ -101,13 +134,13 @@ def _filtered(source: Any, style: str, take: int) -> Iterator[Any]:
     yield from _pulled(graph)
 
 
-def _graph(style: str, take: int) -> Graph:
+def _graph(style: str, take: int, lift: int) -> Graph:
     semitones, tempo = shift(style, take)
-    ratio = 2 ** (semitones / 12)
+    ratio = 2 ** ((semitones + lift) / 12)
     steps: Filters = (
         ("asetrate", str(round(RATE * ratio))),
         ("aresample", str(RATE)),
-        ("atempo", f"{tempo / ratio:.6f}"),
+        *_at_tempo(tempo / ratio),
         *colour(style),
         *TAKES[take][2],
         ("alimiter", "limit=0.9"),
@@ -118,6 +151,11 @@ def _graph(style: str, take: int) -> Graph:
     nodes += [graph.add(name, options) for name, options in steps]
     graph.link_nodes(*nodes, graph.add("abuffersink")).configure()
     return graph
+
+
+def _at_tempo(factor: float) -> Filters:
+    """FFmpeg takes half speed at the slowest: what is slower still is done in two steps."""
+    return (("atempo", f"{factor:.6f}"),) if factor >= 0.5 else (("atempo", f"{factor**0.5:.6f}"),) * 2
 
 
 def _pulled(graph: Graph) -> Iterator[Any]:

@@ -2,9 +2,13 @@
 
 import threading
 import time
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYetError
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 _TICK = 0.05
+_Made = TypeVar("_Made")
 
 
 class StoppedError(Exception):
@@ -49,3 +53,13 @@ class Clock:
             if end is not None and self.now() >= end:
                 return False
         return True
+
+    def result(self, making: Future[_Made]) -> _Made:
+        """Wait for what another thread makes, and raise what it raised."""
+        while True:
+            self.check()
+            try:
+                return making.result(timeout=_TICK)
+            except NotYetError:
+                if making.done():
+                    raise

@@ -1,7 +1,8 @@
 """What was bought and what was said, kept by the one who would send the bill.
 
 A row is one accepted, and therefore charged, submit. The callback URL is what tells one job of a client from another:
-two purchases under one URL are a song paid twice.
+two purchases under one URL are a song paid twice. A vendor that knows no callback goes by what else the client sends
+with one job only, such as an id of its own or the link to the song.
 """
 
 import hashlib
@@ -23,9 +24,9 @@ def redacted(url: str) -> str:
     return f"{parts.scheme}://{host}{path}" if host else "***"
 
 
-def job_of(callback_url: str) -> str:
-    """A name for the job behind a callback URL that gives nothing of the URL away."""
-    return hashlib.sha256(callback_url.encode()).hexdigest()[:16]
+def job_of(mark: str) -> str:
+    """A name for the job behind a callback URL, or another mark of the client's, that gives nothing of it away."""
+    return hashlib.sha256(mark.encode()).hexdigest()[:16]
 
 
 @dataclass(slots=True)

@@ -67,9 +67,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         self.close_connection = True
         url = urlsplit(self.path)
-        length = int(self.headers.get("Content-Length") or 0)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        body = self.rfile.read(length)
+        body = self._body()
         query = dict(parse_qsl(url.query, keep_blank_values=True))
         reply = self.server.answer(Request(self.command, url.path, query, headers, body))
         try:
@@ -81,6 +80,18 @@ class _Handler(BaseHTTPRequestHandler):
                 reply.after()
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815 (http.server's names)
+
+    def _body(self) -> bytes:
+        """By its length, or in chunks: clients that stream an upload do not know how long it is."""
+        if "chunked" not in self.headers.get("Transfer-Encoding", "").lower():
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        chunks = []
+        while size := int(self.rfile.readline().partition(b";")[0], 16):
+            chunks.append(self.rfile.read(size))
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            continue  # trailers
+        return b"".join(chunks)
 
     def _deliver(self, reply: Reply) -> None:
         if reply.manner in (Manner.HANG, Manner.RESET):
