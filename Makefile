@@ -3,10 +3,10 @@
 # The deployed runtime is python3.13, so that comes first; else the newest that really starts (a pyenv shim may not).
 PYTHON := $(shell for python in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python python3.14 python3.12 \
             $(HOME)/.pyenv/versions/3.12.*/bin/python python3.11 $(HOME)/.pyenv/versions/3.11.*/bin/python python3; do \
-            "$$python" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null \
-            && echo "$$python" && break; done)
+            "$$python" -c 'import sys, venv, ensurepip; (3, 11) <= sys.version_info[:2] < (3, 15) or sys.exit(1); print(sys.executable)' \
+            2>/dev/null && break; done)
 PYTHON313 := $(shell for python in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python; do \
-            "$$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && echo "$$python" && break; done)
+            "$$python" -c 'import sys; sys.version_info[:2] == (3, 13) or sys.exit(1); print(sys.executable)' 2>/dev/null && break; done)
 
 export AWS_DEFAULT_REGION ?= eu-central-1
 export SAM_CLI_TELEMETRY ?= 0

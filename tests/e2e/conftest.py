@@ -10,33 +10,33 @@ from local.stack import Running, running_stack
 from tests.e2e.caller import Caller, Job
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home = tmp_path_factory.mktemp("stack")
     with running_stack(home, pace=0.2) as stack:
         yield stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def caller(running: Running) -> Iterator[Caller]:
     caller = Caller(running)
     yield caller
     caller.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def song_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path: Path = tmp_path_factory.mktemp("song") / "song.mp3"
     song.render(path)
     return path.read_bytes()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def uploaded(caller: Caller, song_bytes: bytes) -> dict[str, str]:
     return {"upload": caller.upload(song_bytes)}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def silent_job(caller: Caller, uploaded: dict[str, str]) -> Job:
     """Ordered at the very beginning, since nobody will call back: the poller's minute must pass."""
     caller.misbehave(drop_callbacks=True)
@@ -45,7 +45,7 @@ def silent_job(caller: Caller, uploaded: dict[str, str]) -> Job:
     return job
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stuck_job(caller: Caller, uploaded: dict[str, str]) -> Job:
     """The vendor will never finish it; a minute is the shortest deadline."""
     caller.misbehave(stuck_pending=True, drop_callbacks=True)
