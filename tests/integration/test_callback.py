@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
-from reprise import bootstrap, tokens
+from reprise import tokens
 from reprise.domain.job import Stage, State
 from reprise.redact import HIDDEN
 
@@ -200,7 +200,7 @@ def test_a_callback_that_is_not_ours_is_refused_before_anything_is_read(house: H
 
 def test_a_token_of_another_job_opens_nothing(house: House) -> None:
     mine, other = house.cover(), house.cover()
-    token = tokens.mint(bootstrap.configuration().token_secret(), "kie", other, 1, house.clock.now())
+    token = house.token(other)
     house.stack.forget()
     assert house.callback("complete", mine, path={"token": token}).status == 401
     assert untouched(house)
@@ -216,7 +216,7 @@ def test_a_token_signed_with_another_secret_opens_nothing(house: House) -> None:
 
 def test_an_expired_token_opens_nothing(house: House) -> None:
     job_id = house.cover()
-    token = tokens.mint(bootstrap.configuration().token_secret(), "kie", job_id, 1, house.clock.now())
+    token = house.token(job_id)
     house.clock.at += timedelta(days=3)
     house.stack.forget()
     assert house.callback("complete", job_id, path={"token": token}).status == 401
@@ -225,7 +225,7 @@ def test_an_expired_token_opens_nothing(house: House) -> None:
 
 def test_a_token_for_a_provider_that_we_do_not_have_opens_nothing(house: House) -> None:
     job_id = house.cover()
-    token = tokens.mint(bootstrap.configuration().token_secret(), "nobody", job_id, 1, house.clock.now())
+    token = house.token(job_id, provider="nobody")
     house.stack.forget()
     assert house.callback("complete", job_id, path={"token": token, "provider": "nobody"}).status == 401
     assert untouched(house)

@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 import pytest
-from reprise import bootstrap
 from reprise.aws.items import entry_item
 from reprise.domain.job import Entry, State, TrackState
 
@@ -195,8 +194,9 @@ def test_two_copied_takes_make_a_cover(house: House) -> None:
     assert [track.file.seconds for track in job.tracks if track.file] == [2.0, 2.0]
     folder = f"covers/owner/{job_id}/"
     kept = {key.removeprefix(folder): body for key, body in house.objects(prefix=folder).items()}
-    assert set(kept) == {"1.wav", "2.wav", "lyrics.txt", "metadata.json", "manifest.json"}
-    assert kept["1.wav"] == a_song(1)
+    songs = [track.file.key.removeprefix(folder) for track in job.tracks if track.file]
+    assert set(kept) == {*songs, "lyrics.txt", "metadata.json", "manifest.json"}
+    assert [kept[song] for song in songs] == [a_song(1), a_song(2)]
     manifest = json.loads(kept["manifest.json"])
     assert [file["sha256"] for file in manifest["files"]] == [t.file.sha256 for t in job.tracks if t.file]
     assert json.loads(kept["metadata.json"])["task_id"] == TASK
@@ -250,7 +250,32 @@ def test_a_message_delivered_twice_keeps_one_file(house: House) -> None:
     house.links.files = {FIRST: a_song(3)}
     house.invoke("transfer", event)
     assert house.job(job_id) == once
-    assert house.objects()[f"covers/owner/{job_id}/1.wav"] == a_song(1)
+    assert [body for key, body in house.objects().items() if key.endswith(".wav")] == [a_song(1)]
+
+
+def test_a_cover_that_is_deleted_while_it_is_copied_leaves_nothing_behind(house: House) -> None:
+    job_id = an_archiving_cover(house)
+    house.links.files = {FIRST: a_song(1)}
+
+    def delete() -> None:
+        house.http("manage", request("manage-cancel", id=job_id))
+        assert house.http("manage", request("manage-delete", id=job_id)).status == 204
+
+    house.links.meanwhile = delete
+    assert copy(house, job_id, 1) == {"batchItemFailures": []}
+    assert house.objects(prefix=f"covers/owner/{job_id}/") == {}
+
+
+def test_two_copies_at_once_keep_one_file_and_agree_on_it(house: House) -> None:
+    job_id = an_archiving_cover(house)
+    house.links.files = {FIRST: a_song(1)}
+    house.links.meanwhile = lambda: copy(house, job_id, 1)
+    copy(house, job_id, 1)
+    track = house.job(job_id).track(1)
+    assert track is not None
+    assert track.file is not None
+    assert house.objects()[track.file.key] == a_song(1)
+    assert [line.type for line in house.timeline(job_id)].count("track.kept") == 1
 
 
 def test_a_message_about_a_track_of_nobody_is_done_with(house: House) -> None:
@@ -393,5 +418,5 @@ def test_nothing_that_is_a_secret_is_in_the_table_on_the_topic_or_in_a_queue(hou
     Life(house, job_id).settle()
     link = json.loads(house.vendor.calls[0].content)["callBackUrl"]
     everything = json.dumps([house.items(), house.stack.asked("SNS.Publish"), house.stack.asked("SQS.SendMessage")])
-    for secret in (link.rsplit("/", 1)[-1], "kie-key-of-the-tests", bootstrap.configuration().token_secret().decode()):
+    for secret in (link.rsplit("/", 1)[-1], "kie-key-of-the-tests", house.secret.decode()):
         assert secret not in everything
