@@ -2,17 +2,35 @@
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
 from simulators.clock import Clock
+from simulators.faults import Switch
 from simulators.ledger import Ledger
+from simulators.values import choice, flag_or_stages, number, per_stage, whole
 
 Headers = Callable[[], dict[str, str]]  # made anew for every attempt: signatures carry the time
 Spawn = Callable[[Callable[[], None]], None]
+
+# Read when a task is accepted; a vendor may put a switch of its own in the place of any of these.
+SWITCHES: dict[str, Switch] = {
+    "duplicate_each": Switch(whole, "a number", "each callback is sent so many times", "task", 1),
+    "reorder": Switch(
+        choice("reverse", "shuffle"), "true, reverse or shuffle", "all held back, then sent in another order", "task"
+    ),
+    "delay_callbacks": Switch(
+        per_stage(number), "real seconds, or {stage: seconds}", "each waits so long", "task", 0.0
+    ),
+    "drop_callbacks": Switch(flag_or_stages, "true or a list of stages", "never sent", "task", False),
+    "retry_max": Switch(whole, "a number", "retries after the first attempt", "task", 3),
+    "retry_spacing": Switch(number, "paced seconds", "before the first retry, doubled each time", "task", 1.0),
+    "receiver_timeout": Switch(number, "real seconds", "what a receiver is given to answer", "task", 15.0),
+    "receiver_status": Switch(choice("200", "2xx"), "200 or 2xx", "what counts as received", "task", "200"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +45,19 @@ class Manners:
     retries: int = 3
     spacing: float = 1.0  # paced seconds before the first retry, doubled for each further one
     any_2xx: bool = False
+
+    @classmethod
+    def planned(cls, plan: Mapping[str, Any]) -> Self:
+        return cls(
+            drop=plan["drop_callbacks"],
+            delay=plan["delay_callbacks"],
+            copies=plan["duplicate_each"],
+            order=plan["reorder"],
+            timeout=plan["receiver_timeout"],
+            retries=plan["retry_max"],
+            spacing=plan["retry_spacing"],
+            any_2xx=plan["receiver_status"] == "2xx",
+        )
 
     def drops(self, stage: str) -> bool:
         return stage in self.drop if isinstance(self.drop, list) else self.drop

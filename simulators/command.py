@@ -12,7 +12,6 @@ def options(name: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=f"python -m simulators.{name}")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--key", default=f"{name}-key", help="the only API key that is let in")
-    parser.add_argument("--hmac-key", default=None, help="signs the callbacks")
     parser.add_argument(
         "--pace", type=float, default=1.0, help="scales the vendor's own time: 0.1 is ten times as fast"
     )

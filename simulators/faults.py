@@ -8,7 +8,7 @@ setting: it is only looked up and never used up.
 
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +70,10 @@ class Faults:
                 if self._left[name] == 0:
                     del self._active[name], self._left[name]
             return value
+
+    def plan(self, names: Iterable[str]) -> dict[str, Any]:
+        """These switches as they stand now, each counted: what holds for one task whatever is switched later."""
+        return {name: self.take(name) for name in names}
 
     def clear(self) -> None:
         with self._lock:

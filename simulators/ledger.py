@@ -8,6 +8,7 @@ with one job only, such as an id of its own or the link to the song.
 import hashlib
 import threading
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +28,16 @@ def redacted(url: str) -> str:
 def job_of(mark: str) -> str:
     """A name for the job behind a callback URL, or another mark of the client's, that gives nothing of it away."""
     return hashlib.sha256(mark.encode()).hexdigest()[:16]
+
+
+def summary(body: Mapping[str, Any], *, urls: Collection[str], texts: Collection[str]) -> dict[str, Any]:
+    """What is kept of a request: no URL, and of the long texts only length and fingerprint."""
+    kept = {name: value for name, value in body.items() if name not in urls and name not in texts}
+    return kept | {name: _fingerprint(str(body.get(name) or "")) for name in texts}
+
+
+def _fingerprint(text: str) -> dict[str, Any]:
+    return {"length": len(text), "sha256": hashlib.sha256(text.encode()).hexdigest()[:16]}
 
 
 @dataclass(slots=True)

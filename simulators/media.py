@@ -5,10 +5,23 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 
+from simulators.faults import Faults, Switch
+from simulators.values import choice, number, whole
 from simulators.wire import Manner, Reply, Request
 
 HTML = b"<!doctype html><html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>"
 LIES = ("404", "410", "500", "0bytes", "html", "403_without_UA", "slow", "same_bytes", "cut", "small")
+
+
+def switches(*more: str) -> dict[str, Switch]:
+    """The switches every media host has; `more` are lies of this vendor's own, such as a status."""
+    lies = (*LIES, *more)
+    return {
+        "media": Switch(choice("ok", *lies), f"ok, {', '.join(lies)}", "how links lie", "fetch", "ok"),
+        "media_first_fetches": Switch(whole, "a number", "lies only on a link's first n fetches (0: all)", default=0),
+        "media_slow_seconds": Switch(number, "real seconds", "how long slow takes", default=5.0),
+        "media_expires_after": Switch(number, "real seconds", "dead that long after complete (0: never)", default=0.0),
+    }
 
 
 @dataclass(slots=True)
@@ -32,12 +45,18 @@ class Shelf:
             self.fetches[path] += 1
             return self.fetches[path]
 
+    def serve_by(self, faults: Faults, request: Request, where: str = "/") -> Reply:
+        """As the switches have it; only links that begin with `where` may lie."""
+        count, among = self.fetched(request.path), faults.look("media_first_fetches")
+        lying = request.path.startswith(where) and (not among or count <= among)
+        return self.serve(request, faults.take("media") if lying else None, faults.look("media_slow_seconds"))
+
     def serve(self, request: Request, lie: str | None = None, slow_seconds: float = 5.0) -> Reply:
         path = self.twins.get(request.path, request.path) if lie == "same_bytes" else request.path
         if path not in self.files:
             return _plain(404, b"Not Found")
         body, content_type = self.files[path]
-        if lie in ("404", "410", "500"):
+        if lie and lie.isdigit():
             return _plain(int(lie), b"gone")
         if lie == "html":
             return Reply(200, HTML, "text/html; charset=utf-8")

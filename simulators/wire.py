@@ -1,6 +1,7 @@
 """The HTTP side of every simulator: a small threaded server whose replies may misbehave on purpose."""
 
 import json
+import secrets
 import select
 import socket
 import struct
@@ -39,6 +40,11 @@ class Request:
         """The body as JSON; ValueError when it is not (NaN and Infinity are not JSON)."""
         return json.loads(self.body, parse_constant=_refuse_constant)
 
+    def bears(self, key: str) -> bool:
+        """Whether `Authorization: Bearer` has this key."""
+        scheme, _, given = self.headers.get("authorization", "").partition(" ")
+        return scheme.lower() == "bearer" and secrets.compare_digest(given.strip().encode(), key.encode())
+
 
 @dataclass(slots=True)
 class Reply:
@@ -53,6 +59,13 @@ class Reply:
 
 def json_reply(document: object, status: int = 200) -> Reply:
     return Reply(status, json.dumps(document, ensure_ascii=False).encode())
+
+
+def unruly(how: str) -> Reply:
+    """No answer of the vendor's: `html_502` from a proxy, or a manner such as `hang` or `reset`."""
+    if how == "html_502":
+        return Reply(502, b"<html><body><h1>502 Bad Gateway</h1></body></html>", "text/html")
+    return Reply(manner=Manner(how))
 
 
 def _refuse_constant(name: str) -> object:

@@ -37,11 +37,8 @@ class Links:
             return self.shelf.serve(request)
         if self._expired(request.path):
             return self.shelf.serve(request, "404")
-        count, among = self.shelf.fetched(request.path), self.faults.look("media_first_fetches")
         where = {"audio": "/media/", "source": "/cdn/"}.get(self.faults.look("media_on"), "/")
-        lying = request.path.startswith(where) and (not among or count <= among)
-        lie = self.faults.take("media") if lying else None
-        return self.shelf.serve(request, lie, self.faults.look("media_slow_seconds"))
+        return self.shelf.serve_by(self.faults, request, where)
 
     def download_link(self, host: str, url: str) -> str | None:
         """A link of its own for twenty minutes; None for a URL that was not made here."""

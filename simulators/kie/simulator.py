@@ -1,6 +1,5 @@
 """kie's endpoints: submit, status, balance, download links, and the media those links lead to."""
 
-import secrets
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -12,12 +11,13 @@ from simulators.kie import shapes
 from simulators.kie.links import Links
 from simulators.kie.rules import complaint
 from simulators.kie.shapes import refusal, success
-from simulators.kie.switches import SWITCHES
-from simulators.kie.task import Task, plan_of, summary
-from simulators.kie.work import SourceError, Worker, fetched, measured
-from simulators.ledger import Purchase, job_of, redacted
+from simulators.kie.switches import SWITCHES, TASK
+from simulators.kie.task import Task
+from simulators.kie.work import Worker, measured
+from simulators.ledger import Purchase, job_of, redacted, summary
+from simulators.sources import SourceError, fetched
 from simulators.window import Window
-from simulators.wire import Manner, Reply, Request, json_reply
+from simulators.wire import Reply, Request, json_reply, unruly
 
 PRICE = 12
 _BEFORE_REPLY_LIMIT = 60.0
@@ -87,7 +87,7 @@ class KieSimulator(Simulator):
 
     def _not_sold(self, how: str | None) -> Reply | None:
         if how in ("hang_before_accept", "reset_before_accept", "html_502"):
-            return _unruly(how.removesuffix("_before_accept"))
+            return unruly(how.removesuffix("_before_accept"))
         if how and how.isdigit():
             return self._refuse(int(how))
         if self.ledger.balance < PRICE:
@@ -105,7 +105,7 @@ class KieSimulator(Simulator):
             except (SourceError, audio.NotAudioError):
                 return self._refuse(451)
         key = self.faults.look("hmac_key") or self._hmac_key
-        task = Task(body, plan_of(self.faults.take), self.clock.now(), self.url, key)
+        task = Task(body, self.faults.plan(TASK), self.clock.now(), self.url, key)
         if not self.ledger.buy(_purchase(task, how)):
             return self._refuse(402)
         self.tasks[task.id] = task
@@ -126,26 +126,15 @@ class KieSimulator(Simulator):
         if how == "500_after_accept":
             return self._refuse(500)
         if how != "ok":
-            return _unruly(how.removesuffix("_after_accept"))
+            return unruly(how.removesuffix("_after_accept"))
         document: dict[str, Any] = {"code": 200, "msg": "success", "data": {}}
         shapes.placed(document, self.faults.take("submit_id_location") or "data.taskId", task.id)
         return json_reply(document)
 
     def _worker(self, task: Task, source: bytes | None) -> Worker:
-        plan = task.plan
-        manners = Manners(
-            drop=plan["drop_callbacks"],
-            delay=plan["delay_callbacks"],
-            copies=plan["duplicate_each"],
-            order=plan["reorder"],
-            timeout=plan["receiver_timeout"],
-            retries=plan["retry_max"],
-            spacing=plan["retry_spacing"],
-            any_2xx=plan["receiver_status"] == "2xx",
-        )
         courier = Courier(
-            self.http, self.clock, self.ledger, self.spawn, task.id, task.callback_url, manners,
-            told=lambda stage: task.told[stage].set(),
+            self.http, self.clock, self.ledger, self.spawn, task.id, task.callback_url,
+            Manners.planned(task.plan), told=lambda stage: task.told[stage].set(),
         )  # fmt: skip
         return Worker(task, self.http, self.clock, self.ledger, courier, self._studio, self.links.publish, source)
 
@@ -158,7 +147,7 @@ class KieSimulator(Simulator):
         if not self.polls[task_id].admits(self.clock.now(), self.faults.look("poll_limit")):
             return self._refuse(429)
         if how := self.faults.take("record_info"):
-            return self._refuse(int(how)) if how.isdigit() else _unruly(how)
+            return self._refuse(int(how)) if how.isdigit() else unruly(how)
         if not task_id:
             return self._refuse(422, "Please enter taskId")
         if task_id in self.clips:
@@ -195,20 +184,13 @@ class KieSimulator(Simulator):
     def _gate(self, request: Request) -> Reply | None:
         if self.faults.take("maintenance"):
             return self._refuse(455)
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        known = scheme.lower() == "bearer" and secrets.compare_digest(given.strip().encode(), self._key.encode())
-        return None if known else self._refuse(401)
+        return None if request.bears(self._key) else self._refuse(401)
 
     def _refuse(self, code: int, message: str | None = None) -> Reply:
         return refusal(code, message, mirrored=self.faults.look("http_mirrors_code"))
 
 
-def _unruly(how: str) -> Reply:
-    if how == "html_502":
-        return Reply(502, b"<html><body><h1>502 Bad Gateway</h1></body></html>", "text/html")
-    return Reply(manner=Manner(how))
-
-
 def _purchase(task: Task, reply: str) -> Purchase:
     upload, back = redacted(str(task.body["uploadUrl"])), redacted(task.callback_url)
-    return Purchase(task.created, task.id, job_of(task.callback_url), upload, back, summary(task.body), PRICE, reply)
+    kept = summary(task.body, urls=("uploadUrl", "callBackUrl"), texts=("prompt",))
+    return Purchase(task.created, task.id, job_of(task.callback_url), upload, back, kept, PRICE, reply)

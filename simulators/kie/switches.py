@@ -3,9 +3,9 @@
 Switches counted per task are read when the task is accepted, and hold for that task whatever is switched later.
 """
 
+from simulators import callbacks, media
 from simulators.faults import Switch
-from simulators.media import LIES
-from simulators.values import choice, flag, flag_or_stages, number, per_stage, rate, text, whole
+from simulators.values import choice, flag, flag_or_stages, number, rate, text, whole
 
 ERROR_CODES = ("401", "402", "404", "408", "409", "422", "429", "433", "451", "455", "500", "501", "505")
 CALLBACK_ERRORS = ("400", "408", "413", "500", "501", "531")
@@ -38,7 +38,7 @@ SUBMIT: dict[str, Switch] = {
     ),
 }  # fmt: skip
 
-TASK: dict[str, Switch] = {
+TASK: dict[str, Switch] = callbacks.SWITCHES | {
     "skip_text": Switch(flag, "true", "no text callback", "task"),
     "skip_first": Switch(flag, "true", "no first callback", "task"),
     "text_rows": Switch(
@@ -49,20 +49,9 @@ TASK: dict[str, Switch] = {
     "takes": Switch(choice("1", "2"), "1 or 2", "how many takes a task makes", "task", "2"),
     "complete_without_urls": Switch(flag, "true", "rows without URL in the complete callback", "task"),
     "late_stage": Switch(choice("first", "text", "complete"), "true or a stage", "sent again after the end", "task"),
-    "duplicate_each": Switch(whole, "a number", "each callback is sent so many times", "task", 1),
-    "reorder": Switch(
-        choice("reverse", "shuffle"), "true, reverse or shuffle", "all held back, then sent in another order", "task"
-    ),
-    "delay_callbacks": Switch(
-        per_stage(number), "real seconds, or {stage: seconds}", "each waits so long", "task", 0.0
-    ),
     "drop_callbacks": Switch(
         flag_or_stages, "true or a list of stages", "never sent; CALLBACK_EXCEPTION if all are", "task", False
     ),
-    "retry_max": Switch(whole, "a number", "retries after the first attempt", "task", 3),
-    "retry_spacing": Switch(number, "paced seconds", "before the first retry, doubled each time", "task", 1.0),
-    "receiver_timeout": Switch(number, "real seconds", "what a receiver is given to answer", "task", 15.0),
-    "receiver_status": Switch(choice("200", "2xx"), "200 or 2xx", "what counts as received", "task", "200"),
     "hmac_key": Switch(text, "a key, or null for none", "signs callbacks (over --hmac-key)"),
     "no_signature": Switch(flag, "true", "no signature headers in spite of a key", "task"),
     "bad_signature": Switch(flag, "true", "a signature by another key", "task"),
@@ -97,15 +86,11 @@ STATUS: dict[str, Switch] = {
     "poll_limit": Switch(rate, "count/seconds, or off", "queries per task", default=(3, 1.0)),
 }  # fmt: skip
 
-MEDIA: dict[str, Switch] = {
-    "media": Switch(choice("ok", *LIES), f"ok, {', '.join(LIES)}", "how links lie", "fetch", "ok"),
+MEDIA: dict[str, Switch] = media.switches() | {
     "media_on": Switch(
         choice("both", "audio", "source"), "both, audio or source", "which links: audio_url, source_audio_url",
         default="both",
     ),
-    "media_first_fetches": Switch(whole, "a number", "lies only on a link's first n fetches (0: all)", default=0),
-    "media_slow_seconds": Switch(number, "real seconds", "how long slow takes", default=5.0),
-    "media_expires_after": Switch(number, "real seconds", "404 that long after complete (0: never)", default=0.0),
     "download_helper": Switch(choice("ok", "dead"), "ok or dead", "whether the helper's links work", default="ok"),
 }  # fmt: skip
 

@@ -1,6 +1,5 @@
 """One paid task: what was asked, how far it is, and the rows it has to show."""
 
-import hashlib
 import json
 import threading
 import uuid
@@ -9,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulators.kie.shapes import Plan, Row, camel
-from simulators.kie.switches import TASK
 
 LYRICS = "[Verse]\n{idea}\nAll the words we never wrote\n[Chorus]\n{idea}, again and again"
 
@@ -110,15 +108,3 @@ class Task:
             "createTime": round(self.created * 1000),
         }
         return record | ({"queuePosition": 3, "flags": ["beta"]} if self.plan["extra_fields"] else {})
-
-
-def summary(body: Mapping[str, Any]) -> dict[str, Any]:
-    """What the ledger keeps of a request: no URL, and of the long texts only length and fingerprint."""
-    kept = {name: value for name, value in body.items() if name not in ("uploadUrl", "callBackUrl", "prompt")}
-    prompt = str(body.get("prompt") or "")
-    return kept | {"prompt": {"length": len(prompt), "sha256": hashlib.sha256(prompt.encode()).hexdigest()[:16]}}
-
-
-def plan_of(take: Any) -> dict[str, Any]:
-    """The task switches as they stand when a task is accepted; `take` looks one up and counts it."""
-    return {name: take(name) for name in TASK}

@@ -1,9 +1,7 @@
 """The life of a task after it was paid: fetch the source, make the takes, tell the stages."""
 
-import io
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from concurrent.futures import TimeoutError as NotYetError
 from dataclasses import dataclass
 
 import httpx
@@ -24,14 +22,9 @@ from simulators.kie.shapes import (
 )
 from simulators.kie.task import Task
 from simulators.ledger import Ledger
+from simulators.sources import SourceError, fetched
 
 TEXT_AT, FIRST_AT, COMPLETE_AT = 1.0, 3.0, 5.0
-_MAX_SOURCE_BYTES = 200_000_000
-_READ_DEADLINE = 60.0
-
-
-class SourceError(Exception):
-    """The upload could not be fetched, or is nothing that can be covered."""
 
 
 @dataclass(slots=True)
@@ -103,13 +96,7 @@ class Worker:
 
     def _publish(self, take: int, making: Future[bytes]) -> None:
         """Wait for a take, put it on its links, and let the rows show it."""
-        while True:
-            self.clock.check()
-            try:
-                song = making.result(timeout=0.05)
-                break
-            except NotYetError:
-                continue
+        song = self.clock.result(making)
         self.publish(self.task, take, song)
         self.task.seconds.append(audio.seconds(song))
 
@@ -146,22 +133,6 @@ class Worker:
         timestamp = int(self.clock.now() - plan["signature_age"])
         made = signature(f"not {key}" if plan["bad_signature"] else key, self.task.id, timestamp)
         return {"X-Webhook-Timestamp": str(timestamp), "X-Webhook-Signature": made}
-
-
-def fetched(client: httpx.Client, url: str) -> bytes:
-    """Fetch the upload as the vendor does, from outside and without any right but the URL."""
-    body = io.BytesIO()
-    try:
-        with client.stream("GET", url, timeout=_READ_DEADLINE, follow_redirects=True) as reply:
-            if reply.status_code != 200:
-                raise SourceError(f"HTTP {reply.status_code}")
-            for chunk in reply.iter_bytes():
-                body.write(chunk)
-                if body.tell() > _MAX_SOURCE_BYTES:
-                    raise SourceError("too large")
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise SourceError(str(error)) from error
-    return body.getvalue()
 
 
 def measured(source: bytes) -> float:

@@ -14,7 +14,7 @@ import av
 import httpx
 import numpy as np
 
-from simulators.kie import KieSimulator
+from simulators.frame import Simulator
 from simulators.wire import Reply, Request, Server
 
 KEY = "test-key"
@@ -106,7 +106,7 @@ def receiver() -> Iterator[Receiver]:
 class Buyer:
     """A client of the fake, and the hand on its control endpoint."""
 
-    sim: KieSimulator
+    sim: Simulator
     taker: Receiver
     http: httpx.Client
 
