@@ -83,6 +83,7 @@ def cover(
     title: str = "",
     alive: Callable[[], None] = lambda: None,
     lift: int = 0,
+    bit_rate: int = BIT_RATE,
 ) -> bytes:
     """One finished take as mp3. `alive` is called between frames and may raise to abandon the work.
 
@@ -94,7 +95,7 @@ def cover(
             sink.metadata["title"] = title
             sink.metadata["comment"] = f"simulated take {take + 1}"
             encoder: Any = sink.add_stream("libmp3lame", rate=RATE, options={"compression_level": "7"})
-            encoder.layout, encoder.format, encoder.bit_rate = "stereo", "s16p", BIT_RATE
+            encoder.layout, encoder.format, encoder.bit_rate = "stereo", "s16p", bit_rate
             for frame in _filtered(source, style, take, lift):
                 alive()
                 sink.mux(encoder.encode(frame))

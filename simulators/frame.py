@@ -8,6 +8,8 @@ Control, open to anyone who can reach the port:
   POST   /_control/reset     faults, ledger and tasks as at the start; running work is abandoned
 """
 
+import functools
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -21,6 +23,12 @@ from simulators.ledger import Ledger
 from simulators.wire import Reply, Request, Server, json_reply
 
 Route = Callable[[Request], Reply]
+
+
+@functools.cache
+def _trust() -> ssl.SSLContext:
+    """Certificates take longer to load than everything else that a start does."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class Simulator:
@@ -55,7 +63,10 @@ class Simulator:
 
     def start(self) -> Self:
         self.http = httpx.Client(
-            trust_env=False, follow_redirects=False, limits=httpx.Limits(max_keepalive_connections=0)
+            trust_env=False,
+            follow_redirects=False,
+            limits=httpx.Limits(max_keepalive_connections=0),
+            verify=_trust(),
         )
         self._server = Server(self._port, self._answer)
         self._run(self._server.serve_forever, 0.02)

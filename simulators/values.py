@@ -19,6 +19,10 @@ def text(value: Any) -> str:
     return value
 
 
+def true_or_text(value: Any) -> bool | str:
+    return True if value is True else text(value)
+
+
 def number(value: Any) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
         raise ValueError
