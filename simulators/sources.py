@@ -13,11 +13,11 @@ class SourceError(Exception):
     """The song could not be fetched. The message says why, and may hold the URL."""
 
 
-def fetched(client: httpx.Client, url: str, most: int = MOST_BYTES) -> bytes:
-    """Follows redirects; anything but a 200 with at most so many bytes is an error."""
+def fetched(client: httpx.Client, url: str, most: int = MOST_BYTES, seconds: float = DEADLINE) -> bytes:
+    """Follows redirects; anything but a 200 with at most so many bytes is an error, and so is silence."""
     body = io.BytesIO()
     try:
-        with client.stream("GET", url, timeout=DEADLINE, follow_redirects=True) as reply:
+        with client.stream("GET", url, timeout=seconds, follow_redirects=True) as reply:
             if reply.status_code != 200:
                 raise SourceError(f"HTTP {reply.status_code}")
             for chunk in reply.iter_bytes():
