@@ -3,12 +3,13 @@
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch import EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from reprise import bootstrap
+from reprise.batches import LoggingProcessor
 
 logger = Logger()
-processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+processor = LoggingProcessor(EventType.SQS)
 
 
 def advance(record: SQSRecord) -> None:

@@ -3,13 +3,14 @@
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch import EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from reprise import bootstrap
 from reprise.aws.items import entry_of
+from reprise.batches import LoggingProcessor
 
 logger = Logger()
-processor = BatchProcessor(EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
+processor = LoggingProcessor(EventType.DynamoDBStreams)
 
 
 def dispatch(record: DynamoDBRecord) -> None:

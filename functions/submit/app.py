@@ -9,7 +9,8 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from reprise import bootstrap
 from reprise.dialects.native import fingerprint, parse_body, parse_cover
-from reprise.dialects.uploads import MOST_SOURCE_BYTES, parse_upload
+from reprise.dialects.uploads import parse_upload
+from reprise.domain.audio import MOST_SOURCE_BYTES
 from reprise.http import views
 from reprise.http.api import answer, idempotency_key, logger, new_api, raw_body, tenant_of
 from reprise.ports import Claim

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from reprise.aws.buckets import S3Covers, S3Inbox
 from reprise.domain.job import KeptFile
+from reprise.ports import Found
 
 from tests.contract.conftest import BOTH, World
 from tests.factories import NOW, a_file
@@ -30,24 +31,31 @@ def a_kept(key: str, **changes: object) -> KeptFile:
 
 @BOTH
 def test_nothing_lies_under_a_key_that_nobody_wrote(world: World) -> None:
-    assert world.inbox.wishes("inbox/none.mp3") is None
+    assert world.inbox.look("inbox/none.mp3") is None
     assert world.inbox.read("inbox/none.mp3") is None
-    assert not world.inbox.has("inbox/none.mp3")
 
 
 @BOTH
-def test_a_song_brings_its_wishes(world: World) -> None:
-    world.drop("inbox/a song.mp3", b"ID3", {"style": "lo-fi jazz", "vocal-gender": "female"})
-    assert world.inbox.has("inbox/a song.mp3")
-    assert world.inbox.wishes("inbox/a song.mp3") == {"style": "lo-fi jazz", "vocal-gender": "female"}
-    assert world.inbox.read("inbox/a song.mp3") == b"ID3"
+def test_a_song_brings_its_size_its_first_bytes_and_its_wishes(world: World) -> None:
+    body = b"ID3" + bytes(2000)
+    world.drop("inbox/a song.mp3", body, {"style": "lo-fi jazz", "vocal-gender": "female"})
+    found = world.inbox.look("inbox/a song.mp3")
+    assert found == Found(2003, body[:512], {"style": "lo-fi jazz", "vocal-gender": "female"})
+    assert world.inbox.read("inbox/a song.mp3") == body
 
 
 @BOTH
-def test_a_song_without_wishes_is_still_there(world: World) -> None:
+def test_a_short_song_without_wishes_is_still_there(world: World) -> None:
     world.drop("inbox/bare.mp3", b"ID3", {})
-    assert world.inbox.wishes("inbox/bare.mp3") == {}
-    assert world.inbox.has("inbox/bare.mp3")
+    assert world.inbox.look("inbox/bare.mp3") == Found(3, b"ID3", {})
+
+
+@BOTH
+def test_an_empty_object_is_there_and_empty(world: World) -> None:
+    world.drop("inbox/empty.mp3", b"", {})
+    found = world.inbox.look("inbox/empty.mp3")
+    assert found
+    assert (found.size, found.head) == (0, b"")
 
 
 @BOTH
@@ -157,7 +165,9 @@ def test_s3_is_asked_to_check_the_bytes_and_to_refuse_a_second_writer(
 def test_wishes_beyond_ascii_arrive_as_s3_encodes_them_and_are_read_as_written(world: World) -> None:
     encoded = base64.b64encode("chanson française".encode()).decode()
     world.drop("inbox/encoded.mp3", b"ID3", {"style": f"=?UTF-8?B?{encoded}?=", "title": "plain = text?"})
-    assert world.inbox.wishes("inbox/encoded.mp3") == {"style": "chanson française", "title": "plain = text?"}
+    found = world.inbox.look("inbox/encoded.mp3")
+    assert found
+    assert found.metadata == {"style": "chanson française", "title": "plain = text?"}
 
 
 @pytest.mark.parametrize("world", ["aws"], indirect=True)

@@ -126,7 +126,7 @@ def test_adapters_do_not_know_each_other(path: Path) -> None:
         ("httpx", ["providers.http_client", "net"]),
         ("httpcore", ["net"]),
         ("av", ["media"]),
-        ("aws_lambda_powertools", ["http"]),
+        ("aws_lambda_powertools", ["http", "batches"]),
         ("pydantic", ["dialects"]),
         ("pydantic_core", ["dialects"]),
     ],

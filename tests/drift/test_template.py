@@ -310,7 +310,7 @@ def test_a_bucket_is_private_encrypted_swept_and_speaks_tls_only(bucket: str) ->
 def test_what_holds_songs_outlives_the_stack() -> None:
     for name, one in template()["Resources"].items():
         if one["Type"] in ("AWS::DynamoDB::Table", "AWS::S3::Bucket"):
-            assert (one["DeletionPolicy"], one["UpdateReplacePolicy"]) == ("Retain", "Retain"), name
+            assert (one["DeletionPolicy"], one["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain"), name
 
 
 def test_the_access_log_names_routes_and_never_paths() -> None:

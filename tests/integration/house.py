@@ -185,8 +185,10 @@ class House:
     def queued(self, queue: str) -> list[dict[str, Any]]:
         """Bodies of all messages ever sent to a queue."""
         url = self.stack.environ[queue]
-        sent = self.stack.asked("SQS.SendMessage")
-        return [json.loads(one["MessageBody"]) for one in sent if one["QueueUrl"] == url]
+        single = [one for one in self.stack.asked("SQS.SendMessage") if one["QueueUrl"] == url]
+        batches = [one for one in self.stack.asked("SQS.SendMessageBatch") if one["QueueUrl"] == url]
+        entries = [*single, *(entry for batch in batches for entry in batch["Entries"])]
+        return [json.loads(one["MessageBody"]) for one in entries]
 
 
 def encoded(body: bytes) -> dict[str, Any]:

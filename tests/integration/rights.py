@@ -50,7 +50,7 @@ def needs(call: Call, stack: Stack) -> Iterator[Need]:
             yield OBJECTS[operation], f"arn:aws:s3:::{asked['Bucket']}/{asked['Key']}"
         case "SQS", _:
             queue = next(name for name, value in names.items() if value == asked["QueueUrl"])
-            yield f"sqs:{operation}", names[f"{queue}.Arn"]
+            yield f"sqs:{operation.removesuffix('Batch')}", names[f"{queue}.Arn"]  # AWS knows no right for batches
         case "SNS", _:
             yield f"sns:{operation}", asked["TopicArn"]
         case "SSM", "GetParameters":

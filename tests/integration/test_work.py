@@ -76,7 +76,7 @@ def test_a_sweep_enqueues_what_is_due_and_reads_nothing_else(house: House) -> No
     assert house.invoke("poller", golden("poller")) == {"due": 3}
     assert sorted(message["job"] for message in house.queued("ADVANCE_QUEUE")) == sorted(jobs)
     assert sum(call.answer["ScannedCount"] for call in house.stack.calls if call.name == "DynamoDB.Query") == 3
-    assert set(house.stack.called()) == {"DynamoDB.Query", "SQS.SendMessage"}
+    assert set(house.stack.called()) == {"DynamoDB.Query", "SQS.SendMessageBatch"}
 
 
 def test_a_sweep_where_nothing_is_due_sends_nothing(house: House) -> None:

@@ -125,7 +125,7 @@ class World:
         record = Record(jobs, covers, self.clock)
         draw_up = DrawUp(MemoryInbox(), link, self.clock)
         self.submit = Submit(jobs, MemoryInbox(), providers, record, draw_up, self.clock, self._new_id)
-        self.advance = Advance(jobs, providers, record, draw_up, self.clock)
+        self.advance = Advance(jobs, MemoryInbox(), providers, record, draw_up, self.clock)
         self.callback = HearCallback(record, covers, providers, lambda: SECRET, self.clock)
         self.transfer = Transfer(jobs, covers, fuse.guard(Links()), HalfMinute(), record)
         self.sweep = Sweep(jobs, advance_queue, self.clock)

@@ -7,6 +7,7 @@ Imports stay inside the functions that need them: `callback` must not pay for ht
 import os
 import secrets
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from reprise.aws.configuration import Configuration
 from reprise.aws.job_store import DynamoJobs
 from reprise.aws.key_store import DynamoKeys
 from reprise.aws.messages import SnsNotifier, SqsQueue
-from reprise.errors import ConfigurationError, NotFoundError
+from reprise.errors import ConfigurationError
 from reprise.ports import CallbackLinks, Provider, ProviderDirectory
 from reprise.settings import Settings
 from reprise.usecases.record import Record
@@ -58,10 +59,9 @@ def configuration() -> Configuration:
     return Configuration(named.parameters, named.token_secret, clients.ssm, clients.secretsmanager)
 
 
-@cache
 def public_url() -> str:
     """Base of every link that we hand out, without a slash at the end."""
-    url = configuration().some(["public-url"]).get("public-url")
+    url = configuration().some("public-url").get("public-url")
     if not url:
         raise ConfigurationError(f"{settings().parameters}/public-url is not in Parameter Store")
     return url.rstrip("/")
@@ -93,48 +93,39 @@ def record() -> Record:
 
 
 def callback_links() -> CallbackLinks:
-    secret = configuration().token_secret()
-
     def link(provider: str, job_id: str, attempt: int, now: datetime) -> str:
-        token = tokens.mint(secret, provider, job_id, attempt, now)
+        token = tokens.mint(configuration().token_secret(), provider, job_id, attempt, now)
         return f"{public_url()}/callbacks/{provider}/{job_id}/{attempt}/{token}"
 
     return link
 
 
-def deaf_providers(parameters: dict[str, str]) -> ProviderDirectory:
+def deaf_providers(parameters: Callable[[], dict[str, str]]) -> ProviderDirectory:
     """Providers that can translate but not call: for `callback` and `upload`."""
-    from reprise.providers import REGISTRY
+    from reprise.providers import build
     from reprise.providers.client import VendorSettings
 
-    @cache
     def find(name: str) -> Provider:
-        if name not in REGISTRY:
-            raise NotFoundError(f"no provider is named {name!r}; ours are {', '.join(REGISTRY)}")
-        return REGISTRY[name](VendorSettings(hmac_key=parameters.get(f"{name}/hmac-key")), None)
+        return build(name, VendorSettings(hmac_key=parameters().get(f"{name}/hmac-key")), None)
 
     return find
 
 
 def paid_providers() -> ProviderDirectory:
     """Providers with their keys: for `submit` and `advance`. One without a key is switched off."""
-    from reprise.providers import REGISTRY
+    from reprise.providers import build
     from reprise.providers.client import VendorSettings
     from reprise.providers.http_client import HttpxVendor
 
     http = HttpxVendor()
 
-    @cache
     def find(name: str) -> Provider:
-        if name not in REGISTRY:
-            raise NotFoundError(f"no provider is named {name!r}; ours are {', '.join(REGISTRY)}")
         given = configuration().all()
-        if f"{name}/api-key" not in given:
+        key, base_url, hmac_key = (given.get(f"{name}/{part}") for part in ("api-key", "base-url", "hmac-key"))
+        provider = build(name, VendorSettings(key or "", base_url, hmac_key), http)
+        if not key:
             raise ConfigurationError(f"{name} is switched off: {settings().parameters}/{name}/api-key is not set")
-        return REGISTRY[name](
-            VendorSettings(given[f"{name}/api-key"], given.get(f"{name}/base-url"), given.get(f"{name}/hmac-key")),
-            http,
-        )
+        return provider
 
     return find
 
@@ -167,8 +158,9 @@ def callback() -> "HearCallback":
     from reprise.providers import REGISTRY
     from reprise.usecases.callback import HearCallback
 
-    signing_keys = configuration().some([f"{name}/hmac-key" for name in REGISTRY])
-    return HearCallback(record(), covers(), deaf_providers(signing_keys), configuration().token_secret, CLOCK)
+    names = [f"{name}/hmac-key" for name in REGISTRY]
+    providers = deaf_providers(lambda: configuration().some(*names))
+    return HearCallback(record(), covers(), providers, configuration().token_secret, CLOCK)
 
 
 @cache
@@ -184,7 +176,7 @@ def advance() -> "Advance":
     from reprise.usecases.order import DrawUp
 
     draw_up = DrawUp(inbox(), callback_links(), CLOCK)
-    return Advance(jobs(), paid_providers(), record(), draw_up, CLOCK)
+    return Advance(jobs(), inbox(), paid_providers(), record(), draw_up, CLOCK)
 
 
 @cache
@@ -214,4 +206,4 @@ def upload() -> "TakeIn":
     from reprise.dialects.native import parse_wishes
     from reprise.usecases.upload import TakeIn
 
-    return TakeIn(jobs(), inbox(), deaf_providers({}), parse_wishes, CLOCK, new_id, settings().inbox_tenant)
+    return TakeIn(jobs(), inbox(), deaf_providers(dict), parse_wishes, CLOCK, new_id, settings().inbox_tenant)

@@ -13,6 +13,7 @@ RepriseError
 ├── TryAgainError                the caller: wait, then the same again
 │   ├── StillRunningError        the first request with this Idempotency-Key is not answered yet
 │   └── ConflictError            others changed the same job at the same moment
+├── UnrecordedError              the owner: the answer to a paid call could not be stored; it is in the log
 ├── ForgedCallbackError          a callback without a valid token or signature
 └── FetchError                   bytes that we were promised could not be had
     ├── ForbiddenAddressError    the address is not one we may connect to
@@ -78,6 +79,10 @@ class StillRunningError(TryAgainError):
 
 class ConflictError(TryAgainError):
     """A conditional write lost its race."""
+
+
+class UnrecordedError(RepriseError):
+    """A provider answered a paid call and the answer could not be stored. The message holds it."""
 
 
 class ForgedCallbackError(RepriseError):

@@ -1,6 +1,6 @@
 """The ports in memory: what the tests and simulations run on, held to the same contract suites as `aws/`."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +9,9 @@ from typing import Any
 from reprise.domain.capabilities import Violation
 from reprise.domain.job import Change, Entry, Job, KeptFile, State
 from reprise.errors import ConflictError, InvalidError
-from reprise.ports import MOST_DELAY, MOST_LIST_TITLE, Claim, Claimed, Page, Summary, UploadTicket
+from reprise.ports import MOST_DELAY, MOST_LIST_TITLE, Claim, Claimed, Found, Page, Summary, UploadTicket
+
+HEAD = 512
 
 
 @dataclass
@@ -45,6 +47,9 @@ class MemoryJobs:
             self.claims[claim.tenant, claim.key] = Claimed(change.job.id, claim.fingerprint)
         self._write(change)
         return None
+
+    def claimed(self, claim: Claim) -> Claimed | None:
+        return self.claims.get((claim.tenant, claim.key))
 
     def commit(self, change: Change) -> None:
         job = self.jobs.get(change.job.id)
@@ -94,14 +99,14 @@ class MemoryInbox:
         fields = {"key": key, "Content-Type": content_type}
         return UploadTicket("https://inbox.example/", fields, now + timedelta(hours=1))
 
-    def has(self, key: str) -> bool:
-        return key in self.objects
-
     def link(self, key: str) -> str:
         return f"https://inbox.example/{key}"
 
-    def wishes(self, key: str) -> Mapping[str, str] | None:
-        return self.metadata.get(key)
+    def look(self, key: str) -> Found | None:
+        if key not in self.objects:
+            return None
+        body = self.objects[key]
+        return Found(len(body), body[:HEAD], self.metadata[key])
 
     def read(self, key: str) -> bytes | None:
         return self.objects.get(key)
@@ -113,13 +118,9 @@ class MemoryInbox:
 @dataclass
 class MemoryCovers:
     objects: dict[str, bytes] = field(default_factory=dict)
-    kept: dict[str, KeptFile] = field(default_factory=dict)
 
-    def keep(self, file: KeptFile, path: Path) -> KeptFile:
-        if file.key not in self.objects:
-            self.objects[file.key] = path.read_bytes()
-            self.kept[file.key] = file
-        return self.kept[file.key]
+    def keep(self, file: KeptFile, path: Path) -> None:
+        self.objects.setdefault(file.key, path.read_bytes())
 
     def write(self, key: str, text: str) -> None:
         self.objects[key] = text.encode()
@@ -127,10 +128,12 @@ class MemoryCovers:
     def link(self, key: str, filename: str) -> str:
         return f"https://covers.example/{key}?name={filename}"
 
+    def remove(self, key: str) -> None:
+        self.objects.pop(key, None)
+
     def delete(self, prefix: str) -> None:
         for key in [key for key in self.objects if key.startswith(prefix)]:
             del self.objects[key]
-            self.kept.pop(key, None)
 
 
 @dataclass
@@ -147,6 +150,11 @@ class MemoryQueue:
 
     def send(self, message: Mapping[str, Any], delay_seconds: int = 0) -> None:
         self.messages.append((message, max(0, min(delay_seconds, MOST_DELAY))))
+
+    def send_many(self, messages: Iterable[Mapping[str, Any]]) -> int:
+        found = [(message, 0) for message in messages]
+        self.messages += found
+        return len(found)
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """What the use cases need of the world. `aws/`, `providers/` and `net/` implement it; so does `memory.py`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -67,6 +67,10 @@ class JobStore(Protocol):
         """Stores a new job. If the claim is held, stores nothing and says who holds it."""
         ...
 
+    def claimed(self, claim: Claim) -> Claimed | None:
+        """Who holds this claim, if anybody."""
+        ...
+
     def commit(self, change: Change) -> None:
         """Raises ConflictError unless the job still has the version that the change began with."""
         ...
@@ -101,19 +105,26 @@ class UploadTicket:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An object: its size in bytes, its first bytes and its own metadata."""
+
+    size: int
+    head: bytes
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
 class Inbox(Protocol):
     """Songs that come in."""
 
     def offer(self, key: str, content_type: str, max_bytes: int, now: datetime) -> UploadTicket: ...
 
-    def has(self, key: str) -> bool: ...
-
-    def link(self, key: str) -> str:
-        """A link that a provider can fetch for some hours."""
+    def look(self, key: str) -> Found | None:
+        """What lies there, or None."""
         ...
 
-    def wishes(self, key: str) -> Mapping[str, str] | None:
-        """The object's own metadata, or None where there is no object."""
+    def link(self, key: str) -> str:
+        """A link that a provider can fetch as long as the signer's session lasts, six hours at most."""
         ...
 
     def read(self, key: str) -> bytes | None: ...
@@ -124,8 +135,8 @@ class Inbox(Protocol):
 class Covers(Protocol):
     """Songs that go out, and what lies beside them."""
 
-    def keep(self, file: KeptFile, path: Path) -> KeptFile:
-        """Stores the file unless its key is taken; returns what lies there now. A kept take is never overwritten."""
+    def keep(self, file: KeptFile, path: Path) -> None:
+        """Stores the file unless its key is taken: keys carry a hash, so the same bytes lie there already."""
         ...
 
     def write(self, key: str, text: str) -> None: ...
@@ -134,7 +145,11 @@ class Covers(Protocol):
         """A fresh link, good for some minutes."""
         ...
 
-    def delete(self, prefix: str) -> None: ...
+    def remove(self, key: str) -> None: ...
+
+    def delete(self, prefix: str) -> None:
+        """All that begins so."""
+        ...
 
 
 MOST_DELAY = 900
@@ -144,6 +159,10 @@ MOST_DELAY = 900
 class Queue(Protocol):
     def send(self, message: Mapping[str, Any], delay_seconds: int = 0) -> None:
         """Waits MOST_DELAY at most, however long was asked for: what is due later is the poller's."""
+        ...
+
+    def send_many(self, messages: Iterable[Mapping[str, Any]]) -> int:
+        """Sends all of them in few calls; how many they were."""
         ...
 
 

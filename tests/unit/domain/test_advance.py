@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from reprise.domain import deadlines
 from reprise.domain.advance import Poll, Record, Rest, Submit, advance
 from reprise.domain.create import enqueue, retry
-from reprise.domain.facts import Kept, Pending, Unusable
+from reprise.domain.facts import Accepted, CancelAsked, Fact, Kept, Pending, Unusable
 from reprise.domain.job import Failure, Job, Outbox, Stage, State, TrackState
 from reprise.domain.observe import observe
 from reprise.domain.request import WhenUnknown
@@ -93,11 +94,33 @@ def test_a_dead_link_makes_us_ask_the_provider_again() -> None:
     assert when_due(job) == Poll("task-1")
 
 
-def test_a_copy_that_went_silent_is_made_again() -> None:
+def test_a_copy_that_went_silent_is_asked_for_again_and_costs_no_try() -> None:
     step = when_due(an_archiving_job())
     assert isinstance(step, Record)
-    assert {track.state for track in step.change.job.tracks} == {TrackState.WAITING}
-    assert when_due(step.change.job) == Poll("task-1")
+    assert [(track.state, track.tries) for track in step.change.job.tracks] == [(TrackState.COPYING, 0)] * 2
+    assert [entry.outbox for entry in step.change.entries] == [Outbox.TRANSFER] * 2
+
+
+def test_a_vendor_that_is_down_for_a_while_does_not_cost_the_music() -> None:
+    job = observe(an_archiving_job(), Unusable(1, 1, 0, "404"), NOW).job
+    for _ in range(20):
+        job = observe(job, Pending(1, "no answer"), NOW + timedelta(seconds=30)).job
+    track = job.track(1)
+    assert track is not None
+    assert (track.state, track.tries) == (TrackState.WAITING, 1)
+
+
+def test_nothing_is_bought_with_less_than_a_minute_left() -> None:
+    job = enqueue(a_job(deadline=60), NOW).job
+    step = advance(job, NOW + timedelta(seconds=1))
+    assert isinstance(step, Record)
+    assert (step.change.job.state, step.change.job.attempt) == (State.FAILED, 0)
+
+
+def test_a_paid_call_has_a_minute_to_be_answered_whatever_the_deadline() -> None:
+    job = a_submitting_job(deadline=60)
+    assert job.due_at is not None
+    assert job.due_at >= NOW + deadlines.LEAST_TIME
 
 
 def test_a_copy_under_way_is_left_in_peace_while_another_is_mended() -> None:
@@ -139,6 +162,17 @@ def test_a_retry_looks_for_what_was_paid_before_it_buys_again() -> None:
     assert (change.job.state, change.job.task_id, change.job.attempt) == (State.RUNNING, "task-1", 1)
     assert when_due(change.job) == Poll("task-1")
     assert change.entries[0].type == "cover.submitted"
+
+
+@pytest.mark.parametrize("late", [Accepted(1, "task-1"), a_progress(Stage.COMPLETE, 1)])
+def test_a_task_heard_of_after_the_end_is_looked_for_before_anything_is_bought_again(late: Fact) -> None:
+    canceled = observe(a_submitting_job(), CancelAsked(), NOW).job
+    grace_over = when_due(a_submitting_job())
+    assert isinstance(grace_over, Record)
+    for ended in (canceled, grace_over.change.job):
+        told = observe(ended, late, NOW).job
+        assert (told.state, told.task_id) == (ended.state, "task-1")
+        assert retry(told, "b" * 32, NOW).job.state is State.RUNNING
 
 
 def test_a_retry_of_a_certain_failure_is_a_new_purchase() -> None:

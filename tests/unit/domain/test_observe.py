@@ -1,7 +1,7 @@
 """What the state machine promises, fact by fact."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -22,10 +22,12 @@ from tests.factories import (
     an_archiving_job,
 )
 
+LATE = NOW + timedelta(minutes=21)
 
-def after(job: Job, *facts: Fact) -> Job:
+
+def after(job: Job, *facts: Fact, now: datetime = SOON) -> Job:
     for fact in facts:
-        job = observe(job, fact, SOON).job
+        job = observe(job, fact, now).job
     return job
 
 
@@ -168,25 +170,25 @@ def test_a_stale_word_of_transfer_changes_nothing() -> None:
 
 
 def test_links_that_stay_dead_cost_the_track_but_not_the_other_one() -> None:
-    job = after(an_archiving_job(), Kept(1, 1, a_file(1)), *_dead_for_good(2))
+    job = after(an_archiving_job(), Kept(1, 1, a_file(1)), *_dead_for_good(2), now=LATE)
     assert (job.state, [track.state for track in job.tracks]) == (State.SUCCEEDED, [TrackState.KEPT, TrackState.LOST])
 
 
 def test_a_job_without_any_usable_track_fails_and_says_why() -> None:
-    job = after(an_archiving_job(), *_dead_for_good(1), *_dead_for_good(2))
+    job = after(an_archiving_job(), *_dead_for_good(1), *_dead_for_good(2), now=LATE)
     assert job.failure is not None
     assert (job.state, job.failure.reason) == (State.FAILED, "audio-unavailable")
     assert "the link answered 404" in job.failure.message
 
 
 def test_a_copy_that_ends_after_it_was_given_up_still_counts() -> None:
-    job = after(an_archiving_job(), *_dead_for_good(1), Kept(1, 1, a_file(1)), Kept(1, 2, a_file(2)))
+    job = after(an_archiving_job(), *_dead_for_good(1), Kept(1, 1, a_file(1)), Kept(1, 2, a_file(2)), now=LATE)
     assert [track.state for track in job.tracks] == [TrackState.KEPT, TrackState.KEPT]
 
 
 def test_a_first_track_with_a_dead_link_is_not_given_up_while_the_provider_works() -> None:
     job = after(a_running_job(), a_progress(Stage.FIRST, 1))
-    for tries in range(deadlines.MOST_TRIES + 2):
+    for tries in range(deadlines.FEWEST_TRIES + 2):
         job = after(job, Unusable(1, 1, tries, "404"), a_progress(Stage.FIRST, 1, via=Via.POLL))
     track = job.track(1)
     assert track is not None
@@ -257,9 +259,44 @@ def test_a_job_that_has_not_ended_can_be_canceled_once(job: Job) -> None:
     assert observe(change.job, CancelAsked(), SOON).empty
 
 
-def test_a_storm_of_takes_is_cut_to_a_few() -> None:
-    job = after(a_running_job(), a_progress(Stage.COMPLETE, *range(1, 500)))
+def test_a_storm_of_takes_is_cut_to_a_few_also_over_many_callbacks() -> None:
+    job = a_running_job()
+    for start in range(1, 500, 20):
+        job = after(job, a_progress(Stage.FIRST, *range(start, start + 20)))
     assert len(job.tracks) == 10
+
+
+def test_strange_task_ids_cannot_make_a_job_grow() -> None:
+    job = a_running_job()
+    for number in range(50):
+        job = after(job, a_progress(Stage.FIRST, 1, task_id=f"strange-{number}"))
+    assert len(job.heard) == 2
+    assert job.entries == a_running_job().entries + 1
+
+
+def test_links_are_tried_until_the_deadline_however_often_they_failed() -> None:
+    job = after(an_archiving_job(), *_dead_for_good(1), *_dead_for_good(1, first=deadlines.FEWEST_TRIES))
+    assert job.state is State.ARCHIVING
+
+
+def test_a_dead_first_link_does_not_push_the_next_look_beyond_the_deadline() -> None:
+    job = after(a_running_job(), a_progress(Stage.FIRST, 1))
+    for tries in range(12):
+        job = after(job, Unusable(1, 1, tries, "404"), a_progress(Stage.FIRST, 1, via=Via.POLL))
+        assert job.due_at is not None
+        assert job.due_at <= job.deadline_at
+
+
+def test_the_answer_to_the_paid_call_outweighs_a_callback_about_another_task() -> None:
+    job = after(a_submitting_job(), a_progress(Stage.TEXT, task_id="strange"), Accepted(1, "task-1"))
+    assert job.task_id == "task-1"
+
+
+def test_the_other_takes_bytes_are_not_this_take() -> None:
+    job = after(an_archiving_job(), Kept(1, 1, a_file(1)), Kept(1, 2, a_file(2, sha256=a_file(1).sha256)))
+    track = job.track(2)
+    assert track is not None
+    assert (track.state, track.reason, track.file) == (TrackState.WAITING, "the same bytes as track 1", None)
 
 
 def test_a_track_that_is_kept_twice_is_told_once() -> None:
@@ -267,9 +304,10 @@ def test_a_track_that_is_kept_twice_is_told_once() -> None:
     assert observe(job, Kept(1, 1, a_file(1, sha256="f" * 64)), SOON).empty
 
 
-def _dead_for_good(number: int) -> list[Fact]:
+def _dead_for_good(number: int, first: int = 0) -> list[Fact]:
+    """As many failed copies as it takes, each after a poll; the deadline must be over, too."""
     facts: list[Fact] = []
-    for tries in range(deadlines.MOST_TRIES):
+    for tries in range(first, first + deadlines.FEWEST_TRIES):
         facts += [
             Unusable(1, number, tries, "the link answered 404"),
             a_progress(Stage.COMPLETE, 1, 2, via=Via.POLL),

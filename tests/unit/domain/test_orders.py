@@ -85,7 +85,7 @@ class World:
 
 def essence(job: Job) -> tuple[object, ...]:
     """All of a job that its callers can see, without clocks and counters."""
-    tracks = tuple(replace(track, tries=0, asked_at=None, stage=Stage.NONE) for track in job.tracks)
+    tracks = tuple(replace(track, tries=0, look_at=None, stage=Stage.NONE) for track in job.tracks)
     return job.state, job.stage, job.task_id, job.lyrics, job.failure, _numbered(tracks)
 
 

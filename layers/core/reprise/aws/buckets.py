@@ -1,7 +1,7 @@
 """Inbox and Covers on S3."""
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.errors import MessageError
 from email.header import decode_header, make_header
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from reprise.domain.job import KeptFile
-from reprise.ports import UploadTicket
+from reprise.ports import Found, UploadTicket
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 UPLOAD_LIFE = timedelta(hours=1)
 SOURCE_LINK_SECONDS = 6 * 3600
 AUDIO_LINK_SECONDS = 900
-MISSING = ("404", "NoSuchKey", "NotFound", "403", "AccessDenied")
-"""Without ListBucket S3 answers 403 for what is not there."""
+MISSING = ("404", "NoSuchKey", "NotFound")
+"""Whoever may list the bucket is told so; others get 403, which is never taken for missing."""
+
+HEAD = 512
+"""Bytes that tell what an object is."""
 
 
 class S3Inbox:
@@ -38,22 +41,24 @@ class S3Inbox:
         )
         return UploadTicket(url=form["url"], fields=form["fields"], expires_at=now + UPLOAD_LIFE)
 
-    def has(self, key: str) -> bool:
-        return self.wishes(key) is not None
-
     def link(self, key: str) -> str:
         return self._client().generate_presigned_url(
             "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=SOURCE_LINK_SECONDS
         )
 
-    def wishes(self, key: str) -> Mapping[str, str] | None:
+    def look(self, key: str) -> Found | None:
         try:
-            metadata = self._client().head_object(Bucket=self._bucket, Key=key)["Metadata"]
-            return {name: _plain(value) for name, value in metadata.items()}
+            found = self._client().get_object(Bucket=self._bucket, Key=key, Range=f"bytes=0-{HEAD - 1}")
         except ClientError as error:
-            if error.response["Error"]["Code"] in MISSING:
+            code = error.response["Error"]["Code"]
+            if code == "InvalidRange":
+                return Found(0, b"")
+            if code in MISSING:
                 return None
             raise
+        metadata = {name: _plain(value) for name, value in found["Metadata"].items()}
+        size = found.get("ContentRange", "").rpartition("/")[2] or found["ContentLength"]
+        return Found(int(size), found["Body"].read(HEAD), metadata)
 
     def read(self, key: str) -> bytes | None:
         try:
@@ -72,7 +77,7 @@ class S3Covers:
         self._bucket = bucket
         self._client = client
 
-    def keep(self, file: KeptFile, path: Path) -> KeptFile:
+    def keep(self, file: KeptFile, path: Path) -> None:
         """S3 checks the SHA-256 itself, and refuses a second writer (conditional put)."""
         try:
             with path.open("rb") as body:
@@ -83,23 +88,10 @@ class S3Covers:
                     ContentType=file.content_type,
                     ChecksumSHA256=base64.b64encode(bytes.fromhex(file.sha256)).decode(),
                     IfNoneMatch="*",
-                    Metadata={"sha256": file.sha256, "seconds": str(file.seconds)},
                 )
         except ClientError as error:
             if error.response["Error"]["Code"] not in ("PreconditionFailed", "412"):
                 raise
-            return self._kept(file.key)
-        return file
-
-    def _kept(self, key: str) -> KeptFile:
-        head = self._client().head_object(Bucket=self._bucket, Key=key)
-        return KeptFile(
-            key=key,
-            size=head["ContentLength"],
-            sha256=head["Metadata"]["sha256"],
-            seconds=float(head["Metadata"]["seconds"]),
-            content_type=head["ContentType"],
-        )
 
     def write(self, key: str, text: str) -> None:
         self._client().put_object(Bucket=self._bucket, Key=key, Body=text.encode(), ContentType=_type_of(key))
@@ -109,10 +101,13 @@ class S3Covers:
         params = {"Bucket": self._bucket, "Key": key, "ResponseContentDisposition": disposition}
         return self._client().generate_presigned_url("get_object", Params=params, ExpiresIn=AUDIO_LINK_SECONDS)
 
+    def remove(self, key: str) -> None:
+        self._client().delete_object(Bucket=self._bucket, Key=key)
+
     def delete(self, prefix: str) -> None:
         pages = self._client().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
         for found in (found for page in pages for found in page.get("Contents", [])):
-            self._client().delete_object(Bucket=self._bucket, Key=found["Key"])
+            self.remove(found["Key"])
 
 
 def _plain(value: str) -> str:

@@ -18,8 +18,6 @@ CONFIG = Config(
     connect_timeout=3,
     read_timeout=10,
     retries={"mode": "standard", "max_attempts": 4},
-    signature_version="v4",
-    s3={"addressing_style": "auto"},
 )
 
 
@@ -30,7 +28,9 @@ def dynamodb() -> "DynamoDBClient":
 
 @cache
 def s3() -> "S3Client":
-    return boto3.client("s3", config=CONFIG.merge(Config(signature_version="s3v4", read_timeout=60)))
+    """Signs for the region's own host: outside us-east-1 the global one redirects, which breaks the signature."""
+    regional = Config(signature_version="s3v4", s3={"addressing_style": "virtual"}, read_timeout=60)
+    return boto3.client("s3", config=CONFIG.merge(regional))
 
 
 @cache

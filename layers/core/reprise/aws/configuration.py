@@ -1,8 +1,8 @@
 """What the owner set: Parameter Store below the stack's path, and the generated secret of the callback tokens."""
 
+import time
 from collections.abc import Callable, Sequence
-from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from reprise.errors import ConfigurationError
 
@@ -10,9 +10,17 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_ssm import SSMClient
 
+REMEMBERED = 60
+"""Seconds."""
+
+T = TypeVar("T")
+
 
 class Configuration:
-    """Read once a process. Names are relative: `public-url`, `kie/api-key`."""
+    """Remembered for a minute: a new key is used, and a withdrawn one is not, soon after.
+
+    Names are relative: `public-url`, `kie/api-key`.
+    """
 
     def __init__(
         self,
@@ -25,11 +33,26 @@ class Configuration:
         self._secret = secret
         self._ssm = ssm
         self._secrets = secrets
-        self.all = cache(self._all)
-        self.token_secret = cache(self._token_secret)
+        self._seen: dict[tuple[str, ...], tuple[Any, float]] = {}
 
-    def some(self, names: Sequence[str]) -> dict[str, str]:
+    def all(self) -> dict[str, str]:
+        return self._remembered(("all",), self._all)
+
+    def some(self, *names: str) -> dict[str, str]:
         """The named parameters that exist, for functions that may not see the others."""
+        return self._remembered(names, lambda: self._some(names))
+
+    def token_secret(self) -> bytes:
+        return self._remembered(("token-secret",), self._token_secret)
+
+    def _remembered(self, what: tuple[str, ...], read: Callable[[], T]) -> T:
+        value, until = self._seen.get(what, (None, 0.0))
+        if until <= time.monotonic():
+            value = read()
+            self._seen[what] = (value, time.monotonic() + REMEMBERED)
+        return cast("T", value)
+
+    def _some(self, names: Sequence[str]) -> dict[str, str]:
         found = self._ssm().get_parameters(Names=[f"{self._path}/{name}" for name in names], WithDecryption=True)
         return {one["Name"].removeprefix(f"{self._path}/"): one["Value"] for one in found["Parameters"]}
 

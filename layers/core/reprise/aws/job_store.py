@@ -46,6 +46,10 @@ class DynamoJobs:
             return items.claimed_of(held.item)
         return None
 
+    def claimed(self, claim: Claim) -> Claimed | None:
+        answer = self._client().get_item(TableName=self._table, Key=items.claim_key(claim), ConsistentRead=True)
+        return items.claimed_of(answer["Item"]) if "Item" in answer else None
+
     def commit(self, change: Change) -> None:
         before = {":before": {"N": str(change.before)}}
         self._transact(self._writes(change, {"ConditionExpression": UNCHANGED, "ExpressionAttributeValues": before}))
@@ -102,6 +106,7 @@ class DynamoJobs:
             KeyConditionExpression="pk = :job",
             ExpressionAttributeValues={":job": items.job_key(job_id)["pk"]},
             ProjectionExpression="pk, sk",
+            ConsistentRead=True,
         )
         found = [item for page in pages for item in page["Items"]]
         for key in sorted(found, key=lambda item: item["sk"]["S"]):

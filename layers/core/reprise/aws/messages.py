@@ -1,7 +1,8 @@
 """Queue on SQS, Notifier on SNS."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from reprise.ports import MOST_DELAY
@@ -9,6 +10,9 @@ from reprise.ports import MOST_DELAY
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
+
+MOST_IN_BATCH = 10
+"""Messages; an SQS limit."""
 
 
 class SqsQueue:
@@ -19,6 +23,17 @@ class SqsQueue:
     def send(self, message: Mapping[str, Any], delay_seconds: int = 0) -> None:
         delay = max(0, min(delay_seconds, MOST_DELAY))
         self._client().send_message(QueueUrl=self._url, MessageBody=json.dumps(message), DelaySeconds=delay)
+
+    def send_many(self, messages: Iterable[Mapping[str, Any]]) -> int:
+        """Raises RuntimeError where SQS did not take some; the next sweep finds their jobs again."""
+        count = 0
+        for batch in _batches(messages):
+            entries = [{"Id": str(place), "MessageBody": json.dumps(one)} for place, one in enumerate(batch)]
+            answer = self._client().send_message_batch(QueueUrl=self._url, Entries=entries)  # type: ignore[arg-type]
+            if answer.get("Failed"):
+                raise RuntimeError(f"SQS did not take {len(answer['Failed'])} of {len(entries)} messages")
+            count += len(entries)
+        return count
 
 
 class SnsNotifier:
@@ -34,3 +49,9 @@ class SnsNotifier:
                 name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
             },
         )
+
+
+def _batches(messages: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    rest = iter(messages)
+    while batch := list(islice(rest, MOST_IN_BATCH)):
+        yield batch

@@ -24,8 +24,8 @@ from reprise.net.urls import url_fault
 from reprise.settings import Network
 
 MOST_METADATA = 20
-LONGEST_TEXT = 10_000
-LONGEST_VALUE = 1000
+LONGEST_TEXT = 5000
+LONGEST_VALUE = 500
 """Characters of a metadata value: a job with the longest texts must fit into one item of 400 KB, and grow there."""
 
 DEFAULT_PROVIDER = "kie"

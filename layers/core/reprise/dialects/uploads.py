@@ -12,10 +12,6 @@ from reprise.dialects.native import upload_key, violations_of
 from reprise.domain.capabilities import Violation
 from reprise.errors import InvalidError
 
-MOST_SOURCE_BYTES = 100_000_000
-"""Eight minutes of CD-quality WAV are 85 MB; kie.ai takes no longer songs."""
-
-
 AUDIO = r"^(audio|video)/[\w.+-]{1,60}$|^application/ogg$"
 
 

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+MOST_SOURCE_BYTES = 100_000_000
+"""Eight minutes of CD-quality WAV are 85 MB; kie.ai takes no longer songs."""
+
 FEWEST_BYTES = 10_000
 """A finished take is never so small: stubs and placeholders are."""
 

@@ -57,11 +57,16 @@ class Capabilities:
 
 
 def dropped(request: CoverRequest, capabilities: Capabilities) -> tuple[str, ...]:
-    """Fields that were asked for and that this provider cannot express."""
-    takes = capabilities.fields
-    if request.mode is Mode.CUSTOM:
-        takes |= capabilities.custom_fields
-    return tuple(name for name in OPTIONAL_FIELDS if getattr(request, name) is not None and name not in takes)
+    """Fields that were asked for and that this provider cannot express in this mode."""
+    custom = request.mode is Mode.CUSTOM
+    takes = capabilities.fields | (capabilities.custom_fields if custom else frozenset())
+    unheard = [name for name in OPTIONAL_FIELDS if getattr(request, name) is not None and name not in takes]
+    if custom:
+        unheard += ["prompt"] if request.prompt else []
+        unheard += ["lyrics"] if request.lyrics and request.instrumental else []
+    elif request.title:
+        unheard.append("title")
+    return tuple(unheard)
 
 
 def violations(request: CoverRequest, capabilities: Capabilities) -> list[Violation]:

@@ -7,7 +7,7 @@ from reprise.domain.draft import Draft
 from reprise.domain.job import Change, Job, State
 from reprise.domain.request import CoverRequest
 
-ADOPTABLE = ("deadline", "audio-unavailable")
+ADOPTABLE = ("deadline", "audio-unavailable", "submit-unknown")
 """Failures after which the provider may still have the music that was paid for."""
 
 
@@ -36,8 +36,8 @@ def retry(failed: Job, id: str, now: datetime) -> Change:
     """A new job for the same wish. What was paid for is looked for again before anything is bought again."""
     fresh = create(id, failed.tenant, failed.request, failed.dropped, now)
     fresh = replace(fresh, retry_of=failed.id)
-    adopts = failed.task_id and failed.failure and failed.failure.reason in ADOPTABLE
-    if not adopts:
+    perhaps_made = failed.failure is None or failed.failure.reason in ADOPTABLE  # canceled ones have no failure
+    if not (failed.task_id and perhaps_made):
         return enqueue(fresh, now)
     draft = Draft(replace(fresh, attempt=1, task_id=failed.task_id, state=State.RUNNING), now)
     draft.announce("cover.submitted", f"Taken over from job {failed.id}; nothing is bought again", adopted=True)

@@ -13,11 +13,17 @@ FIRST_POLL = timedelta(seconds=60)
 POLL_EVERY = timedelta(seconds=30)
 POLL_SLOWEST = timedelta(minutes=5)
 
-COPY_PATIENCE = timedelta(minutes=5)
-"""When `transfer` has said nothing for so long, its message is taken as lost."""
+LEAST_TIME = timedelta(seconds=60)
+"""A paid call needs so much before the deadline, and gets so much: it may take 20 s to be answered."""
 
-MOST_TRIES = 5
-"""Copies of one track before it is given up."""
+COPY_PATIENCE = timedelta(minutes=5)
+"""When `transfer` has said nothing for so long, its message is taken as lost and sent again."""
+
+ARCHIVE_PATIENCE = timedelta(minutes=30)
+"""How long after completion links are asked for again, where the deadline is not later still."""
+
+FEWEST_TRIES = 5
+"""Failed copies of one track before it may be given up; the deadline must be over, too."""
 
 MOST_REFUSALS = 8
 """Submits turned away by a rate limit or a maintenance before the job fails."""
@@ -28,8 +34,12 @@ MOST_ATTEMPTS = 3
 
 def next_poll(job: Job, now: datetime) -> datetime:
     """Backs off from POLL_EVERY to POLL_SLOWEST, and looks once more exactly at the deadline."""
-    pause = FIRST_POLL if job.polls == 0 else min(POLL_EVERY * _power(2, job.polls - 1), POLL_SLOWEST)
-    return max(min(now + pause, job.deadline_at), now + timedelta(seconds=1))
+    return max(min(now + _pause(job), job.deadline_at), now + timedelta(seconds=1))
+
+
+def next_look(job: Job, now: datetime) -> datetime:
+    """The same pauses for fresh links, which may be asked for beyond the deadline."""
+    return now + _pause(job)
 
 
 def after_refusal(refusals: int, now: datetime) -> datetime:
@@ -38,8 +48,18 @@ def after_refusal(refusals: int, now: datetime) -> datetime:
 
 
 def after_unusable(tries: int, now: datetime) -> datetime:
-    """2, 6, 18, 54 s: fresh links often work within seconds, empty files heal within a minute."""
-    return now + timedelta(seconds=2) * _power(3, tries - 1)
+    """2, 6, 18, 54, 162, 300 s: fresh links often work within seconds, empty files heal within a minute."""
+    return now + min(timedelta(seconds=2) * _power(3, tries - 1), POLL_SLOWEST)
+
+
+def hopeless(job: Job, tries: int, now: datetime) -> bool:
+    """True when a track of a completed job is not worth another try. Vendors keep files for days: no hurry."""
+    tried = tries >= FEWEST_TRIES and now >= job.deadline_at
+    return tried or now >= max(job.deadline_at, (job.complete_at or now) + ARCHIVE_PATIENCE)
+
+
+def _pause(job: Job) -> timedelta:
+    return FIRST_POLL if job.polls == 0 else min(POLL_EVERY * _power(2, job.polls - 1), POLL_SLOWEST)
 
 
 def _power(base: int, exponent: int) -> int:

@@ -29,8 +29,8 @@ class Draft:
         self._write(type, message, data, Outbox.PUBLISH, event=self.job.events)
 
     def wake(self, at: datetime, type: str, message: str, **data: object) -> None:
-        """Look at the job again at `at`: the due index keeps it, the advance queue is told at once."""
-        self.set(due_at=at)
+        """Look at the job at `at` at the latest: the due index keeps it, the advance queue is told at once."""
+        self.set(due_at=min(at, self.job.due_at or at))
         self.note(type, message, Outbox.WAKE, due_at=at.isoformat(), **data)
 
     def once(self, key: str) -> bool:

@@ -104,7 +104,7 @@ class Take:
 class Track:
     """One track as we hold it. `tries` counts copies that failed; `stage` is where its take was told.
 
-    `asked_at` is when `transfer` was last asked to copy it.
+    `look_at` is when to look after it again: for a fresh link, or for a copy that went silent.
     """
 
     number: int
@@ -112,7 +112,7 @@ class Track:
     stage: Stage
     state: TrackState = TrackState.WAITING
     tries: int = 0
-    asked_at: datetime | None = None
+    look_at: datetime | None = None
     reason: str | None = None
     file: KeptFile | None = None
 
@@ -141,6 +141,7 @@ class Job:
     tracks: tuple[Track, ...] = ()
     lyrics: str | None = None
     lyrics_stage: Stage = Stage.NONE
+    complete_at: datetime | None = None
     failure: Failure | None = None
     dropped: tuple[str, ...] = ()
     retry_of: str | None = None

@@ -23,7 +23,7 @@ from reprise.domain.facts import (
     Via,
 )
 from reprise.domain.job import Change, ErrorClass, Failure, Job, ProviderError, Stage, State, Track, TrackState
-from reprise.domain.takes import merge_takes, settle
+from reprise.domain.takes import merge_takes, settle, wait_for_link, waste_try
 
 
 def observe(job: Job, fact: Fact, now: datetime) -> Change:  # noqa: C901 - one branch a fact, nothing nested
@@ -54,30 +54,20 @@ def observe(job: Job, fact: Fact, now: datetime) -> Change:  # noqa: C901 - one 
     return draft.change()
 
 
-def waste_try(draft: Draft, track: Track, reason: str) -> None:
-    """One copy of a track came to nothing: it waits for a fresh link, or, once the job is complete, is given up."""
-    tries = track.tries + 1
-    given_up = tries >= deadlines.MOST_TRIES and draft.job.state is State.ARCHIVING
-    state = TrackState.LOST if given_up else TrackState.WAITING
-    draft.set(tracks=draft.job.with_track(replace(track, tries=tries, state=state, reason=reason)).tracks)
-    if state is TrackState.LOST:
-        draft.note("track.lost", f"Track {track.number} is given up: {reason}", number=track.number, tries=tries)
-        return
-    due = deadlines.after_unusable(tries, draft.now)
-    draft.wake(due, "track.unusable", f"Track {track.number}: {reason}", number=track.number, tries=tries)
-
-
 def _late(draft: Draft, fact: Fact) -> None:
     if not isinstance(fact, Accepted | Progress | Broke):
         return
+    if fact.attempt == draft.job.attempt and fact.task_id and not draft.job.task_id:
+        draft.set(task_id=fact.task_id)  # a retry will look there before it buys again
     key = _key(fact)
     if draft.once(f"late:{fact.attempt}:{key}"):
         draft.note(f"late.{key}", f"Attempt {fact.attempt} spoke too late; nothing changes", task_id=fact.task_id)
 
 
 def _accepted(draft: Draft, fact: Accepted) -> None:
-    if _is_other_task(draft, fact.task_id) or not draft.once(f"submit.accepted:{fact.attempt}"):
+    if not draft.once(f"submit.accepted:{fact.attempt}"):
         return
+    draft.set(task_id=fact.task_id)  # the answer to the paid call: it outweighs what any callback said
     draft.note("submit.accepted", f"{draft.job.provider} took the job", task_id=fact.task_id, attempt=fact.attempt)
     _take_up(draft, fact.task_id)
 
@@ -116,7 +106,7 @@ def _progress(draft: Draft, fact: Progress) -> None:
     if before is Stage.NONE and stage is not Stage.NONE:
         draft.announce("cover.text", "The words are there", lyrics=bool(draft.job.lyrics))
     if stage is Stage.COMPLETE and draft.job.state is State.RUNNING:
-        draft.set(state=State.ARCHIVING, due_at=draft.now + deadlines.COPY_PATIENCE)
+        draft.set(state=State.ARCHIVING, complete_at=draft.now)
     merge_takes(draft, fact.stage, fact.takes, fresh=fact.via is Via.POLL)
     if fact.via is Via.POLL:
         _polled(draft, f"{draft.job.provider} gave no usable link")
@@ -140,7 +130,7 @@ def _polled(draft: Draft, message: str) -> None:
     if job.state is State.ARCHIVING:
         for track in job.tracks:
             if track.state is TrackState.WAITING:
-                waste_try(draft, track, message)
+                wait_for_link(draft, track, message)
     elif draft.now >= job.deadline_at:
         draft.fail(overdue(job))
     else:
@@ -170,6 +160,10 @@ def _kept(draft: Draft, fact: Kept) -> None:
     track = draft.job.track(fact.number)
     if track is None or track.state is TrackState.KEPT:
         return
+    twin = _twin(draft.job, fact)
+    if twin:
+        _refuse_copy(draft, track, f"the same bytes as track {twin.number}")
+        return
     kept = replace(track, state=TrackState.KEPT, file=fact.file, reason=None)
     draft.set(tracks=draft.job.with_track(kept).tracks)
     draft.note(
@@ -185,10 +179,20 @@ def _kept(draft: Draft, fact: Kept) -> None:
 
 def _unusable(draft: Draft, fact: Unusable) -> None:
     track = draft.job.track(fact.number)
-    if track is None or track.state is not TrackState.COPYING or track.tries != fact.tries:
-        return
-    waste_try(draft, track, fact.reason)
-    settle(draft)
+    if track and track.tries == fact.tries:
+        _refuse_copy(draft, track, fact.reason)
+
+
+def _refuse_copy(draft: Draft, track: Track, reason: str) -> None:
+    if track.state is TrackState.COPYING:
+        waste_try(draft, track, reason)
+        settle(draft)
+
+
+def _twin(job: Job, fact: Kept) -> Track | None:
+    """Vendors have served one take's bytes under both links for a while: wait for the other."""
+    others = (track for track in job.tracks if track.number != fact.number and track.file)
+    return next((track for track in others if track.file and track.file.sha256 == fact.file.sha256), None)
 
 
 def _cancel(draft: Draft) -> None:
@@ -210,7 +214,7 @@ def _take_up(draft: Draft, task_id: str | None) -> None:
 def _is_other_task(draft: Draft, task_id: str | None) -> bool:
     if not task_id or draft.job.task_id in (None, task_id):
         return False
-    if draft.once(f"other-task:{task_id}"):
+    if draft.once("other-task"):
         draft.note("late.other-task", "The provider spoke of another task; nothing changes", task_id=task_id)
     return True
 

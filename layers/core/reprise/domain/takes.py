@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from reprise.domain.deadlines import COPY_PATIENCE
+from reprise.domain import deadlines
 from reprise.domain.draft import Draft
 from reprise.domain.job import Failure, Outbox, Stage, State, Take, Track, TrackState
 
 MOST_TAKES = 10
-"""Providers give one or two; more than this is not a song but an attack."""
+"""Of one job in all. Providers give one or two; more than this is not a song but an attack."""
 
 
 def merge_takes(draft: Draft, stage: Stage, takes: tuple[Take, ...], fresh: bool) -> None:
@@ -16,6 +16,8 @@ def merge_takes(draft: Draft, stage: Stage, takes: tuple[Take, ...], fresh: bool
         if not take.urls and stage is not Stage.COMPLETE:
             continue  # a placeholder row: its clip may never be made
         known = _find(draft.job.tracks, place, take)
+        if known is None and len(draft.job.tracks) >= MOST_TAKES:
+            return
         if known is None:
             known = Track(number=len(draft.job.tracks) + 1, take=take, stage=stage)
             draft.set(tracks=(*draft.job.tracks, known))
@@ -26,10 +28,8 @@ def merge_takes(draft: Draft, stage: Stage, takes: tuple[Take, ...], fresh: bool
 
 def ask_for_copy(draft: Draft, track: Track) -> None:
     """Hands a track to `transfer`, and looks again should `transfer` never answer."""
-    asked = replace(track, state=TrackState.COPYING, asked_at=draft.now, reason=None)
+    asked = replace(track, state=TrackState.COPYING, look_at=draft.now + deadlines.COPY_PATIENCE, reason=None)
     draft.set(tracks=draft.job.with_track(asked).tracks)
-    if draft.job.state is State.ARCHIVING:
-        draft.set(due_at=draft.now + COPY_PATIENCE)
     draft.note(
         "track.announced",
         f"Track {track.number}: copying it to the bucket",
@@ -40,6 +40,34 @@ def ask_for_copy(draft: Draft, track: Track) -> None:
     )
 
 
+def waste_try(draft: Draft, track: Track, reason: str) -> None:
+    """One copy of a track came to nothing: it waits for a fresh link, or, once that is hopeless, is given up."""
+    tries = track.tries + 1
+    due = deadlines.after_unusable(tries, draft.now)
+    if draft.job.state is State.RUNNING:
+        due = min(due, draft.job.deadline_at)
+    wasted = replace(track, tries=tries, state=TrackState.WAITING, look_at=due, reason=reason)
+    draft.set(tracks=draft.job.with_track(wasted).tracks)
+    if not give_up_if_hopeless(draft, wasted):
+        draft.wake(due, "track.unusable", f"Track {track.number}: {reason}", number=track.number, tries=tries)
+
+
+def wait_for_link(draft: Draft, track: Track, reason: str) -> None:
+    """Nothing new was heard of a link: that costs no try, but time."""
+    waits = replace(track, look_at=deadlines.next_look(draft.job, draft.now), reason=track.reason or reason)
+    draft.set(tracks=draft.job.with_track(waits).tracks)
+    give_up_if_hopeless(draft, waits)
+
+
+def give_up_if_hopeless(draft: Draft, track: Track) -> bool:
+    hopeless = deadlines.hopeless(draft.job, track.tries, draft.now)
+    if draft.job.state is not State.ARCHIVING or not hopeless:
+        return False
+    draft.set(tracks=draft.job.with_track(replace(track, state=TrackState.LOST)).tracks)
+    draft.note("track.lost", f"Track {track.number} is given up: {track.reason}", number=track.number)
+    return True
+
+
 def settle(draft: Draft) -> None:
     """Announces what the kept tracks allow: track one first, the end when every track is settled."""
     job = draft.job
@@ -47,9 +75,12 @@ def settle(draft: Draft) -> None:
     if kept and not job.first_announced and all(track.settled for track in job.tracks[: kept[0].number]):
         draft.set(first_announced=True)
         draft.announce("cover.first", "The first track is in the bucket", number=kept[0].number)
-    if job.state is not State.ARCHIVING or not all(track.settled for track in job.tracks):
+    if job.state is not State.ARCHIVING:
         return
-    if kept:
+    looks = [track.look_at or draft.now for track in job.tracks if not track.settled]
+    if looks:
+        draft.set(due_at=min(looks))
+    elif kept:
         draft.set(state=State.SUCCEEDED, due_at=None)
         draft.announce("cover.succeeded", _tally(kept, job.tracks), tracks=[track.number for track in kept])
     else:

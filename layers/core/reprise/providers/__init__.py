@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from reprise.domain.capabilities import Capabilities
+from reprise.errors import NotFoundError
 from reprise.ports import Provider
 from reprise.providers import kie
 from reprise.providers.client import VendorHttp, VendorSettings
@@ -12,3 +13,10 @@ REGISTRY: Mapping[str, Callable[[VendorSettings, VendorHttp | None], Provider]] 
 }
 
 CAPABILITIES: Mapping[str, Capabilities] = {"kie": kie.CAPABILITIES}
+
+
+def build(name: str, settings: VendorSettings, http: VendorHttp | None) -> Provider:
+    """Raises NotFoundError for a provider that we do not know."""
+    if name not in REGISTRY:
+        raise NotFoundError(f"no provider is named {name!r}; ours are {', '.join(REGISTRY)}")
+    return REGISTRY[name](settings, http)

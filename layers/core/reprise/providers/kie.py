@@ -26,7 +26,7 @@ SIGNATURE_WINDOW = 300
 
 MOST_LYRICS = 20_000
 LONGEST_ID = 200
-LONGEST_LINK = 4000
+LONGEST_LINK = 2000
 
 CAPABILITIES = Capabilities(
     provider="kie",
@@ -61,7 +61,7 @@ SUBMIT_ERRORS: Mapping[int, ErrorClass] = {
     455: E.RETRY_LATER,
     408: E.AMBIGUOUS,
     500: E.AMBIGUOUS,
-    501: E.RETRY_LATER,
+    501: E.AMBIGUOUS,  # "generation failed": nobody says that it was not charged
     505: E.FIX_REQUEST,
 }
 """A code that is not here is ambiguous: the job may exist, and it is paid."""
@@ -221,7 +221,7 @@ def _take(row: Mapping[str, Any]) -> Take:
         urls=_links(row),
         title=text(row.get("title")),
         seconds=float(seconds) if isinstance(seconds, int | float) and 0 < seconds < 86400 else None,
-        image_url=text(row.get("image_url") or row.get("imageUrl")),
+        image_url=_image(row),
     )
 
 
@@ -229,7 +229,12 @@ def _links(row: Mapping[str, Any]) -> tuple[str, ...]:
     """Finished audio, best first. `stream_*` links are placeholders that die within minutes: never taken."""
     names = ("audio_url", "audioUrl", "source_audio_url", "sourceAudioUrl")
     links = (row.get(name) for name in names)
-    return tuple(dict.fromkeys(link for link in links if isinstance(link, str) and _is_link(link)))
+    return tuple(dict.fromkeys(link for link in links if isinstance(link, str) and _is_link(link)))[:2]
+
+
+def _image(row: Mapping[str, Any]) -> str | None:
+    link = text(row.get("image_url") or row.get("imageUrl"))
+    return link if link and _is_link(link) else None
 
 
 def _is_link(link: str) -> bool:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reprise.domain.advance import Poll, Rest, Submit, advance
+from reprise.domain.advance import Poll, Rest, Submit, advance, fail
 from reprise.domain.advance import Record as Write
-from reprise.domain.job import Job
-from reprise.errors import ConflictError
-from reprise.ports import Clock, JobStore, ProviderDirectory
+from reprise.domain.facts import Broke, Pending, Progress
+from reprise.domain.job import Change, Failure, Job
+from reprise.errors import ConfigurationError, ConflictError, NotFoundError
+from reprise.ports import Clock, Inbox, JobStore, ProviderDirectory
 from reprise.usecases.order import DrawUp
 from reprise.usecases.record import Record
 
@@ -22,33 +23,49 @@ class Advanced(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Advance:
     jobs: JobStore
+    inbox: Inbox
     providers: ProviderDirectory
     record: Record
     draw_up: DrawUp
     clock: Clock
 
     def __call__(self, job_id: str) -> Advanced:
-        """Safe to run twice, and at once: a lost race means that somebody else took this step."""
+        """Safe to run twice, and at once: who loses the race to write a step leaves it to the other."""
         job = self.jobs.load(job_id)
         if job is None:
             return Advanced.RESTED
-        try:
-            return self._step(job)
-        except ConflictError:
-            return Advanced.RESTED
-
-    def _step(self, job: Job) -> Advanced:
         match advance(job, self.clock.now()):
             case Submit(intent):
-                provider, order = self.providers(job.provider), self.draw_up(intent.job)
-                self.jobs.commit(intent)  # whoever wrote the intent, and nobody else, may pay
-                self.record(job.id, provider.submit(order))
-                return Advanced.SUBMITTED
+                return self._submit(job, intent)
             case Poll(task_id):
-                self.record(job.id, self.providers(job.provider).poll(task_id, job.attempt))
+                self.record(job.id, self._poll(job, task_id))
                 return Advanced.POLLED
             case Write(change):
-                self.record.commit(job, change)
-                return Advanced.DECIDED
+                return Advanced.DECIDED if self._won(job, change) else Advanced.RESTED
             case Rest():
                 return Advanced.RESTED
+
+    def _submit(self, job: Job, intent: Change) -> Advanced:
+        source = job.request.source.key
+        if source and self.inbox.look(source) is None:
+            gone = Failure("source-unfetchable", "the song is not in the inbox any more; nothing was bought", False)
+            return Advanced.DECIDED if self._won(job, fail(job, self.clock.now(), gone)) else Advanced.RESTED
+        provider, order = self.providers(job.provider), self.draw_up(intent.job)
+        if not self._won(job, intent):  # whoever wrote the intent, and nobody else, may pay
+            return Advanced.RESTED
+        self.record.outcome(job.id, provider.submit(order))
+        return Advanced.SUBMITTED
+
+    def _poll(self, job: Job, task_id: str) -> Progress | Pending | Broke:
+        """A provider that was switched off cannot be asked; its jobs must end all the same."""
+        try:
+            return self.providers(job.provider).poll(task_id, job.attempt)
+        except (ConfigurationError, NotFoundError) as error:
+            return Pending(job.attempt, f"status not known: {error}")
+
+    def _won(self, job: Job, change: Change) -> bool:
+        try:
+            self.record.commit(job, change)
+        except ConflictError:
+            return False
+        return True

@@ -43,10 +43,11 @@ class Manage:
         return job
 
     def delete(self, tenant: str, job_id: str) -> None:
-        """Audio first: a delete that is cut off can be asked for again."""
+        """Audio first: a delete that is cut off can be asked for again. Then once more: a copy may have come late."""
         job = own(self.jobs, tenant, job_id)
         if not job.state.terminal:
             raise NotAllowedError(f"the cover is {job.state}: cancel it first")
         self.covers.delete(folder(job))
         self.covers.delete(f"callbacks/{job.id}/")
         self.jobs.delete(job.id)
+        self.covers.delete(folder(job))

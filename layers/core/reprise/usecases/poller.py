@@ -13,8 +13,4 @@ class Sweep:
 
     def __call__(self) -> int:
         """How many jobs were due."""
-        count = 0
-        for job_id in self.jobs.due(self.clock.now()):
-            self.queue.send({"job": job_id})
-            count += 1
-        return count
+        return self.queue.send_many({"job": job_id} for job_id in self.jobs.due(self.clock.now()))

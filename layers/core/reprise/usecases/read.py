@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from reprise.domain.job import Entry, Job, State, TrackState
 from reprise.errors import NotFoundError
@@ -23,11 +24,10 @@ class Read:
         """Waits up to `wait` seconds until the job differs from version `known` (by default, from now)."""
         job = self._own(tenant, job_id)
         known = job.version if known is None else known
-        looks = int(min(wait, LONGEST_WAIT) / LOOK_EVERY)
-        while looks and job.version == known and not job.state.terminal:
+        until = self.clock.now() + timedelta(seconds=min(wait, LONGEST_WAIT))
+        while self.clock.now() < until and job.version == known and not job.state.terminal:
             self.clock.sleep(LOOK_EVERY)
             job = self._own(tenant, job_id)
-            looks -= 1
         return job
 
     def page(self, tenant: str, state: State | None, limit: int, cursor: str | None) -> Page:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from reprise.domain.facts import Fact
+from reprise.domain.facts import Accepted, Fact, Refused, Unknown
 from reprise.domain.job import Change, Job
 from reprise.domain.observe import observe
 from reprise.domain.sidecars import folder, sidecars
-from reprise.errors import ConflictError
+from reprise.errors import ConflictError, UnrecordedError
 from reprise.ports import Clock, Covers, JobStore
 
 MOST_RACES = 12
@@ -32,6 +32,13 @@ class Record:
             except ConflictError:
                 self.clock.sleep(PAUSE * (race + 1))
         raise ConflictError(f"job {job_id} kept changing")
+
+    def outcome(self, job_id: str, fact: Accepted | Refused | Unknown) -> Job | None:
+        """The answer to a paid call. If it cannot be stored it must at least be in the log, with its task id."""
+        try:
+            return self(job_id, fact)
+        except Exception as error:
+            raise UnrecordedError(f"job {job_id}: could not be stored: {fact}") from error
 
     def commit(self, before: Job, change: Change) -> Job:
         """Writes what lies beside the audio first: a job never says more than the bucket holds."""

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from reprise.domain import audio
 from reprise.domain.advance import begin
 from reprise.domain.capabilities import Violation, dropped, violations
 from reprise.domain.create import create
 from reprise.domain.job import Job, State
 from reprise.domain.request import CoverRequest
-from reprise.errors import GoneError, InvalidError, KeyReusedError, NotFoundError, StillRunningError
-from reprise.ports import Claim, Claimed, Clock, Inbox, JobStore, ProviderDirectory
+from reprise.errors import ConfigurationError, GoneError, InvalidError, KeyReusedError, NotFoundError, StillRunningError
+from reprise.ports import Claim, Claimed, Clock, Found, Inbox, JobStore, ProviderDirectory
 from reprise.usecases.order import DrawUp
 from reprise.usecases.record import Record
 
@@ -39,8 +40,14 @@ class Submit:
 
     def __call__(self, tenant: str, request: CoverRequest, claim: Claim | None) -> Submitted:
         """Raises InvalidError before anything is stored; after that there is always a job to answer with."""
-        check(request, self.providers, self.inbox)
-        provider = self.providers(request.provider)
+        try:
+            check(request, self.providers, self.inbox)
+            provider = self.providers(request.provider)
+        except (InvalidError, ConfigurationError):
+            held = self.jobs.claimed(claim) if claim else None
+            if held and claim:  # what is wrong today was right when this key was used
+                return self._replay(held, claim)
+            raise
         job = create(self.new_id(), tenant, request, dropped(request, provider.capabilities), self.clock.now())
         intent = begin(job, self.clock.now())
         order = self.draw_up(intent.job)
@@ -48,7 +55,7 @@ class Submit:
         if held and claim:
             return self._replay(held, claim)
         try:
-            return Submitted(self.record(job.id, provider.submit(order)) or intent.job)
+            return Submitted(self.record.outcome(job.id, provider.submit(order)) or intent.job)
         except Exception as trouble:  # an error would invite a second, paid, submit: the caller gets the job
             return Submitted(intent.job, trouble=trouble)
 
@@ -69,7 +76,18 @@ def check(request: CoverRequest, providers: ProviderDirectory, inbox: Inbox) -> 
         found = violations(request, providers(request.provider).capabilities)
     except NotFoundError as error:
         raise InvalidError(Violation("provider", "unknown", str(error), length=len(request.provider))) from error
-    if not found and request.source.key and not inbox.has(request.source.key):
-        found.append(Violation("source.upload", "missing", "nothing was uploaded under this id"))
+    if not found and request.source.key:
+        field = "source.upload" if request.source.key.startswith("uploads/") else "source"
+        found += _source(field, inbox.look(request.source.key))
     if found:
         raise InvalidError(*found)
+
+
+def _source(field: str, found: Found | None) -> list[Violation]:
+    if found is None:
+        return [Violation(field, "missing", "there is no such upload")]
+    if found.size > audio.MOST_SOURCE_BYTES:
+        return [Violation(field, "too-large", f"{found.size} bytes", found.size, audio.MOST_SOURCE_BYTES)]
+    if audio.audio_type(found.head) is None:
+        return [Violation(field, "not-audio", "not an mp3, wav, flac, ogg, m4a or aac file", length=found.size)]
+    return []

@@ -42,9 +42,15 @@ class Transfer:
             except FetchError as error:
                 self.record(job_id, Unusable(job.attempt, number, tries, str(error)))
                 return Transferred.REFUSED
-            kept = self.covers.keep(file, path)
-        if self.record(job_id, Kept(job.attempt, number, kept)) is None:
-            self.covers.delete(folder(job))  # deleted while we were copying
+            self.covers.keep(file, path)
+        return self._tell(job, Kept(job.attempt, number, file))
+
+    def _tell(self, job: Job, kept: Kept) -> Transferred:
+        """What the job does not take (a second copy, the other take's bytes, a job deleted meanwhile) is not left."""
+        after = self.record(job.id, kept)
+        if after is None or not any(track.file and track.file.key == kept.file.key for track in after.tracks):
+            self.covers.remove(kept.file.key)
+            return Transferred.REFUSED
         return Transferred.KEPT
 
     def _fetch(self, job: Job, track: Track, path: Path) -> tuple[KeptFile, Path]:
@@ -63,15 +69,8 @@ class Transfer:
         if fault or kind is None:
             raise UnusableAudioError(fault or "not audio")
         seconds = self.probe.seconds(download.path)
-        fault = audio.cut_off(seconds, track.take.seconds) or _twin(job, track, download.sha256)
+        fault = audio.cut_off(seconds, track.take.seconds)
         if fault:
             raise UnusableAudioError(fault)
-        key = f"{folder(job)}{track.number}.{kind.suffix}"
+        key = f"{folder(job)}{track.number}-{download.sha256[:12]}.{kind.suffix}"
         return KeptFile(key, download.size, download.sha256, seconds, kind.content_type)
-
-
-def _twin(job: Job, track: Track, sha256: str) -> str | None:
-    """Vendors have served one take's bytes under both links for a while: wait for the other."""
-    others = (one for one in job.tracks if one.number != track.number and one.file)
-    twin = next((one for one in others if one.file and one.file.sha256 == sha256), None)
-    return f"the same bytes as track {twin.number}" if twin else None

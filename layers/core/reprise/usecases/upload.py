@@ -38,11 +38,11 @@ class TakeIn:
         """`event_id` is the same in every delivery of one S3 event, and in no other event."""
         if not key.startswith(FOLDER) or key.endswith("/"):
             return Dropped.IGNORED
-        metadata = self.inbox.wishes(key)
-        if metadata is None:
+        found = self.inbox.look(key)
+        if found is None:
             return Dropped.IGNORED  # taken away again before we came
         try:
-            request = self.parse({**self._preset(key), **_wishes(metadata)}, Source(key=key))
+            request = self.parse({**self._preset(key), **_wishes(found.metadata)}, Source(key=key))
             check(request, self.providers, self.inbox)
         except (InvalidError, MalformedError) as error:
             self.inbox.write(f"refused/{key.removeprefix(FOLDER)}.json", _refusal(key, error))
