@@ -5,6 +5,7 @@ import httpx
 import pytest
 
 from simulators.kie import KieSimulator
+from simulators.sunoapi import SunoapiSimulator
 from tests.simulators.kit import KEY, Buyer, Receiver, receiver
 
 TLS = ssl.create_default_context()  # made once: it is slow to make and never used here
@@ -22,3 +23,9 @@ def kie(taker: Receiver) -> Iterator[Buyer]:
         buyer = Buyer(sim, taker, http)
         buyer.switch(poll_limit="off")
         yield buyer
+
+
+@pytest.fixture
+def sunoapi(taker: Receiver) -> Iterator[Buyer]:
+    with SunoapiSimulator(key=KEY, pace=0.02) as sim, httpx.Client(trust_env=False, timeout=10, verify=TLS) as http:
+        yield Buyer(sim, taker, http)
