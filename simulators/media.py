@@ -56,8 +56,9 @@ class Shelf:
         if path not in self.files:
             return _plain(404, b"Not Found")
         body, content_type = self.files[path]
-        if lie and lie.isdigit():
-            return _plain(int(lie), b"gone")
+        status, _, why = (lie or "").partition("_")
+        if status.isdigit() and why != "without_UA":
+            return _plain(int(status), why.encode() or b"gone")
         if lie == "html":
             return Reply(200, HTML, "text/html; charset=utf-8")
         if lie == "403_without_UA" and not request.headers.get("user-agent"):
