@@ -194,7 +194,7 @@ class MusicgptSimulator(Simulator):
     # --- media ---
 
     def _publish(self, task: Task, form: str, made: bytes) -> None:
-        self.shelf.put(task.path(form), made, _TYPES[form])
+        self.shelf.put(task.path(form), made, _TYPES[form], twin=task.path("mp3"))
 
     def _media(self, request: Request) -> Reply:
         name, _, form = request.path.rpartition("/")[2].partition(".")

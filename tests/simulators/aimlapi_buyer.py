@@ -51,11 +51,11 @@ class AimlapiBuyer:
 
     def end(self, task: str) -> dict[str, Any]:
         """Poll as the vendor's own sample does: whatever is not pending is the end."""
-        for _ in range(300):
+        for _ in range(900):
             seen: dict[str, Any] = self.poll(task).json()
             if seen.get("status") not in PENDING:
                 return seen
-            time.sleep(0.03)
+            time.sleep(0.01)
         raise AssertionError(f"never ended: {seen}")
 
     def bought(self, **changes: Any) -> str:
@@ -76,7 +76,7 @@ def buying() -> Iterator[AimlapiBuyer]:
     with (
         pytest.MonkeyPatch.context() as patch,
         receiver() as taker,
-        AimlapiSimulator(key=KEY, pace=0.01) as sim,
+        AimlapiSimulator(key=KEY, pace=0.002) as sim,
         httpx.Client(trust_env=False, timeout=10, verify=TLS) as http,
     ):
         patch.setattr(source, "MIN_SECONDS", 1)

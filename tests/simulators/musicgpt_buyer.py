@@ -55,11 +55,11 @@ class MusicgptBuyer:
 
     def end(self, task: str) -> dict[str, Any]:
         """Poll as the vendor's SDKs do: they know three exact words for the end."""
-        for _ in range(300):
+        for _ in range(900):
             seen: dict[str, Any] = self.poll(task).json()["conversion"]
             if seen["status"] in ENDS:
                 return seen
-            time.sleep(0.03)
+            time.sleep(0.01)
         raise AssertionError(f"never ended: {seen}")
 
     def told(self, count: int = 1, **switches: Any) -> list[dict[str, Any]]:
@@ -83,7 +83,7 @@ class MusicgptBuyer:
 def buying() -> Iterator[MusicgptBuyer]:
     with (
         receiver() as taker,
-        MusicgptSimulator(key=KEY, pace=0.01) as sim,
+        MusicgptSimulator(key=KEY, pace=0.002) as sim,
         httpx.Client(trust_env=False, timeout=10, verify=TLS) as http,
     ):
         yield MusicgptBuyer(sim, taker, http)
