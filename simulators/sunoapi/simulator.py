@@ -8,6 +8,7 @@ from typing import Any
 from simulators.callbacks import Courier, Manners
 from simulators.frame import Route, Simulator
 from simulators.ledger import Purchase, job_of, redacted, summary
+from simulators.sources import unsigned
 from simulators.sunoapi import shapes
 from simulators.sunoapi.links import Links
 from simulators.sunoapi.rules import MODELS, Fault, complaint
@@ -180,5 +181,12 @@ def _purchase(task: Task, reply: str) -> Purchase:
     upload, back = str(task.body["uploadUrl"]), task.callback_url
     kept = summary(task.body, urls=("uploadUrl", "callBackUrl"), texts=("prompt",))
     return Purchase(
-        task.created, task.id, job_of(back or upload), redacted(upload), redacted(back), kept, task.credits, reply
+        task.created,
+        task.id,
+        job_of(back or unsigned(upload)),
+        redacted(upload),
+        redacted(back),
+        kept,
+        task.credits,
+        reply,
     )
