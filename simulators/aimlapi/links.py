@@ -36,18 +36,13 @@ class Links:
         slash = task.plan["path_encoding"]
         task.path = f"/moose/music{slash}prod{slash}tts-{stamp}-{name}.{task.form}"
         self.shelf.put(task.path, made, _TYPES[task.form])
+        self._sign(task)
 
     def link(self, task: Task, host: str) -> str:
-        """The signed link of a finished task: the same one again, unless links are signed anew."""
-        if not task.link or self.faults.look("resign_links"):
-            dead = self.now() + self.faults.look("link_expires_in")
-            expires = math.ceil(dead)
-            digest = hmac.new(_SECRET, f"{task.path}\n{expires}".encode(), hashlib.sha256).digest()
-            signature = base64.b64encode(digest[:20]).decode()
-            self.signed[task.path, signature] = dead
-            query = f"Expires={expires}&OSSAccessKeyId={ACCESS_KEY}&Signature={quote(signature, safe='')}"
-            task.link = f"{host}{task.path}?{query}"
-        return task.link
+        """The link as it was signed when the file was made, unless links are signed anew."""
+        if self.faults.look("resign_links"):
+            self._sign(task)
+        return f"{host}{task.path}?{task.query}"
 
     def serve(self, request: Request) -> Reply:
         if denied := self._denied(request):
@@ -55,6 +50,14 @@ class Links:
         if request.path not in self.shelf.files:
             return _store_error(404, "NoSuchKey")
         return self.shelf.serve_by(self.faults, request)
+
+    def _sign(self, task: Task) -> None:
+        dead = self.now() + self.faults.look("link_expires_in")
+        expires = math.ceil(dead)
+        digest = hmac.new(_SECRET, f"{task.path}\n{expires}".encode(), hashlib.sha256).digest()
+        signature = base64.b64encode(digest[:20]).decode()
+        self.signed[task.path, signature] = dead
+        task.query = f"Expires={expires}&OSSAccessKeyId={ACCESS_KEY}&Signature={quote(signature, safe='')}"
 
     def _denied(self, request: Request) -> str | None:
         """A path that was decoded on its way is another path, and no signature fits it."""

@@ -25,7 +25,7 @@ class Task:
     stage: str = "queued"  # then generating, then done or error
     error: str = ""
     path: str = ""  # of the finished file
-    link: str = ""
+    query: str = ""  # that signs its link
     finished: float | None = None
     polls: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
