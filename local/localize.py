@@ -89,11 +89,17 @@ def refer_to_secrets_by_arn(cfn: Document, target: Target) -> None:
 def widen_parameter_reads(cfn: Document, target: Target) -> None:
     """The engine checks reads of several SSM parameters against the resource `*`, whichever were asked for, so that it
     would refuse a policy that is exact. So here, and only for these two actions, the resource is not proven."""
-    for _, properties in _of_type(cfn, "AWS::IAM::Role"):
-        for policy in properties.get("Policies", ()):
-            for statement in policy["PolicyDocument"]["Statement"]:
-                if set(_listed(statement["Action"])) <= {"ssm:GetParameters", "ssm:GetParametersByPath"}:
-                    statement["Resource"] = "*"
+    for statement in _role_statements(cfn):
+        if set(_listed(statement["Action"])) <= {"ssm:GetParameters", "ssm:GetParametersByPath"}:
+            statement["Resource"] = "*"
+
+
+def name_batches_beside_sends(cfn: Document, target: Target) -> None:
+    """On AWS `sqs:SendMessage` covers SendMessageBatch; the engine checks the batch as an action of its own."""
+    for statement in _role_statements(cfn):
+        actions = _listed(statement["Action"])
+        if "sqs:SendMessage" in actions and "sqs:SendMessageBatch" not in actions:
+            statement["Action"] = [*actions, "sqs:SendMessageBatch"]
 
 
 def allow_plain_http(cfn: Document, target: Target) -> None:
@@ -121,6 +127,7 @@ AFTER_TRANSLATION: tuple[Change, ...] = (
     spell_out_api_routes,
     refer_to_secrets_by_arn,
     widen_parameter_reads,
+    name_batches_beside_sends,
     allow_plain_http,
     drop_unsupported_types,
 )
@@ -160,6 +167,12 @@ def _of_type(cfn: Document, kind: str) -> Iterator[tuple[str, Document]]:
     for name, resource in list(cfn["Resources"].items()):
         if resource["Type"] == kind:
             yield name, resource.setdefault("Properties", {})
+
+
+def _role_statements(cfn: Document) -> Iterator[Document]:
+    for _, properties in _of_type(cfn, "AWS::IAM::Role"):
+        for policy in properties.get("Policies", ()):
+            yield from policy["PolicyDocument"]["Statement"]
 
 
 def _listed(value: str | list[str]) -> list[str]:

@@ -26,6 +26,11 @@ def of_type(document: dict[str, Any], kind: str) -> dict[str, Any]:
     return {name: entry["Properties"] for name, entry in document["Resources"].items() if entry["Type"] == kind}
 
 
+def statements(document: dict[str, Any]) -> list[Any]:
+    policies = [policy for role in of_type(document, "AWS::IAM::Role").values() for policy in role["Policies"]]
+    return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+
+
 def test_every_change_says_why_it_is_needed() -> None:
     assert all(change.__doc__ for change in CHANGES)
     assert len({change.__name__ for change in CHANGES}) == len(CHANGES)
@@ -63,6 +68,15 @@ def test_the_policies_lose_nothing_but_tls_and_the_two_reads_that_cannot_be_prov
         changed = [old["Action"] for old, new in zip(before, after, strict=True) if old["Resource"] != new["Resource"]]
         assert all("ssm:GetParameters" in action[0] or "secretsmanager" in action[0] for action in changed)
     assert "aws:SecureTransport" not in json.dumps(cfn)
+
+
+def test_who_may_send_to_a_queue_may_send_batches_to_it(sam: dict[str, Any], cfn: dict[str, Any]) -> None:
+    before, after = statements(sam), statements(cfn)
+    sends = [old for old in before if "sqs:SendMessage" in old["Action"]]
+    batches = [new for new in after if "sqs:SendMessageBatch" in new["Action"]]
+    assert sends
+    assert [[*old["Action"], "sqs:SendMessageBatch"] for old in sends] == [new["Action"] for new in batches]
+    assert [old["Resource"] for old in sends] == [new["Resource"] for new in batches]
 
 
 def test_a_bucket_policy_keeps_its_other_statements() -> None:
