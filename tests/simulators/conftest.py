@@ -4,8 +4,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from simulators.aimusicapi import AimusicapiSimulator
 from simulators.kie import KieSimulator
 from simulators.sunoapi import SunoapiSimulator
+from tests.simulators.aimusicapi_buyer import AimusicapiBuyer
 from tests.simulators.kit import KEY, Buyer, Receiver, receiver
 
 TLS = ssl.create_default_context()  # made once: it is slow to make and never used here
@@ -29,3 +31,9 @@ def kie(taker: Receiver) -> Iterator[Buyer]:
 def sunoapi(taker: Receiver) -> Iterator[Buyer]:
     with SunoapiSimulator(key=KEY, pace=0.02) as sim, httpx.Client(trust_env=False, timeout=10, verify=TLS) as http:
         yield Buyer(sim, taker, http)
+
+
+@pytest.fixture
+def aimusicapi(taker: Receiver) -> Iterator[AimusicapiBuyer]:
+    with AimusicapiSimulator(key=KEY, pace=0.02) as sim, httpx.Client(trust_env=False, timeout=10, verify=TLS) as http:
+        yield AimusicapiBuyer(sim, taker, http)

@@ -42,11 +42,11 @@ def test_what_the_vendor_does_not_know_is_no_value_for_a_switch(sunoapi: Buyer, 
 # --- submit ---
 
 
-@pytest.mark.parametrize("code", [400, 401, 404, 405, 413, 429, 430, 455, 500])
-def test_a_submit_can_be_refused_with_http_200_and_is_not_charged(sunoapi: Buyer, code: int) -> None:
-    sunoapi.switch(submit=code, times=1)
-    answer = sunoapi.submit()
-    assert (answer.status_code, answer.json()["code"], answer.json()["data"]) == (200, code, None)
+def test_a_submit_can_be_refused_with_http_200_and_is_not_charged(sunoapi: Buyer) -> None:
+    for code in (400, 401, 404, 405, 413, 429, 430, 455, 500):
+        sunoapi.switch(submit=code, times=1)
+        answer = sunoapi.submit()
+        assert (answer.status_code, answer.json()["code"], answer.json()["data"]) == (200, code, None)
     assert sunoapi.ledger()["totals"]["purchases"] == 0
     assert sunoapi.submit().json()["code"] == 200
 
