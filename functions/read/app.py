@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from reprise import bootstrap
 from reprise.dialects.queries import list_query, number_of, wait_query
 from reprise.http import views
-from reprise.http.api import answer, known_version, new_api, tenant_of
+from reprise.http.api import answer, known_version, new_api, tenant_of, unchanged
 
 api = new_api()
 
@@ -26,7 +26,10 @@ def list_covers() -> Response[str]:
 def read_cover(job_id: str) -> Response[str]:
     tenant = tenant_of(api, bootstrap.keys())
     wait = wait_query(api.current_event.query_string_parameters)
-    job = bootstrap.read().cover(tenant, job_id, wait, known_version(api))
+    known = known_version(api)
+    job = bootstrap.read().cover(tenant, job_id, wait, known)
+    if job.version == known:
+        return unchanged(known)
     return answer(200, views.cover(job, bootstrap.public_url()), etag=f'"{job.version}"')
 
 

@@ -32,7 +32,8 @@ def test_lyrics_metadata_and_a_manifest_lie_beside_the_audio(caller: Caller, upl
     folder = f"covers/owner/{job['id']}/"
     found = caller.s3.list_objects_v2(Bucket=caller.stack.covers_bucket, Prefix=folder)["Contents"]
     names = {one["Key"].removeprefix(folder) for one in found}
-    assert names == {"1.mp3", "2.mp3", "lyrics.txt", "metadata.json", "manifest.json"}
+    kept = [f"{track['number']}-{track['sha256'][:12]}.mp3" for track in job["tracks"]]
+    assert names == {*kept, "lyrics.txt", "metadata.json", "manifest.json"}
     manifest = json.loads(_read(caller, folder + "manifest.json"))
     assert [file["sha256"] for file in manifest["files"]] == [track["sha256"] for track in job["tracks"]]
     assert _read(caller, folder + "lyrics.txt").decode() == job["lyrics"]
@@ -190,7 +191,7 @@ def test_a_job_past_its_deadline_fails_with_that_reason(caller: Caller, stuck_jo
 
 def test_links_that_stay_dead_fail_the_job_with_a_clear_reason(caller: Caller, uploaded: dict[str, str]) -> None:
     caller.misbehave(media="404")
-    job = caller.finish(caller.order(uploaded), seconds=200)
+    job = caller.finish(caller.order(uploaded, deadline=60), seconds=200)
     assert (job["state"], job["failure"]["reason"]) == ("failed", "audio-unavailable"), caller.story(job["id"])
     assert "the link answered 404" in job["failure"]["message"]
 

@@ -129,7 +129,7 @@ def test_a_signed_source_link_is_not_told_to_whoever_reads_the_cover(house: Hous
 @pytest.mark.parametrize(
     ("change", "field", "rule"),
     [
-        ({"source": None}, "source", "model-type"),
+        ({"source": None}, "source", "type"),
         ({"source": {}}, "source", "value-error"),
         ({"source": {"url": "https://a.example/a.mp3", "upload": "0" * 32}}, "source", "value-error"),
         ({"source": {"url": "http://songs.example.net/a.mp3"}}, "source.url", "refused"),
@@ -137,11 +137,11 @@ def test_a_signed_source_link_is_not_told_to_whoever_reads_the_cover(house: Hous
         ({"source": {"url": "https://169.254.169.254/latest/meta-data"}}, "source.url", "refused"),
         ({"source": {"url": "https://user:pw@songs.example.net/a.mp3"}}, "source.url", "refused"),
         ({"source": {"url": "file:///etc/passwd"}}, "source.url", "refused"),
-        ({"source": {"upload": "../../etc/passwd"}}, "source.upload", "string-pattern-mismatch"),
+        ({"source": {"upload": "../../etc/passwd"}}, "source.upload", "malformed"),
         ({"source": {"upload": "f" * 32}}, "source.upload", "missing"),
-        ({"prompt": 7}, "prompt", "string-type"),
+        ({"prompt": 7}, "prompt", "type"),
         ({"prompt": "p" * 401}, "prompt", "too-long"),
-        ({"prompt": "p" * 10_001}, "prompt", "string-too-long"),
+        ({"prompt": "p" * 10_001}, "prompt", "too-long"),
         ({"prompt": "   "}, "prompt", "required"),
         ({"prompt": None}, "prompt", "required"),
         ({"style": "jazz", "title": "t" * 101, "lyrics": "la"}, "title", "too-long"),
@@ -149,19 +149,19 @@ def test_a_signed_source_link_is_not_told_to_whoever_reads_the_cover(house: Hous
         ({"lyrics": "la"}, "style", "required"),
         ({"model": "V99"}, "model", "unknown"),
         ({"provider": "nobody"}, "provider", "unknown"),
-        ({"style_weight": 1.01}, "style_weight", "less-than-equal"),
+        ({"style_weight": 1.01}, "style_weight", "too-large"),
         ({"style_weight": 0.555}, "style_weight", "value-error"),
-        ({"weirdness": "0.5"}, "weirdness", "float-type"),
-        ({"instrumental": "yes"}, "instrumental", "bool-type"),
-        ({"vocal_gender": "m"}, "vocal_gender", "literal-error"),
-        ({"pitch": 13}, "pitch", "less-than-equal"),
+        ({"weirdness": "0.5"}, "weirdness", "type"),
+        ({"instrumental": "yes"}, "instrumental", "type"),
+        ({"vocal_gender": "m"}, "vocal_gender", "not-one-of"),
+        ({"pitch": 13}, "pitch", "too-large"),
         ({"pitch": 3, "strict": True}, "pitch", "unsupported"),
-        ({"deadline": 59}, "deadline", "greater-than-equal"),
-        ({"output": {"bitrate": 1}}, "output.bitrate", "greater-than-equal"),
-        ({"metadata": {"a": 1}}, "metadata.a", "string-type"),
-        ({"metadata": {str(n): "x" for n in range(21)}}, "metadata", "too-long"),
-        ({"tempo": 90}, "tempo", "extra-forbidden"),
-        ({"when_unknown": "pray"}, "when_unknown", "literal-error"),
+        ({"deadline": 59}, "deadline", "too-small"),
+        ({"output": {"bitrate": 1}}, "output.bitrate", "too-small"),
+        ({"metadata": {"a": 1}}, "metadata.a", "type"),
+        ({"metadata": {str(n): "x" for n in range(21)}}, "metadata", "too-many"),
+        ({"tempo": 90}, "tempo", "unknown"),
+        ({"when_unknown": "pray"}, "when_unknown", "not-one-of"),
     ],
 )
 def test_a_bad_request_names_field_and_rule_and_costs_nothing(
@@ -184,7 +184,7 @@ def test_a_text_that_is_too_long_is_told_its_length_and_the_limit(house: House) 
 
 def test_a_field_that_is_missing_has_no_length(house: House) -> None:
     (fault,) = house.submit({"prompt": "jazz"}).body["errors"]
-    assert (fault["field"], fault["rule"]) == ("source", "missing")
+    assert (fault["field"], fault["rule"]) == ("source", "required")
     assert "length" not in fault
 
 

@@ -15,7 +15,7 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from reprise.domain.capabilities import Violation
 from reprise.domain.request import DEADLINE_SECONDS, CoverRequest, Output, Source, WhenUnknown
@@ -127,12 +127,14 @@ def parse_cover(body: Mapping[str, Any], tenant: str, networks: tuple[Network, .
     return _request(cover, Source(url=cover.source.url))
 
 
-def parse_wishes(wishes: Mapping[str, object], source: Source) -> CoverRequest:
-    """Wishes of a dropped song: all values may be text, and names that we do not know are metadata."""
-    known = {name: value for name, value in wishes.items() if name in Wishes.model_fields and name != "metadata"}
-    rest = {name: str(value) for name, value in wishes.items() if name not in Wishes.model_fields}
+def parse_wishes(preset: Mapping[str, object], metadata: Mapping[str, str], source: Source) -> CoverRequest:
+    """Wishes of a dropped song. All values may be text. A preset is a request of its own, strict about names;
+    of the object's metadata, which any tool adds to, names that we do not know are kept as metadata."""
+    known = {name: value for name, value in metadata.items() if name in Wishes.model_fields and name != "metadata"}
+    rest = {name: value for name, value in metadata.items() if name not in Wishes.model_fields}
     try:
-        return _request(Wishes.model_validate({**known, "metadata": rest}), source)
+        own = Wishes.model_validate(preset).metadata
+        return _request(Wishes.model_validate({**preset, **known, "metadata": {**own, **rest}}), source)
     except ValidationError as error:
         raise InvalidError(*violations_of(error)) from error
 
@@ -156,14 +158,38 @@ def _request(wishes: Wishes, source: Source) -> CoverRequest:
 
 
 def violations_of(error: ValidationError) -> list[Violation]:
-    return [_violation(one["loc"], one["type"], one["msg"], one.get("input")) for one in error.errors()]
+    return [_violation(one) for one in error.errors()]
 
 
-def _violation(place: tuple[int | str, ...], rule: str, message: str, value: object) -> Violation:
-    field = ".".join(str(part) for part in place) or "body"
-    told = rule != "missing"  # then `value` is what the field is missing from
-    length = len(value) if told and isinstance(value, str | list | dict) else None
-    return Violation(field, rule.replace("_", "-"), message.removeprefix("Value error, "), length=length)
+LIMITS = ("max_length", "min_length", "le", "ge", "lt", "gt")
+RULES = {
+    "string_too_long": ("too-long", "at most {max_length} characters"),
+    "string_too_short": ("too-short", "at least {min_length} characters"),
+    "too_long": ("too-many", "at most {max_length} entries"),
+    "less_than_equal": ("too-large", "at most {le}"),
+    "greater_than_equal": ("too-small", "at least {ge}"),
+    "extra_forbidden": ("unknown", "there is no such field"),
+    "missing": ("required", "this field is required"),
+    "model_type": ("type", "must be an object"),
+    "dict_type": ("type", "must be an object"),
+    "string_type": ("type", "must be a text"),
+    "bool_type": ("type", "must be true or false"),
+    "int_type": ("type", "must be a whole number"),
+    "float_type": ("type", "must be a number"),
+    "literal_error": ("not-one-of", "must be {expected}"),
+    "string_pattern_mismatch": ("malformed", "is not of the right form"),
+}
+"""pydantic's error type -> our rule and words, filled from the error's context. Others keep pydantic's."""
+
+
+def _violation(one: ErrorDetails) -> Violation:
+    field = ".".join(str(part) for part in one["loc"]) or "body"
+    context, value = one.get("ctx", {}), one.get("input")
+    rule, words = RULES.get(one["type"], (one["type"].replace("_", "-"), None))
+    message = words.format(**context) if words else one["msg"].removeprefix("Value error, ")
+    limit = next((context[name] for name in LIMITS if name in context), None)
+    counted = isinstance(value, str) or (limit is not None and isinstance(value, list | dict))
+    return Violation(field, rule, message, length=len(value) if counted else None, limit=limit)
 
 
 def _refuse_constant(name: str) -> None:

@@ -49,6 +49,11 @@ def answer(status: int, body: Mapping[str, Any], **headers: str) -> Response[str
     return Response(status, JSON, json.dumps(body, ensure_ascii=False), {"Cache-Control": "no-store", **named})
 
 
+def unchanged(version: int) -> Response[str]:
+    """304: the caller has this version already (RFC 9110, If-None-Match)."""
+    return Response(304, body="", headers={"ETag": f'"{version}"', "Cache-Control": "no-store"})
+
+
 def raw_body(api: APIGatewayHttpResolver) -> bytes:
     """Raises TooLargeError, before anything is parsed."""
     event = api.current_event

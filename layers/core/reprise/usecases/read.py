@@ -43,7 +43,7 @@ class Read:
         if track is None or track.state is not TrackState.KEPT or track.file is None:
             raise NotFoundError(f"track {number} is not in the bucket")
         suffix = track.file.key.rsplit(".", 1)[-1]
-        return self.covers.link(track.file.key, filename=f"{job_id}-{number}.{suffix}")
+        return self.covers.link(track.file.key, filename=f"{_plain(track.take.title) or job_id} {number}.{suffix}")
 
     def _own(self, tenant: str, job_id: str) -> Job:
         return own(self.jobs, tenant, job_id)
@@ -55,3 +55,10 @@ def own(jobs: JobStore, tenant: str, job_id: str) -> Job:
     if job is None or job.tenant != tenant:
         raise NotFoundError("no such cover")
     return job
+
+
+def _plain(title: str | None) -> str:
+    """What any file system and header takes."""
+    return "".join(
+        letter for letter in title or "" if letter.isascii() and (letter.isalnum() or letter in " -_")
+    ).strip()

@@ -14,7 +14,7 @@ from reprise.ports import Claim, Clock, Inbox, JobStore, ProviderDirectory
 from reprise.usecases.submit import check
 
 FOLDER = "inbox/"
-ParseWishes = Callable[[Mapping[str, object], Source], CoverRequest]
+ParseWishes = Callable[[Mapping[str, object], Mapping[str, str], Source], CoverRequest]
 
 
 class Dropped(StrEnum):
@@ -42,7 +42,7 @@ class TakeIn:
         if found is None:
             return Dropped.IGNORED  # taken away again before we came
         try:
-            request = self.parse({**self._preset(key), **_wishes(found.metadata)}, Source(key=key))
+            request = self.parse(self._preset(key), _wishes(found.metadata), Source(key=key))
             check(request, self.providers, self.inbox)
         except (InvalidError, MalformedError) as error:
             self.inbox.write(f"refused/{key.removeprefix(FOLDER)}.json", _refusal(key, error))
