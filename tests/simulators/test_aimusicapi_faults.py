@@ -130,7 +130,7 @@ def test_the_edge_can_answer_in_html_instead(aimusicapi: AimusicapiBuyer) -> Non
 
 
 def test_success_can_come_while_clips_are_at_text_and_first(aimusicapi: AimusicapiBuyer) -> None:
-    aimusicapi.sim.clock.pace = 0.06
+    aimusicapi.sim.clock.pace = 0.12
     aimusicapi.switch(success_while_text=True)
     task = aimusicapi.task()
     seen: list[tuple[str, ...]] = []
@@ -154,7 +154,7 @@ def test_a_running_task_can_show_nothing_an_empty_list_or_pending_clips(aimusica
 
 
 def test_clips_can_be_kept_back_until_the_end(aimusicapi: AimusicapiBuyer) -> None:
-    aimusicapi.sim.clock.pace = 0.06
+    aimusicapi.sim.clock.pace = 0.12
     aimusicapi.switch(running_rows=False)
     task = aimusicapi.task()
     wait_for(lambda: "first" in aimusicapi.stages)

@@ -52,7 +52,7 @@ def test_a_song_is_bought_told_in_three_stages_and_fetched(aimusicapi: Aimusicap
 def test_the_status_goes_from_in_progress_to_success_and_the_clips_say_how_far_it_is(
     aimusicapi: AimusicapiBuyer,
 ) -> None:
-    aimusicapi.sim.clock.pace = 0.06
+    aimusicapi.sim.clock.pace = 0.12
     task = aimusicapi.task()
     seen: list[tuple[str, tuple[str, ...]]] = []
     while not seen or seen[-1][0] != "SUCCESS":

@@ -50,7 +50,7 @@ def test_a_song_is_bought_told_in_three_stages_and_fetched(sunoapi: Buyer) -> No
 
 
 def test_the_status_goes_from_pending_to_success_in_camel_case(sunoapi: Buyer) -> None:
-    sunoapi.sim.clock.pace = 0.06
+    sunoapi.sim.clock.pace = 0.12
     task_id = sunoapi.task()
     seen: list[str] = []
     while "SUCCESS" not in seen:
@@ -72,8 +72,7 @@ def test_the_status_goes_from_pending_to_success_in_camel_case(sunoapi: Buyer) -
 
 
 def test_a_stream_has_a_beginning_until_the_song_is_done_and_then_nothing(sunoapi: Buyer) -> None:
-    sunoapi.switch(delay_callbacks=0)
-    sunoapi.sim.clock.pace = 0.1
+    sunoapi.sim.clock.pace = 0.2
     task_id = sunoapi.task()
     row = sunoapi.until(task_id, "FIRST_SUCCESS")["response"]["sunoData"][0]
     streams = [row["streamAudioUrl"], row["sourceStreamAudioUrl"]]
