@@ -71,6 +71,8 @@ def give_up_if_hopeless(draft: Draft, track: Track) -> bool:
 def settle(draft: Draft) -> None:
     """Announces what the kept tracks allow: track one first, the end when every track is settled."""
     job = draft.job
+    if job.state.terminal:
+        return
     kept = [track for track in job.tracks if track.state is TrackState.KEPT]
     if kept and not job.first_announced and all(track.settled for track in job.tracks[: kept[0].number]):
         draft.set(first_announced=True)
