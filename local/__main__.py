@@ -41,7 +41,7 @@ def _up(given: argparse.Namespace) -> int:
 def _down(given: argparse.Namespace) -> int:
     from local.runner import down
 
-    print("Stopped." if down() else "No stack was running.")
+    print("Stopped. Its covers and audio are gone with it." if down() else "No stack was running.")
     return 0
 
 
@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--detach", action="store_true", help="return once it is ready; `down` stops it")
     commands.add_parser("down", help="stop what `up` started")
     demo = commands.add_parser("demo", help="start, make one cover of a song, save the takes, stop")
-    demo.add_argument("--song", type=Path, help="an audio file; a small song of our own if left out")
+    demo.add_argument("--song", help="an audio file; a small song of our own if left out")
     demo.add_argument("--style", default="lo-fi jazz")
     demo.add_argument("--out", type=Path, default=Path("out"))
     for command in (up, demo):

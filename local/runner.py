@@ -29,8 +29,9 @@ def up(home: Path = HOME, *, pace: float = 1.0) -> int:
     """Serve until Ctrl-C, SIGTERM or the end of a part."""
     signal.signal(signal.SIGTERM, _interrupt)
     with _held(home), contextlib.ExitStack() as cleanup:
-        cleanup.callback((home / "stack.json").unlink, missing_ok=True)
+        (home / "stack.json").unlink(missing_ok=True)  # of one that was killed
         running = cleanup.enter_context(running_stack(home, pace=pace))
+        cleanup.callback((home / "stack.json").unlink, missing_ok=True)
         write_stack(running.stack, home / "stack.json")
         print(describe(running.stack), flush=True)
         with contextlib.suppress(KeyboardInterrupt):
@@ -40,25 +41,24 @@ def up(home: Path = HOME, *, pace: float = 1.0) -> int:
 
 
 def up_detached(home: Path = HOME, *, pace: float = 1.0) -> int:
-    """Return once a process of its own serves; what it printed is in .local/up.log."""
+    """Return once a process of its own serves; what it printed is in .local/up.log. One that serves is left alone."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            signal.signal(number, _interrupt)
+    if serving_pid(home) is not None and (home / "stack.json").is_file():
+        print(describe(read_stack(home), "Reprise is up already."))
+        return 0
     _refuse_second(home)
-    log = home / "up.log"
-    home.mkdir(parents=True, exist_ok=True)
     (home / "stack.json").unlink(missing_ok=True)  # of one that was killed
-    with log.open("wb") as sink:
-        command = [sys.executable, "-m", "local", "up", "--pace", str(pace)]
-        server = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, start_new_session=True
-        )
-    deadline = time.monotonic() + START_SECONDS
-    while not (home / "stack.json").is_file():
-        if server.poll() is not None:
-            print("\n".join(tail(log, 40)), file=sys.stderr)
-            return 1
-        if time.monotonic() > deadline:
-            server.terminate()
-            raise LocalError(f"The stack was not ready in {START_SECONDS:.0f} s.", "read its log", log)
-        time.sleep(0.05)
+    server = _start(home, pace)
+    try:
+        ready = _ready(server, home)
+    except BaseException:
+        _stop(server)  # it is in a session of its own: Ctrl-C did not reach it
+        raise
+    if not ready:
+        print("\n".join(tail(home / "up.log", 40)), file=sys.stderr)
+        return 1
     server.returncode = 0  # it stays; nobody here waits for it
     print(describe(read_stack(home)))
     return 0
@@ -99,10 +99,10 @@ def serving_pid(home: Path = HOME) -> int | None:
         return None if _locked(lock) else int(lock.read() or 0) or None
 
 
-def describe(stack: Stack) -> str:
+def describe(stack: Stack, title: str = "Reprise is up.") -> str:
     fakes = "\n".join(f"  {name:<12} {url}" for name, url in stack.simulators.items())
     return f"""\
-Reprise is up.
+{title}
 
   API          {stack.api_url}
   AWS          {stack.aws_endpoint}   (region {stack.region}, keys test/test)
@@ -114,8 +114,43 @@ Reprise is up.
 Next:
   export REPRISE_KEY={stack.api_key}
   curl -s {stack.api_url}/v1/covers -H "Authorization: Bearer $REPRISE_KEY"
-  python -m local down
+  make down
 """
+
+
+def _start(home: Path, pace: float) -> "subprocess.Popen[bytes]":
+    home.mkdir(parents=True, exist_ok=True)
+    log = home / "up.log"
+    log.unlink(missing_ok=True)
+    log.touch(mode=0o600)  # it holds the key
+    command = [sys.executable, "-m", "local", "up", "--pace", str(pace)]
+    with log.open("wb") as sink:
+        return subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, start_new_session=True
+        )
+
+
+def _ready(server: "subprocess.Popen[bytes]", home: Path) -> bool:
+    """True once it serves, False if it ended."""
+    deadline = time.monotonic() + START_SECONDS
+    while not (home / "stack.json").is_file():
+        if server.poll() is not None:
+            return False
+        if time.monotonic() > deadline:
+            raise LocalError(f"The stack was not ready in {START_SECONDS:.0f} s.", "read its log", home / "up.log")
+        time.sleep(0.05)
+    return True
+
+
+def _stop(server: "subprocess.Popen[bytes]") -> None:
+    """It clears up after itself; if it takes too long, or Ctrl-C comes again, it is killed with all of its own."""
+    server.terminate()
+    try:
+        server.wait(STOP_SECONDS)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)  # and the children are tethered to it
+        server.wait()
 
 
 def _stay(running: Running) -> None:
@@ -128,7 +163,7 @@ def _stay(running: Running) -> None:
 def _refuse_second(home: Path) -> None:
     if (pid := serving_pid(home)) is not None:
         raise LocalError(
-            f"A stack is already running here (process {pid}).", "use it (.local/stack.json), or `python -m local down`"
+            f"A stack is running, starting or stopping here (process {pid}).", "wait for it, or stop it: `make down`"
         )
 
 
