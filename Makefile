@@ -24,7 +24,7 @@ help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 demo: .venv/.ready ## cover a song on the embedded AWS: make demo SONG=my.mp3 STYLE="lo-fi jazz" OUT=out
-	@.venv/bin/python -m local demo $${SONG:+--song "$$SONG"} --style "$$STYLE" --out "$$OUT"
+	@.venv/bin/python -m local demo $${SONG:+--song="$$SONG"} --style="$$STYLE" --out="$$OUT"
 
 up: .venv/.ready ## start the embedded stack and keep it; .local/stack.json says where
 	@.venv/bin/python -m local up --detach

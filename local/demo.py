@@ -1,5 +1,7 @@
 """One cover from beginning to end: start everything, upload a song, watch, save the takes, stop."""
 
+import contextlib
+import errno
 import mimetypes
 import re
 from collections.abc import Callable
@@ -7,26 +9,28 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from reprise.domain.audio import audio_type
 
+from local.checks import head_of, title_of, usable_out, usable_song, usable_style
 from local.errors import LocalError
 from local.show import Progress, note, summary
 from local.stack import HOME, Stack, running_stack
 
 Job = dict[str, Any]
 TERMINAL = frozenset({"succeeded", "failed", "canceled"})
-TYPES = {".wav": "audio/wav", ".mp3": "audio/mpeg", ".flac": "audio/flac", ".m4a": "audio/mp4", ".ogg": "audio/ogg"}
 WAIT_SECONDS = 20
+LONGEST_NAME = 200  # bytes; file systems take 255
 
 
-def demo(song: Path | None, style: str, out: Path, *, pace: float = 1.0, home: Path = HOME / "demo") -> int:
+def demo(song: str | None, style: str, out: Path, *, pace: float = 1.0, home: Path = HOME / "demo") -> int:
     """0 if the takes are in `out`, else 1."""
-    song, title = (song, song.stem) if song else _own_song(home)
-    if not song.is_file():
-        raise LocalError(f"There is no song at {song}.", "give --song an audio file")
+    path = usable_song(song) if song else None
+    style, out = usable_style(style), usable_out(out)
+    path, title = (path, title_of(path)) if path else _own_song(home)
     note("Starting an AWS of your own, without an account: about five seconds.")
     with running_stack(home, pace=pace) as running, _client(running.stack) as api:
         note(f"The API answers at {running.stack.api_url}")
-        job = cover(api, song, title, style)
+        job = cover(api, path, title, style)
         entries = _json(api.get(f"/v1/covers/{job['id']}/timeline"))["entries"]
         files = [save(api, job, track, out) for track in job["tracks"]] if job["state"] == "succeeded" else []
     summary(job, entries, files)
@@ -35,7 +39,7 @@ def demo(song: Path | None, style: str, out: Path, *, pace: float = 1.0, home: P
 
 def cover(api: httpx.Client, song: Path, title: str, style: str) -> Job:
     """Upload, order, and watch until the job is over."""
-    with Progress(f"{song.name} as {style}") as progress:
+    with Progress(f"{title} as {style}") as progress:
         asked = {"source": {"upload": upload(api, song)}, "style": style, "title": title, "instrumental": True}
         job = _json(api.post("/v1/covers", json=asked | {"provider": "kie"}))
         return watch(api, job, progress.show)
@@ -43,12 +47,14 @@ def cover(api: httpx.Client, song: Path, title: str, style: str) -> Job:
 
 def upload(api: httpx.Client, song: Path) -> str:
     """The song goes straight to the inbox bucket by a presigned form; its id comes back."""
-    kind = TYPES.get(song.suffix.lower()) or mimetypes.guess_type(song.name)[0] or "application/octet-stream"
-    form = _json(api.post("/v1/uploads", json={"filename": song.name, "content_type": kind}))
+    known = audio_type(head_of(song))
+    kind = known.content_type if known else "application/octet-stream"
+    name = song.name.encode(errors="replace").decode()
+    form = _json(api.post("/v1/uploads", json={"filename": name, "content_type": kind}))
     if song.stat().st_size > form["max_bytes"]:
         raise LocalError(f"{song.name} is larger than {form['max_bytes']:,} bytes.", "take a smaller file")
     with song.open("rb") as content:
-        answer = httpx.post(form["url"], data=form["fields"], files={"file": (song.name, content, kind)}, timeout=120)
+        answer = httpx.post(form["url"], data=form["fields"], files={"file": (name, content, kind)}, timeout=120)
     if answer.is_error:
         raise LocalError(f"The bucket refused the song: {answer.status_code} {answer.text[:300]}", "see the answer")
     return str(form["upload"])
@@ -70,16 +76,26 @@ def save(api: httpx.Client, job: Job, track: Job, out: Path) -> tuple[Path, Job]
     _refuse_error(answer)
     suffix = mimetypes.guess_extension(track.get("content_type") or "") or ".mp3"
     name = " - ".join([job["request"].get("title") or track.get("title") or job["id"], job["request"]["style"]])
+    try:
+        return write_new(out, f"{_safe(name)} ({track['number']})", suffix, answer.content), track
+    except OSError as error:
+        raise LocalError(f"A take could not be saved to {out}: {error.strerror}", "make room, or give OUT") from error
+
+
+def write_new(out: Path, name: str, suffix: str, content: bytes) -> Path:
+    """Under this name, or with a number behind it: an earlier run's take is never overwritten."""
     out.mkdir(parents=True, exist_ok=True)
-    path = out / f"{_safe(name)} ({track['number']}){suffix}"
-    path.write_bytes(answer.content)
-    return path, track
+    for ending in ("", *(f" {number}" for number in range(2, 10_000))):
+        with contextlib.suppress(FileExistsError), (path := out / f"{name}{ending}{suffix}").open("xb") as file:
+            file.write(content)
+            return path
+    raise FileExistsError(errno.EEXIST, "too many takes of this name")
 
 
 def _own_song(home: Path) -> tuple[Path, str]:
     from local.song import TITLE, render
 
-    path = home / "song.wav"
+    path = home / "song.mp3"
     path.parent.mkdir(parents=True, exist_ok=True)
     render(path)
     return path, TITLE
@@ -107,11 +123,13 @@ def _refuse_error(answer: httpx.Response) -> None:
         problem = {}
     words = [problem.get("title") or problem.get("message") or answer.reason_phrase, problem.get("detail")]
     said = ": ".join(word for word in words if word)
-    raise LocalError(
-        f"{answer.request.method} {answer.request.url.path} was answered with {answer.status_code} ({said}).",
-        "the function's log in .local/demo/logs says more",
-    )
+    what = f"{answer.request.method} {answer.request.url.path} was answered with {answer.status_code} ({said})."
+    if answer.is_server_error:
+        raise LocalError(what, "the function's log in .local/demo/logs says more")
+    rules = [f"\n  {entry['field']}: {entry['message']}" for entry in problem.get("errors", ())]
+    raise LocalError(what + "".join(rules), "change what the answer names")
 
 
 def _safe(name: str) -> str:
-    return re.sub(r"[^\w\- ,.()]+", "_", name).strip() or "cover"
+    plain = re.sub(r"[^\w\- ,.()]+", "_", name).encode()[:LONGEST_NAME].decode(errors="ignore")
+    return plain.strip() or "cover"

@@ -63,13 +63,17 @@ def words_for(job: Job) -> str:
 def summary(job: Job, entries: list[Job], files: list[tuple[Path, Job]]) -> None:
     console.print(_timeline(entries))
     for path, track in files:
-        note(f"  {path}  {length(track.get('duration_seconds'))}  {path.stat().st_size / 1e6:.1f} MB")
+        note(f"  {path}  {length(track.get('duration_seconds'))}  {size(path.stat().st_size)}")
     if failure := job.get("failure"):
         note(f"The cover failed: {failure['reason']}: {failure['message']}")
 
 
 def length(seconds: float | None) -> str:
     return "?:??" if seconds is None else f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{count / 1e3:.1f} kB"
 
 
 def _timeline(entries: list[Job]) -> Table:
