@@ -18,7 +18,7 @@ from simulators.sources import SourceError, fetched
 TEXT_AT, FIRST_AT, COMPLETE_AT = 1.0, 3.0, 5.0
 UNFETCHABLE = "Failed to fetch the audio from upload_url"
 NOT_AUDIO = "The uploaded file is not audio"
-TOO_LONG = "The uploaded audio exceeds {seconds:.0f} seconds"
+TOO_LONG = "The uploaded audio exceeds {seconds:g} seconds"
 USUAL = {"FAILED": "Does Not Meet Guidelines", "ERROR": "An error occurred during processing"}
 
 

@@ -8,7 +8,7 @@ from simulators.aimusicapi import AimusicapiSimulator
 from simulators.kie import KieSimulator
 from simulators.sunoapi import SunoapiSimulator
 from tests.simulators.aimusicapi_buyer import AimusicapiBuyer
-from tests.simulators.kit import KEY, Buyer, Receiver, receiver
+from tests.simulators.kit import KEY, Buyer, Receiver, receiver, song
 
 TLS = ssl.create_default_context()  # made once: it is slow to make and never used here
 
@@ -29,11 +29,13 @@ def kie(taker: Receiver) -> Iterator[Buyer]:
 
 @pytest.fixture
 def sunoapi(taker: Receiver) -> Iterator[Buyer]:
-    with SunoapiSimulator(key=KEY, pace=0.02) as sim, httpx.Client(trust_env=False, timeout=10, verify=TLS) as http:
+    taker.files["/song.wav"] = (200, song(1.0), "audio/wav")
+    with SunoapiSimulator(key=KEY, pace=0.01) as sim, httpx.Client(trust_env=False, timeout=10, verify=TLS) as http:
         yield Buyer(sim, taker, http)
 
 
 @pytest.fixture
 def aimusicapi(taker: Receiver) -> Iterator[AimusicapiBuyer]:
-    with AimusicapiSimulator(key=KEY, pace=0.02) as sim, httpx.Client(trust_env=False, timeout=10, verify=TLS) as http:
+    taker.files["/song.wav"] = (200, song(1.0), "audio/wav")
+    with AimusicapiSimulator(key=KEY, pace=0.01) as sim, httpx.Client(trust_env=False, timeout=10, verify=TLS) as http:
         yield AimusicapiBuyer(sim, taker, http)

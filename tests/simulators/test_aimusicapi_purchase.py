@@ -34,7 +34,7 @@ def test_a_song_is_bought_told_in_three_stages_and_fetched(aimusicapi: Aimusicap
         assert task not in str(clips)
     assert [(clip["status"], clip["audio_url"], clip["duration"]) for clip in text] == [("text", "", "")] * 2
     assert [clip["status"] for clip in first] == ["first", "text"]
-    assert first[0]["duration"] > 1
+    assert first[0]["duration"] > 0.5
     assert "/stream/?item_id=" in first[1]["audio_url"]
     assert first[1]["duration"] == ""
     assert [clip["status"] for clip in complete] == ["complete"] * 2
@@ -228,7 +228,7 @@ def test_what_is_no_audio_ends_in_an_error(aimusicapi: AimusicapiBuyer, body: by
 
 
 def test_too_long_a_source_fails_by_model(aimusicapi: AimusicapiBuyer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(MODELS, "chirp-v4-5-all", dataclasses.replace(MODELS["chirp-v4-5-all"], seconds=1))
+    monkeypatch.setitem(MODELS, "chirp-v4-5-all", dataclasses.replace(MODELS["chirp-v4-5-all"], seconds=0.5))
     record = aimusicapi.until(aimusicapi.task(model="chirp-v4-5-all"), "FAILED")
-    assert record["response_data"][0]["fail_message"] == "The uploaded audio exceeds 1 seconds"
+    assert record["response_data"][0]["fail_message"] == "The uploaded audio exceeds 0.5 seconds"
     assert aimusicapi.until(aimusicapi.task(), "SUCCESS")

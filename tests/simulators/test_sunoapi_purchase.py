@@ -242,13 +242,13 @@ def test_what_is_no_audio_fails_with_400(sunoapi: Buyer, body: bytes) -> None:
 
 
 def test_too_long_a_source_fails_and_one_model_takes_less(sunoapi: Buyer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(task, "SHORT_SECONDS", 1)
+    monkeypatch.setattr(task, "SHORT_SECONDS", 0.5)
     too_long = sunoapi.until(sunoapi.task(model="V4_5ALL"), "GENERATE_AUDIO_FAILED", "SUCCESS")
     assert too_long["errorMessage"] == "The uploaded audio is too long."
     assert sunoapi.until(sunoapi.task(model="V5"), "SUCCESS")
     sunoapi.switch(v4_5all_one_minute=False)
     assert sunoapi.until(sunoapi.task(model="V4_5ALL"), "SUCCESS")
-    sunoapi.switch(upload_limit=1)
+    sunoapi.switch(upload_limit=0.5)
     assert sunoapi.until(sunoapi.task(model="V5"), "GENERATE_AUDIO_FAILED")
 
 
@@ -290,7 +290,7 @@ def test_the_same_name_again_takes_the_place_of_the_old_file(sunoapi: Buyer) -> 
 
 def test_links_and_base64_can_be_uploaded_too(sunoapi: Buyer) -> None:
     linked = uploaded(sunoapi, "url", {"fileUrl": sunoapi.taker.url("/song.wav?x=1")})["data"]
-    assert (linked["fileName"], sunoapi.http.get(linked["downloadUrl"]).content) == ("song.wav", song())
+    assert (linked["fileName"], sunoapi.http.get(linked["downloadUrl"]).content) == ("song.wav", song(1.0))
     text = base64.b64encode(song()).decode()
     for data in (text, f"data:audio/mpeg;base64,{text}"):
         kept = uploaded(sunoapi, "base64", {"base64Data": data, "uploadPath": "in"})["data"]
