@@ -13,7 +13,8 @@ from reprise.domain.job import Take
 from reprise.errors import ForgedCallbackError
 from reprise.ports import CallbackMessage
 from reprise.providers.client import VendorSettings
-from reprise.providers.kie import CAPABILITIES, Kie, check_signature
+from reprise.providers.kie import CAPABILITIES, Kie
+from reprise.providers.suno import check_signature
 
 VECTORS = [
     (

@@ -1,32 +1,12 @@
 """kie.ai upload-cover. Facts and their sources: the vendor's page for `POST /api/v1/generate/upload-cover`
 (docs.kie.ai, "Upload And Cover Audio") and its callback page ("Audio Covering Callbacks").
-
-Codes come in the body, mostly with HTTP 200: `code != 200` is an error whatever the HTTP status says.
 """
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
 
 from reprise.domain.capabilities import Capabilities, ModelLimits
-from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown, Via
-from reprise.domain.job import ErrorClass, ProviderError, Stage, Take
-from reprise.domain.request import CoverRequest, Mode
-from reprise.errors import ForgedCallbackError
-from reprise.ports import CallbackMessage, Order
-from reprise.providers.client import Answer, NoAnswerError, NotSentError, VendorHttp, VendorSettings
-from reprise.providers.loose import mapping, number, parse_object, said, text
-
-BASE_URL = "https://api.kie.ai"
-SIGNATURE_WINDOW = 300
-"""Seconds that a signature's timestamp may differ from our clock; the vendor documents none."""
-
-MOST_LYRICS = 20_000
-LONGEST_ID = 200
-LONGEST_LINK = 2000
+from reprise.domain.job import ErrorClass, Stage
+from reprise.providers.suno import FAILED_WORDS, STAGES, Profile, Suno
 
 CAPABILITIES = Capabilities(
     provider="kie",
@@ -64,7 +44,6 @@ SUBMIT_ERRORS: Mapping[int, ErrorClass] = {
     501: E.AMBIGUOUS,  # "generation failed": nobody says that it was not charged
     505: E.FIX_REQUEST,
 }
-"""A code that is not here is ambiguous: the job may exist, and it is paid."""
 
 TASK_ERRORS: Mapping[int, ErrorClass] = {
     400: E.CONTENT_REFUSED,
@@ -75,202 +54,19 @@ TASK_ERRORS: Mapping[int, ErrorClass] = {
     501: E.RETRY_LATER,
     531: E.RETRY_LATER,
 }
-"""`code` of an error callback and `errorCode` of a record. 413 about fetching is about the source instead."""
 
-STAGES = {
-    "text": Stage.TEXT,
-    "first": Stage.FIRST,
-    "complete": Stage.COMPLETE,
-    "task_completed": Stage.COMPLETE,
-    "TEXT_SUCCESS": Stage.TEXT,
-    "FIRST_SUCCESS": Stage.FIRST,
-    "SUCCESS": Stage.COMPLETE,
-    "CALLBACK_EXCEPTION": Stage.COMPLETE,  # only where rows have links; it says that *we* were not reachable
-}
-DONE_WORDS = ("SUCCESS", "CALLBACK_EXCEPTION")
-FAILED_WORDS = {
-    "CREATE_TASK_FAILED": E.RETRY_LATER,
-    "GENERATE_AUDIO_FAILED": E.RETRY_LATER,
-    "SENSITIVE_WORD_ERROR": E.CONTENT_REFUSED,
-}
+PROFILE = Profile(
+    base_url="https://api.kie.ai",
+    capabilities=CAPABILITIES,
+    submit_errors=SUBMIT_ERRORS,
+    task_errors=TASK_ERRORS,
+    task_words=((413, ("fetch",), E.SOURCE_UNFETCHABLE),),
+    bare_errors={},
+    stages={**STAGES, "task_completed": Stage.COMPLETE},
+    failed_words=FAILED_WORDS,
+    signed=True,
+)
 
 
-class Kie:
-    def __init__(self, settings: VendorSettings, http: VendorHttp | None) -> None:
-        self._settings = settings
-        self._http = http
-        self._base = (settings.base_url or BASE_URL).rstrip("/")
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return CAPABILITIES
-
-    def submit(self, order: Order) -> Accepted | Refused | Unknown:
-        try:
-            answer = self._send("POST", "/api/v1/generate/upload-cover", json=submit_body(order))
-        except NotSentError as error:
-            return Refused(order.attempt, ProviderError(E.RETRY_LATER, "not-sent", str(error)))
-        except NoAnswerError as error:
-            return Unknown(order.attempt, str(error))
-        return submit_outcome(order.attempt, answer)
-
-    def poll(self, task_id: str, attempt: int) -> Progress | Pending | Broke:
-        try:
-            answer = self._send("GET", "/api/v1/generate/record-info", params={"taskId": task_id})
-        except (NotSentError, NoAnswerError) as error:
-            return Pending(attempt, f"status not known: {error}")
-        return record_outcome(attempt, task_id, answer)
-
-    def hear(self, message: CallbackMessage, now: datetime) -> Progress | Broke | None:
-        body = parse_object(message.body)
-        data = mapping(body.get("data"))
-        task_id = _task_id(body, data)
-        if self._settings.hmac_key:
-            check_signature(self._settings.hmac_key, task_id, message.headers, now)
-        kind = str(data.get("callbackType") or body.get("callbackType") or "").lower()
-        code = number(body.get("code"))
-        if kind in ("error", "failed") or code not in (200, None):
-            words = said(data.get("error") or body.get("msg"), "the provider failed")
-            return Broke(message.attempt, Via.CALLBACK, _task_error(code, words), task_id)
-        if kind not in STAGES:
-            return None
-        return _progress(message.attempt, Via.CALLBACK, STAGES[kind], task_id, data.get("data"))
-
-    def _send(self, method: str, path: str, **rest: Any) -> Answer:
-        if self._http is None:
-            raise NotSentError("this function does not call providers")
-        headers = {"Authorization": f"Bearer {self._settings.api_key}"}
-        return self._http.send(method, self._base + path, headers, **rest)
-
-
-def submit_body(order: Order) -> dict[str, Any]:
-    """The canonical request in kie's words. Non-custom mode leaves everything but the idea empty."""
-    request = order.request
-    body: dict[str, Any] = {
-        "uploadUrl": order.source_url,
-        "customMode": request.mode is Mode.CUSTOM,
-        "instrumental": request.instrumental,
-        "model": request.model or CAPABILITIES.default_model,
-        "callBackUrl": order.callback_url,
-        "prompt": request.idea,
-    }
-    if request.mode is Mode.CUSTOM:
-        body |= _custom(request)
-    return {name: value for name, value in body.items() if value is not None}
-
-
-def submit_outcome(attempt: int, answer: Answer) -> Accepted | Refused | Unknown:
-    body = mapping(answer.json)
-    code = number(body.get("code")) or answer.status
-    message = said(body.get("msg"), f"HTTP {answer.status}")
-    if code == 200 and answer.status < 400:
-        task_id = _task_id(body, mapping(body.get("data")))
-        return Accepted(attempt, task_id) if task_id else Unknown(attempt, "accepted without a task id")
-    kind = SUBMIT_ERRORS.get(code, E.AMBIGUOUS)
-    if kind is E.AMBIGUOUS:
-        return Unknown(attempt, f"{code}: {message}")
-    return Refused(attempt, ProviderError(kind, str(code), message))
-
-
-def record_outcome(attempt: int, task_id: str, answer: Answer) -> Progress | Pending | Broke:
-    body = mapping(answer.json)
-    data = mapping(body.get("data"))
-    code = number(body.get("code")) or answer.status
-    if code != 200 or answer.status >= 400 or not data:
-        return Pending(attempt, f"status not known yet: {code} {said(body.get('msg'), '')}".strip())
-    word = said(data.get("status"), "")
-    error_code, error_text = number(data.get("errorCode")), data.get("errorMessage")
-    if word in FAILED_WORDS or ((error_code or error_text) and word not in DONE_WORDS):
-        error = _task_error(error_code, said(error_text, word), FAILED_WORDS.get(word))
-        return Broke(attempt, Via.POLL, error, task_id)
-    rows = mapping(data.get("response")).get("sunoData")
-    if word in STAGES and (word != "CALLBACK_EXCEPTION" or _has_link(rows)):
-        return _progress(attempt, Via.POLL, STAGES[word], task_id, rows)
-    return Pending(attempt, f"{word or 'no status'}: still running")
-
-
-def check_signature(key: str, task_id: str | None, headers: Mapping[str, str], now: datetime) -> None:
-    """HMAC-SHA256 over `<task id>.<timestamp>`, Base64; it does not cover the body. Raises ForgedCallbackError."""
-    timestamp = headers.get("x-webhook-timestamp", "")
-    given = headers.get("x-webhook-signature", "")
-    digest = hmac.new(key.encode(), f"{task_id}.{timestamp}".encode(errors="replace"), hashlib.sha256).digest()
-    fits = hmac.compare_digest(base64.b64encode(digest), given.encode(errors="replace"))
-    is_time = timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12
-    if not (fits and is_time and abs(now.timestamp() - int(timestamp)) <= SIGNATURE_WINDOW):
-        raise ForgedCallbackError("the vendor's signature does not fit, or is too old")
-
-
-def _progress(attempt: int, via: Via, stage: Stage, task_id: str | None, rows: Any) -> Progress:
-    """COMPLETE needs a link: `SUCCESS` with none is as far as the words, and is asked again.
-
-    The rows of TEXT are placeholders, even those with a link: no take is made of them.
-    """
-    if stage is Stage.COMPLETE and not _has_link(rows):
-        stage = Stage.TEXT
-    kept = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    words = next(filter(None, (text(row.get("prompt"), MOST_LYRICS) for row in kept)), None)
-    lyrics = None if words == "[Instrumental]" else words
-    takes = () if stage is Stage.TEXT else tuple(_take(row) for row in kept)
-    return Progress(attempt, via, stage, task_id, takes, lyrics)
-
-
-def _take(row: Mapping[str, Any]) -> Take:
-    seconds = row.get("duration")
-    return Take(
-        id=_first_id(row.get("id")) or "",
-        urls=_links(row),
-        title=text(row.get("title")),
-        seconds=float(seconds) if isinstance(seconds, int | float) and 0 < seconds < 86400 else None,
-        image_url=_image(row),
-    )
-
-
-def _links(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """Finished audio, best first. `stream_*` links are placeholders that die within minutes: never taken."""
-    names = ("audio_url", "audioUrl", "source_audio_url", "sourceAudioUrl")
-    links = (row.get(name) for name in names)
-    return tuple(dict.fromkeys(link for link in links if isinstance(link, str) and _is_link(link)))[:2]
-
-
-def _image(row: Mapping[str, Any]) -> str | None:
-    link = text(row.get("image_url") or row.get("imageUrl"))
-    return link if link and _is_link(link) else None
-
-
-def _is_link(link: str) -> bool:
-    return link.startswith(("https://", "http://")) and len(link) <= LONGEST_LINK
-
-
-def _has_link(rows: Any) -> bool:
-    return isinstance(rows, list) and any(_links(row) for row in rows if isinstance(row, dict))
-
-
-def _custom(request: CoverRequest) -> dict[str, Any]:
-    return {
-        "prompt": None if request.instrumental else request.lyrics,
-        "style": request.style,
-        "title": request.title,
-        "negativeTags": request.negative_style,
-        "vocalGender": request.vocal_gender and request.vocal_gender[0],
-        "styleWeight": request.style_weight,
-        "weirdnessConstraint": request.weirdness,
-        "audioWeight": request.audio_weight,
-    }
-
-
-def _task_error(code: int | None, message: str, word: ErrorClass | None = None) -> ProviderError:
-    kind = TASK_ERRORS.get(code or 0, word or E.RETRY_LATER)
-    if word is E.CONTENT_REFUSED:
-        kind = word
-    if code == 413 and "fetch" in message.lower():
-        kind = E.SOURCE_UNFETCHABLE
-    return ProviderError(kind, str(code or "failed"), message)
-
-
-def _task_id(body: Mapping[str, Any], data: Mapping[str, Any]) -> str | None:
-    return _first_id(data.get("taskId"), data.get("task_id"), body.get("taskId"), data.get("id"))
-
-
-def _first_id(*places: Any) -> str | None:
-    known = (str(one) for one in places if isinstance(one, str | int) and not isinstance(one, bool))
-    return next((one for one in known if one and len(one) <= LONGEST_ID), None)
+class Kie(Suno):
+    profile = PROFILE

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from reprise.errors import MalformedError
 from reprise.redact import redact
 
 MOST_TEXT = 1000
+LONGEST_ID = 200
+LONGEST_LINK = 2000
 
 
 def loads(body: bytes) -> Any:
@@ -18,12 +20,17 @@ def loads(body: bytes) -> Any:
         raise ValueError("nested too deep") from error
 
 
-def parse_object(body: bytes) -> Mapping[str, Any]:
-    """Raises MalformedError for anything but a JSON object."""
+def parse(body: bytes) -> Any:
+    """Raises MalformedError for what is not JSON."""
     try:
-        value = loads(body)
+        return loads(body)
     except ValueError as error:
         raise MalformedError("the body is not JSON") from error
+
+
+def parse_object(body: bytes) -> Mapping[str, Any]:
+    """Raises MalformedError for anything but a JSON object."""
+    value = parse(body)
     if not isinstance(value, dict):
         raise MalformedError("the body is not a JSON object")
     return value
@@ -49,3 +56,13 @@ def text(value: Any, most: int = MOST_TEXT) -> str | None:
 def said(value: Any, otherwise: str) -> str:
     """A vendor's message for people. Vendors echo our own signed links and callback tokens in it: redacted."""
     return redact(str(value))[:MOST_TEXT] if value else otherwise
+
+
+def first_id(*places: Any) -> str | None:
+    """The first that can be an id: a text or a number."""
+    known = (str(one) for one in places if isinstance(one, str | int) and not isinstance(one, bool))
+    return next((one for one in known if one and len(one) <= LONGEST_ID), None)
+
+
+def is_link(value: Any) -> TypeGuard[str]:
+    return isinstance(value, str) and value.startswith(("https://", "http://")) and len(value) <= LONGEST_LINK
