@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 
-from tests.contract.vendors import kie
+from tests.contract.vendors import aimusicapi, kie, sunoapi
 from tests.contract.vendors.samples import Samples
 
-VENDORS: Mapping[str, Samples] = {"kie": kie.SAMPLES}
+VENDORS: Mapping[str, Samples] = {
+    "kie": kie.SAMPLES,
+    "sunoapi": sunoapi.SAMPLES,
+    "aimusicapi": aimusicapi.SAMPLES,
+}

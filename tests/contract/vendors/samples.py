@@ -54,7 +54,7 @@ def says(body: Any, status: int = 200) -> Answer:
 @dataclass(frozen=True)
 class Samples:
     """`echo_*` make the vendor repeat words of ours in an error; `requests` map to what must be sent, exactly,
-    beside the links that `source_field` and `callback_field` name."""
+    beside the links that `source_field` and `callback_field` name. `signed` vendors sign what they call back with."""
 
     accepted: Mapping[str, Answer]
     refused: Mapping[str, tuple[Answer, ErrorClass]]
@@ -67,6 +67,7 @@ class Samples:
     echo_refusal: Callable[[str], Answer]
     echo_failure: Callable[[str], Answer]
     echo_callback: Callable[[str], Any]
+    signed: bool = True
 
 
 @dataclass
