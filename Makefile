@@ -13,18 +13,19 @@ export SAM_CLI_TELEMETRY ?= 0
 
 SONG ?=
 STYLE ?= lo-fi jazz
+PROVIDER ?= kie
 OUT ?= out
 STACK ?= reprise
 TENANT ?= owner
-export SONG STYLE OUT
+export SONG STYLE PROVIDER OUT
 
 .PHONY: help demo up down test check build deploy key lock clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
-demo: .venv/.ready ## cover a song on the embedded AWS: make demo SONG=my.mp3 STYLE="lo-fi jazz" OUT=out
-	@.venv/bin/python -m local demo $${SONG:+--song="$$SONG"} --style="$$STYLE" --out="$$OUT"
+demo: .venv/.ready ## cover a song on the embedded AWS: make demo SONG=my.mp3 STYLE="lo-fi jazz" PROVIDER=kie OUT=out
+	@.venv/bin/python -m local demo $${SONG:+--song="$$SONG"} --style="$$STYLE" --provider="$$PROVIDER" --out="$$OUT"
 
 up: .venv/.ready ## start the embedded stack and keep it; .local/stack.json says where
 	@.venv/bin/python -m local up --detach

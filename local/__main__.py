@@ -48,7 +48,7 @@ def _down(given: argparse.Namespace) -> int:
 def _demo(given: argparse.Namespace) -> int:
     from local.demo import demo
 
-    return demo(given.song, given.style, given.out, pace=given.pace)
+    return demo(given.song, given.style, given.out, provider=given.provider, pace=given.pace)
 
 
 _COMMANDS = {"up": _up, "down": _down, "demo": _demo}
@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="start, make one cover of a song, save the takes, stop")
     demo.add_argument("--song", help="an audio file; a small song of our own if left out")
     demo.add_argument("--style", default="lo-fi jazz")
+    demo.add_argument("--provider", default="kie", choices=("kie", "sunoapi", "aimusicapi"))
     demo.add_argument("--out", type=Path, default=Path("out"))
     for command in (up, demo):
         command.add_argument(

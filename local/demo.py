@@ -22,26 +22,28 @@ WAIT_SECONDS = 20
 LONGEST_NAME = 200  # bytes; file systems take 255
 
 
-def demo(song: str | None, style: str, out: Path, *, pace: float = 1.0, home: Path = HOME / "demo") -> int:
+def demo(
+    song: str | None, style: str, out: Path, *, provider: str = "kie", pace: float = 1.0, home: Path = HOME / "demo"
+) -> int:
     """0 if the takes are in `out`, else 1."""
     path = usable_song(song) if song else None
     style, out = usable_style(style), usable_out(out)
     path, title = (path, title_of(path)) if path else _own_song(home)
     note("Starting an AWS of your own, without an account: about five seconds.")
-    with running_stack(home, pace=pace) as running, _client(running.stack) as api:
+    with running_stack(home, pace=pace, simulators=(provider,)) as running, _client(running.stack) as api:
         note(f"The API answers at {running.stack.api_url}")
-        job = cover(api, path, title, style)
+        job = cover(api, provider, path, title, style)
         entries = _json(api.get(f"/v1/covers/{job['id']}/timeline"))["entries"]
         files = [save(api, job, track, out) for track in job["tracks"]] if job["state"] == "succeeded" else []
     summary(job, entries, files)
     return 0 if files else 1
 
 
-def cover(api: httpx.Client, song: Path, title: str, style: str) -> Job:
+def cover(api: httpx.Client, provider: str, song: Path, title: str, style: str) -> Job:
     """Upload, order, and watch until the job is over."""
     with Progress(f"{title} as {style}") as progress:
         asked = {"source": {"upload": upload(api, song)}, "style": style, "title": title, "instrumental": True}
-        job = _json(api.post("/v1/covers", json=asked | {"provider": "kie"}))
+        job = _json(api.post("/v1/covers", json=asked | {"provider": provider}))
         return watch(api, job, progress.show)
 
 

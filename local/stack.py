@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 HOME = ROOT / ".local"
 NAME = "reprise"
 PARAMETERS = {"AllowedPrivateNetworks": "127.0.0.0/8"}
-SIMULATORS = ("kie",)
+SIMULATORS = ("kie", "sunoapi", "aimusicapi")
 
 
 @dataclass(frozen=True, slots=True)

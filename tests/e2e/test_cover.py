@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from local.stack import SIMULATORS
 from tests.e2e.caller import Caller, Job
 
 pytestmark = pytest.mark.e2e
@@ -24,6 +25,14 @@ def test_an_uploaded_song_becomes_two_takes_that_can_be_played(caller: Caller, u
         assert hashlib.sha256(audio.content).hexdigest() == track["sha256"]
         assert len(audio.content) == track["bytes"]
         assert track["duration_seconds"] > 20
+
+
+@pytest.mark.parametrize("provider", SIMULATORS)
+def test_every_provider_that_we_speak_to_makes_a_cover(caller: Caller, uploaded: dict[str, str], provider: str) -> None:
+    job = caller.finish(caller.order(uploaded, provider=provider))
+    assert (job["state"], job["provider"], len(job["tracks"])) == ("succeeded", provider, 2), caller.story(job["id"])
+    told = sorted(caller.events(job["id"]), key=lambda event: event["sequence"])
+    assert [event["type"] for event in told] == STORY
 
 
 def test_lyrics_metadata_and_a_manifest_lie_beside_the_audio(caller: Caller, uploaded: dict[str, str]) -> None:
