@@ -53,6 +53,7 @@ def test_a_code_at_submit_means_what_the_vendor_of_the_answer_says(
         (400, "bad parameter", E.FIX_REQUEST),
         (400, "Unsupported audio format", E.FIX_REQUEST),
         (400, "Content violation", E.CONTENT_REFUSED),
+        (400, "Your tags contain artist name: example artist.", E.CONTENT_REFUSED),
         (413, EXISTING, E.CONTENT_REFUSED),
         (413, UNFETCHED, E.SOURCE_UNFETCHABLE),
         (451, "Audio covering failed", E.SOURCE_UNFETCHABLE),

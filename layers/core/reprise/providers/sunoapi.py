@@ -51,7 +51,7 @@ TASK_ERRORS: Mapping[int, ErrorClass] = {
     500: E.RETRY_LATER,
 }
 
-CONTENT_WORDS = ("violat", "polic", "guideline", "copyright", "existing work", "sensitive", "prohibited", "moderat")
+CONTENT_WORDS = ("violat", "polic", "guideline", "copyright", "existing work", "sensitive", "artist", "moderat")
 
 PROFILE = Profile(
     base_url="https://api.sunoapi.org",

@@ -1,0 +1,441 @@
+"""Our adapters buy from the fakes, which were written from the vendors' pages without a look at the adapters."""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown
+from reprise.domain.job import ErrorClass as E
+from reprise.domain.job import Stage
+from reprise.ports import CallbackMessage, Order, Provider
+from reprise.providers import REGISTRY
+from reprise.providers.client import VendorSettings
+from reprise.providers.http_client import HttpxVendor
+
+from tests.factories import NOW, a_request
+from tests.simulators.conftest import TLS
+from tests.simulators.kit import KEY, Buyer, wait_for
+
+NAMES = ["aimusicapi", "sunoapi"]
+each = pytest.mark.parametrize("shop", NAMES, indirect=True)
+sunoapi_shop = pytest.mark.parametrize("shop", ["sunoapi"], indirect=True)
+aimusicapi_shop = pytest.mark.parametrize("shop", ["aimusicapi"], indirect=True)
+SONG = {"lyrics": "[Verse] wet glass", "style": "jazz trio", "title": "Tram Nine", "prompt": None}
+
+
+@dataclass
+class Shop:
+    """A fake vendor with our adapter before it and a receiver of callbacks behind it."""
+
+    name: str
+    fake: Buyer
+    adapter: Provider
+
+    def submit(self, **wishes: Any) -> Accepted | Refused | Unknown:
+        taker = self.fake.taker
+        request = a_request(provider=self.name, **wishes)
+        return self.adapter.submit(Order(1, request, taker.url("/song.wav?sig=secret"), taker.url("/cb/t0k3n")))
+
+    def buy(self, **wishes: Any) -> str:
+        fact = self.submit(**wishes)
+        assert isinstance(fact, Accepted), fact
+        return fact.task_id
+
+    def heard(self, count: int) -> list[Progress | Broke | None]:
+        """What the callbacks meant, once there are so many."""
+        wait_for(lambda: len(self.fake.taker.got) >= count)
+        bodies = [json.dumps(body).encode() for body, _ in self.fake.taker.got]
+        return [self.adapter.hear(CallbackMessage(1, body), NOW) for body in bodies]
+
+    def poll(self, task: str) -> Progress | Broke | Pending:
+        return self.adapter.poll(task, 1)
+
+    def ended(self, task: str) -> Progress | Broke:
+        """Polled until it is complete or broken."""
+        fact: Progress | Broke | Pending = Pending(1, "not asked yet")
+        for _ in range(250):
+            fact = self.poll(task)
+            if isinstance(fact, Broke) or (isinstance(fact, Progress) and fact.stage is Stage.COMPLETE):
+                return fact
+            time.sleep(0.03)
+        raise AssertionError(f"no end: {fact}")
+
+    def settled(self) -> None:
+        """All that the one task will ever say was said."""
+        wait_for(lambda: self.fake.ledger()["rows"][0]["outcome"] == "complete")
+
+
+@pytest.fixture
+def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
+    fake: Buyer = request.getfixturevalue(request.param)
+    base = fake.sim.url + ("/api" if request.param == "aimusicapi" else "")
+    with httpx.Client(timeout=1, trust_env=False, verify=TLS) as client:
+        adapter = REGISTRY[request.param](VendorSettings(KEY, base), HttpxVendor(client))
+        yield Shop(request.param, fake, adapter)
+
+
+def links(fact: object) -> list[str]:
+    assert isinstance(fact, Progress), fact
+    return [url for take in fact.takes for url in take.urls[:1]]
+
+
+def kind(fact: object) -> E:
+    assert isinstance(fact, Broke | Refused), fact
+    return fact.error.kind
+
+
+def stages(facts: list[Progress | Broke | None]) -> list[Stage]:
+    assert all(isinstance(fact, Progress) for fact in facts), facts
+    return [fact.stage for fact in facts if isinstance(fact, Progress)]
+
+
+# Bought and delivered
+
+
+@each
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        {"prompt": "rainy tram ride"},
+        {"prompt": "rainy tram ride", "instrumental": True, "style_weight": 0.29},
+        SONG,
+        {**SONG, "lyrics": None, "instrumental": True},
+        {
+            **SONG,
+            "negative_style": "banjo",
+            "vocal_gender": "female",
+            "style_weight": 0.29,
+            "weirdness": 0.0,
+            "audio_weight": 1.0,
+        },
+    ],
+    ids=["idea", "idea without a voice", "song", "song without a voice", "song with everything"],
+)
+def test_a_song_is_bought_called_back_and_polled(shop: Shop, wishes: dict[str, Any]) -> None:
+    task = shop.buy(**wishes)
+    facts = shop.heard(3)
+    assert stages(facts) == [Stage.TEXT, Stage.FIRST, Stage.COMPLETE]
+    assert [len(links(fact)) for fact in facts] == [0, 1, 2]
+    polled = shop.ended(task)
+    assert links(polled) == links(facts[2])
+    assert isinstance(polled, Progress)
+    assert bool(polled.lyrics) == (not wishes.get("instrumental"))
+    assert all(take.seconds and take.id and take.title and take.image_url for take in polled.takes)
+    for fact in facts:
+        assert isinstance(fact, Progress)
+        assert fact.task_id == (task if shop.name == "sunoapi" else None)
+    for link in links(polled):
+        answer = shop.fake.http.get(link)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/mpeg")
+    assert len(shop.fake.ledger()["rows"]) == 1
+
+
+@each
+def test_every_model_and_every_longest_text_is_sold(shop: Shop) -> None:
+    shop.fake.switch(rate_limit="off", credits=1000)
+    for name, most in shop.adapter.capabilities.models.items():
+        texts = {"lyrics": "é" * most.lyrics, "style": "é" * most.style, "title": "é" * most.title, "prompt": None}
+        shop.buy(model=name, **texts)
+    shop.buy(prompt="é" * shop.adapter.capabilities.simple_prompt)
+
+
+@each
+def test_a_task_is_not_known_at_once(shop: Shop) -> None:
+    shop.fake.switch(**{"record_info_null_for" if shop.name == "sunoapi" else "not_found_for": 0.3})
+    task = shop.buy()
+    assert isinstance(shop.poll(task), Pending)
+    assert len(links(shop.ended(task))) == 2
+
+
+# Refused
+
+
+@each
+def test_an_empty_account_is_no_credit_and_buys_nothing(shop: Shop) -> None:
+    shop.fake.switch(credits=0)
+    assert kind(shop.submit()) is E.NO_CREDIT
+    assert shop.fake.ledger()["rows"] == []
+
+
+@each
+def test_too_many_submits_are_rate_limited(shop: Shop) -> None:
+    shop.fake.switch(rate_limit="1/60s")
+    shop.buy()
+    assert kind(shop.submit()) is E.RATE_LIMITED
+    assert len(shop.fake.ledger()["rows"]) == 1
+
+
+@each
+def test_a_wrong_key_is_our_own_trouble(shop: Shop) -> None:
+    adapter = REGISTRY[shop.name](VendorSettings("another", shop.fake.sim.url), HttpxVendor(shop.fake.http))
+    shop.adapter = adapter
+    assert kind(shop.submit()) is E.AUTH
+    assert isinstance(shop.poll("x"), Pending)
+
+
+@sunoapi_shop
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize(
+    ("code", "meant"),
+    [
+        ("400", E.FIX_REQUEST),
+        ("401", E.AUTH),
+        ("404", E.FIX_REQUEST),
+        ("405", E.RATE_LIMITED),
+        ("413", E.FIX_REQUEST),
+        ("429", E.NO_CREDIT),
+        ("430", E.RATE_LIMITED),
+        ("455", E.RETRY_LATER),
+        ("bare_429", E.RATE_LIMITED),
+    ],
+)
+def test_each_of_sunoapis_codes_at_submit(shop: Shop, code: str, meant: E, *, mirrored: bool) -> None:
+    shop.fake.switch(submit=code, http_mirrors_code=mirrored)
+    assert kind(shop.submit()) is meant
+
+
+@aimusicapi_shop
+@pytest.mark.parametrize(
+    "how", [{}, {"200_with_code": True}, {"msg_key": "msg"}, {"msg_key": "message"}], ids=["mirrored", "200", "a", "b"]
+)
+@pytest.mark.parametrize(
+    ("code", "meant"),
+    [
+        ("400", E.FIX_REQUEST),
+        ("401", E.AUTH),
+        ("402", E.NO_CREDIT),
+        ("403", E.AUTH),
+        ("404", E.FIX_REQUEST),
+        ("429", E.RATE_LIMITED),
+    ],
+)
+def test_each_of_aimusicapis_codes_at_submit(shop: Shop, code: str, meant: E, how: dict[str, Any]) -> None:
+    shop.fake.switch(submit=code, **how)
+    fact = shop.submit()
+    assert kind(fact) is meant
+    assert isinstance(fact, Refused)
+    assert not fact.error.message.startswith("HTTP")
+
+
+@aimusicapi_shop
+def test_the_edge_lets_us_in(shop: Shop) -> None:
+    shop.fake.switch(edge_403_without_UA=True)
+    assert isinstance(shop.submit(), Accepted)
+
+
+@each
+@pytest.mark.parametrize("how", ["hang", "reset_after_accept", "500_after_accept", "html_502", "500"])
+def test_a_submit_that_may_have_been_bought_is_unknown(shop: Shop, how: str) -> None:
+    shop.fake.switch(submit=how)
+    assert isinstance(shop.submit(), Unknown)
+    assert len(shop.fake.ledger()["rows"]) == (how not in ("html_502", "500"))
+
+
+# Failed
+
+
+@sunoapi_shop
+@pytest.mark.parametrize(
+    ("code", "meant"),
+    [
+        (400, E.CONTENT_REFUSED),
+        (413, E.CONTENT_REFUSED),
+        (451, E.SOURCE_UNFETCHABLE),
+        (500, E.RETRY_LATER),
+    ],
+)
+def test_sunoapis_failure_is_the_same_in_callback_and_status(shop: Shop, code: int, meant: E) -> None:
+    shop.fake.switch(error_code=str(code))
+    task = shop.buy()
+    *_, heard = shop.heard(2)
+    polled = shop.ended(task)
+    assert (kind(heard), kind(polled)) == (meant, meant)
+    assert "sig=secret" not in str(polled)
+    assert isinstance(heard, Broke)
+    assert heard.task_id == task
+
+
+@aimusicapi_shop
+@pytest.mark.parametrize("where", ["array", "object", "none"])
+@pytest.mark.parametrize(("word", "meant"), [("FAILED", E.CONTENT_REFUSED), ("ERROR", E.RETRY_LATER)])
+def test_aimusicapis_failure_is_the_same_in_callback_and_status(shop: Shop, word: str, meant: E, where: str) -> None:
+    shop.fake.switch(type=word, callback_on_failure=where)
+    task = shop.buy()
+    assert kind(shop.ended(task)) is meant
+    if where != "none":
+        assert kind(shop.heard(2)[-1]) is meant
+
+
+@aimusicapi_shop
+def test_a_failure_without_a_word_is_told_by_the_type(shop: Shop) -> None:
+    shop.fake.switch(type="FAILED", fail_where="none", response_data="null")
+    assert kind(shop.ended(shop.buy())) is E.RETRY_LATER
+
+
+@each
+def test_a_source_that_cannot_be_fetched_is_said_so(shop: Shop) -> None:
+    del shop.fake.taker.files["/song.wav"]
+    task = shop.buy()
+    assert kind(shop.heard(1)[-1]) is E.SOURCE_UNFETCHABLE
+    assert kind(shop.ended(task)) is E.SOURCE_UNFETCHABLE
+
+
+@each
+def test_a_failure_that_stays_pending_is_a_failure(shop: Shop) -> None:
+    shop.fake.switch(pending_with_error=True if shop.name == "aimusicapi" else "413 fetch")
+    meant = E.CONTENT_REFUSED if shop.name == "aimusicapi" else E.SOURCE_UNFETCHABLE
+    assert kind(shop.ended(shop.buy())) is meant
+
+
+# Other shapes of the same
+
+
+@each
+@pytest.mark.parametrize("switches", [{"extra_fields": True}, {"late_stage": "text"}, {"skip_text": True}], ids=str)
+def test_a_song_is_delivered_whatever_comes_beside_it(shop: Shop, switches: dict[str, Any]) -> None:
+    shop.fake.switch(**switches)
+    task = shop.buy()
+    assert Stage.COMPLETE in stages(shop.heard(3 - ("skip_text" in switches)))
+    assert len(links(shop.ended(task))) == 2
+
+
+@sunoapi_shop
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"text_rows": "with_url"},
+        {"code_as_string": True, "upper_case_type": True},
+        {"task_id_location": "taskId"},
+        {"task_id_location": "data.taskId"},
+        {"createTime": "epoch_ms", "first_duration": "null"},
+        {"submit_id_location": "taskId"},
+        {"submit_id_location": "data.task_id"},
+        {"http_mirrors_code": True},
+    ],
+    ids=str,
+)
+def test_sunoapis_variants_mean_the_same(shop: Shop, switches: dict[str, Any]) -> None:
+    shop.fake.switch(**switches)
+    task = shop.buy()
+    facts = shop.heard(3)
+    assert stages(facts) == [Stage.TEXT, Stage.FIRST, Stage.COMPLETE]
+    assert {fact.task_id for fact in facts if fact} == {task}
+    assert links(shop.ended(task)) == links(facts[2])
+
+
+@sunoapi_shop
+def test_callbacks_that_nobody_takes_leave_a_complete_record(shop: Shop) -> None:
+    shop.fake.switch(drop_callbacks=True)
+    task = shop.buy()
+    wait_for(lambda: shop.fake.status(task)["data"]["status"] == "CALLBACK_EXCEPTION")
+    assert len(links(shop.poll(task))) == 2
+
+
+@sunoapi_shop
+def test_success_without_links_is_not_complete(shop: Shop) -> None:
+    task = shop.buy()
+    assert len(links(shop.ended(task))) == 2
+    shop.fake.switch(success_without_urls=True)
+    fact = shop.poll(task)
+    assert isinstance(fact, Progress)
+    assert fact.stage is Stage.TEXT
+
+
+@aimusicapi_shop
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"callback_shape": "data_array"},
+        {"callback_shape": "data_object"},
+        {"callback_shape": "status_object"},
+        {"clip_task_id": True},
+        {"createTime": "epoch_ms"},
+        {"duration": "string"},
+        {"duration": "m:ss"},
+        {"duration_empty": True},
+        {"pending_rows": True},
+        {"running_rows": False},
+        {"status_shape": "legacy"},
+        {"success_word": "COMPLETED"},
+        {"id_keys": "workId"},
+        {"id_keys": "task_id"},
+        {"id_keys": "id"},
+    ],
+    ids=str,
+)
+def test_aimusicapis_variants_mean_the_same(shop: Shop, switches: dict[str, Any]) -> None:
+    shop.fake.switch(**switches)
+    task = shop.buy()
+    facts = shop.heard(3)
+    assert stages(facts) == [Stage.TEXT, Stage.FIRST, Stage.COMPLETE]
+    assert {fact.task_id for fact in facts if fact} <= {task, None}
+    polled = shop.ended(task)
+    assert links(polled) == links(facts[2])
+    assert isinstance(polled, Progress)
+    assert [bool(take.seconds) for take in polled.takes] == ["duration_empty" not in switches] * 2
+
+
+@aimusicapi_shop
+def test_one_final_callback_is_enough(shop: Shop) -> None:
+    shop.fake.switch(stages="final_only")
+    shop.buy()
+    assert len(links(shop.heard(1)[0])) == 2
+
+
+@aimusicapi_shop
+def test_success_too_early_is_not_complete(shop: Shop) -> None:
+    shop.fake.switch(success_while_text=True)
+    task = shop.buy()
+    end = time.monotonic() + 8
+    stage = Stage.NONE
+    while stage is not Stage.COMPLETE:
+        assert time.monotonic() < end
+        fact = shop.poll(task)
+        if isinstance(fact, Progress):
+            stage = fact.stage
+            assert len(links(fact)) == {Stage.TEXT: 0, Stage.FIRST: 1, Stage.COMPLETE: 2}[stage]
+
+
+@aimusicapi_shop
+def test_a_clip_that_never_ends_keeps_the_task_at_first(shop: Shop) -> None:
+    shop.fake.switch(one_clip_stuck=True)
+    task = shop.buy()
+    shop.settled()
+    heard, polled = shop.heard(3)[-1], shop.poll(task)
+    for fact in (heard, polled):
+        assert len(links(fact)) == 1
+        assert isinstance(fact, Progress)
+        assert fact.stage is Stage.FIRST
+
+
+@aimusicapi_shop
+def test_streams_are_never_taken(shop: Shop) -> None:
+    shop.fake.switch(media="stream")
+    task = shop.buy()
+    shop.settled()
+    for fact in (*shop.heard(3), shop.poll(task)):
+        assert links(fact) == []
+        assert isinstance(fact, Progress)
+        assert fact.stage is not Stage.COMPLETE
+    shop.fake.switch(media=None)
+    assert len(links(shop.poll(task))) == 2
+
+
+@each
+@pytest.mark.parametrize("how", ["reset", "html_502", "500", "429", "404", "hang"])
+def test_a_status_that_is_not_answered_tells_nothing(shop: Shop, how: str) -> None:
+    task = shop.buy()
+    shop.fake.switch(**{"status" if shop.name == "aimusicapi" else "record_info": how})
+    assert isinstance(shop.poll(task), Pending)
+
+
+@each
+def test_a_word_that_nobody_knows_is_waited_out(shop: Shop) -> None:
+    task = shop.buy()
+    shop.ended(task)
+    shop.fake.switch(**{"unknown_type_word" if shop.name == "aimusicapi" else "unknown_status_word": "MASTERING"})
+    assert isinstance(shop.poll(task), Pending)
