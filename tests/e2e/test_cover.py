@@ -119,6 +119,19 @@ def test_a_vendor_that_takes_the_order_and_then_hangs_is_paid_once(caller: Calle
     assert caller.ledger()["totals"]["most_per_job"] == 1
 
 
+@pytest.mark.parametrize("stage", ["text", "first"])
+def test_a_callback_that_comes_before_submit_is_answered_finds_its_job(
+    caller: Caller, uploaded: dict[str, str], stage: str
+) -> None:
+    caller.misbehave(callback_before_submit_reply=stage)
+    job = caller.finish(caller.order(uploaded))
+    assert job["state"] == "succeeded", caller.story(job["id"])
+    lines = [line.split()[1].rstrip(":") for line in caller.story(job["id"])]
+    assert lines.index(f"callback.{stage}") < lines.index("submit.accepted")
+    told = sorted(caller.events(job["id"]), key=lambda event: event["sequence"])
+    assert [event["type"] for event in told] == STORY
+
+
 @pytest.mark.parametrize(("code", "reason"), [("402", "no-credit"), ("451", "source-unfetchable")])
 def test_a_refusal_by_the_vendor_is_a_failed_job_with_its_reason(
     caller: Caller, uploaded: dict[str, str], code: str, reason: str
