@@ -9,9 +9,7 @@ from typing import Any
 from reprise.domain.capabilities import Violation
 from reprise.domain.job import Change, Entry, Job, KeptFile, State
 from reprise.errors import ConflictError, InvalidError
-from reprise.ports import MOST_DELAY, MOST_LIST_TITLE, Claim, Claimed, Found, Page, Summary, UploadTicket
-
-HEAD = 512
+from reprise.ports import HEAD_BYTES, MOST_DELAY, MOST_LIST_TITLE, Claim, Claimed, Found, Page, Summary, UploadTicket
 
 
 @dataclass
@@ -106,7 +104,7 @@ class MemoryInbox:
         if key not in self.objects:
             return None
         body = self.objects[key]
-        return Found(len(body), body[:HEAD], self.metadata[key])
+        return Found(len(body), body[:HEAD_BYTES], self.metadata[key])
 
     def read(self, key: str) -> bytes | None:
         return self.objects.get(key)

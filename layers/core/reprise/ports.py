@@ -105,9 +105,13 @@ class UploadTicket:
     expires_at: datetime
 
 
+HEAD_BYTES = 512
+"""How many first bytes are looked at to tell what something is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An object: its size in bytes, its first bytes and its own metadata."""
+    """An object: its size in bytes, its first HEAD_BYTES and its own metadata."""
 
     size: int
     head: bytes
@@ -172,7 +176,7 @@ class Notifier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file that came: its length in bytes, SHA-256 in hex, first bytes and the type its server claimed."""
+    """A file that came: its length in bytes, SHA-256 in hex, first HEAD_BYTES and the type its server claimed."""
 
     path: Path
     size: int

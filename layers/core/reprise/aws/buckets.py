@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from reprise.domain.job import KeptFile
-from reprise.ports import Found, UploadTicket
+from reprise.ports import HEAD_BYTES, Found, UploadTicket
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -21,9 +21,6 @@ SOURCE_LINK_SECONDS = 6 * 3600
 AUDIO_LINK_SECONDS = 900
 MISSING = ("404", "NoSuchKey", "NotFound")
 """Whoever may list the bucket is told so; others get 403, which is never taken for missing."""
-
-HEAD = 512
-"""Bytes that tell what an object is."""
 
 
 class S3Inbox:
@@ -48,7 +45,7 @@ class S3Inbox:
 
     def look(self, key: str) -> Found | None:
         try:
-            found = self._client().get_object(Bucket=self._bucket, Key=key, Range=f"bytes=0-{HEAD - 1}")
+            found = self._client().get_object(Bucket=self._bucket, Key=key, Range=f"bytes=0-{HEAD_BYTES - 1}")
         except ClientError as error:
             code = error.response["Error"]["Code"]
             if code == "InvalidRange":
@@ -58,7 +55,7 @@ class S3Inbox:
             raise
         metadata = {name: _plain(value) for name, value in found["Metadata"].items()}
         size = found.get("ContentRange", "").rpartition("/")[2] or found["ContentLength"]
-        return Found(int(size), found["Body"].read(HEAD), metadata)
+        return Found(int(size), found["Body"].read(HEAD_BYTES), metadata)
 
     def read(self, key: str) -> bytes | None:
         try:

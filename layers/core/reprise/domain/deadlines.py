@@ -8,7 +8,7 @@ SUBMIT_GRACE = timedelta(minutes=10)
 """How long a submit with an unknown outcome waits for its callback. Vendors give up after ten minutes."""
 
 FIRST_POLL = timedelta(seconds=60)
-"""Callbacks come first; kie.ai is done after 57-74 s (providers/kie.md, section 5)."""
+"""Callbacks come first; kie.ai was seen to be done after 57-74 s."""
 
 POLL_EVERY = timedelta(seconds=30)
 POLL_SLOWEST = timedelta(minutes=5)

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem details: one table, no try/except in the doors."""
+"""Errors as RFC 9457 problem details: one table for all doors."""
 
 from typing import Any
 

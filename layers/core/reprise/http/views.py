@@ -27,7 +27,7 @@ def cover(job: Job, base_url: str) -> dict[str, Any]:
         "dropped": list(job.dropped),
         "lyrics": job.lyrics,
         "tracks": [_track(track, own) for track in job.tracks],
-        "failure": _failure(job),
+        "failure": asdict(job.failure) if job.failure else None,
         "links": {"self": own, "timeline": f"{own}/timeline", "cancel": f"{own}/cancel", "retry": f"{own}/retry"},
     }
 
@@ -61,18 +61,6 @@ def _track(track: Track, own: str) -> dict[str, Any]:
         "bytes": file.size if file else None,
         "sha256": file.sha256 if file else None,
         "content_type": file.content_type if file else None,
-    }
-
-
-def _failure(job: Job) -> dict[str, Any] | None:
-    if job.failure is None:
-        return None
-    failure = job.failure
-    return {
-        "reason": failure.reason,
-        "message": failure.message,
-        "code": failure.code,
-        "retryable": failure.retryable,
     }
 
 

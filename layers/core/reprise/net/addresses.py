@@ -21,11 +21,11 @@ def allowed(address: str, exceptions: tuple[Network, ...]) -> bool:
         ip = _unwrapped(ip_address(address.split("%")[0]))
     except ValueError:
         return False
-    if any(ip in network for network in exceptions if network.version == ip.version):
+    if _among(ip, exceptions):
         return True
     if ip.version == 6 and ip not in UNICAST:
         return False
-    return ip.is_global and not ip.is_multicast and not any(ip in network for network in SPECIAL)
+    return ip.is_global and not ip.is_multicast and not _among(ip, SPECIAL)
 
 
 def excepted(address: str, exceptions: tuple[Network, ...]) -> bool:
@@ -34,7 +34,11 @@ def excepted(address: str, exceptions: tuple[Network, ...]) -> bool:
         ip = _unwrapped(ip_address(address))
     except ValueError:
         return False
-    return any(ip in network for network in exceptions if network.version == ip.version)
+    return _among(ip, exceptions)
+
+
+def _among(ip: IPv4Address | IPv6Address, networks: tuple[Network, ...]) -> bool:
+    return any(ip in network for network in networks if network.version == ip.version)
 
 
 def _unwrapped(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

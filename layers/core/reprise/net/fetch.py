@@ -13,12 +13,11 @@ import httpx
 from reprise.errors import FetchError, ForbiddenAddressError, UnusableAudioError
 from reprise.net.addresses import allowed
 from reprise.net.urls import url_fault
-from reprise.ports import Download
+from reprise.ports import HEAD_BYTES, Download
 from reprise.settings import Network
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it logs whole URLs (encode/httpx#2760)
 
-HEAD = 512
 MOST_REDIRECTS = 5
 MOST_SECONDS = 75
 """For one link, redirects and all. `transfer` has 180 s, and most takes have two links."""
@@ -107,7 +106,7 @@ def _save(answer: httpx.Response, path: Path, max_bytes: int, until: float) -> D
         for chunk in answer.iter_raw():  # as it comes: a chunk size would wait for slow bytes, unwatched
             digest.update(chunk)
             size += len(chunk)
-            head = head if len(head) >= HEAD else (head + chunk)[:HEAD]
+            head = head if len(head) >= HEAD_BYTES else (head + chunk)[:HEAD_BYTES]
             if size > max_bytes:
                 raise UnusableAudioError(f"more than {max_bytes} bytes")
             _check_time(until)

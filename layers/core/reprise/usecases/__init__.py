@@ -1,1 +1,4 @@
-"""One verb a file, the same verbs as under functions/. They know the domain and the ports, nothing else."""
+"""One verb a file, the same verbs as under functions/.
+
+They know the domain and the ports, and how tokens are checked and secrets redacted.
+"""

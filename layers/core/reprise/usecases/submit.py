@@ -41,7 +41,7 @@ class Submit:
     def __call__(self, tenant: str, request: CoverRequest, claim: Claim | None) -> Submitted:
         """Raises InvalidError before anything is stored; after that there is always a job to answer with."""
         try:
-            check(request, self.providers, self.inbox)
+            check(request, self.providers, self.inbox.look)
             provider = self.providers(request.provider)
         except (InvalidError, ConfigurationError):
             held = self.jobs.claimed(claim) if claim else None
@@ -70,15 +70,15 @@ class Submit:
         return Submitted(job, replayed=True)
 
 
-def check(request: CoverRequest, providers: ProviderDirectory, inbox: Inbox) -> None:
-    """Raises InvalidError with every rule that the request breaks."""
+def check(request: CoverRequest, providers: ProviderDirectory, look: Callable[[str], Found | None]) -> None:
+    """Raises InvalidError with every rule that the request breaks. Looks at the song only if nothing else is wrong."""
     try:
         found = violations(request, providers(request.provider).capabilities)
     except NotFoundError as error:
         raise InvalidError(Violation("provider", "unknown", str(error), length=len(request.provider))) from error
     if not found and request.source.key:
         field = "source.upload" if request.source.key.startswith("uploads/") else "source"
-        found += _source(field, inbox.look(request.source.key))
+        found += _source(field, look(request.source.key))
     if found:
         raise InvalidError(*found)
 

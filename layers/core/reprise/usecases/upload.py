@@ -43,7 +43,7 @@ class TakeIn:
             return Dropped.IGNORED  # taken away again before we came
         try:
             request = self.parse(self._preset(key), _wishes(found.metadata), Source(key=key))
-            check(request, self.providers, self.inbox)
+            check(request, self.providers, look=lambda _: found)
         except (InvalidError, MalformedError) as error:
             self.inbox.write(f"refused/{key.removeprefix(FOLDER)}.json", _refusal(key, error))
             return Dropped.REFUSED
