@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown
@@ -199,12 +199,17 @@ class Probe(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One paid call: a request, where its source can be fetched and where the provider calls back."""
+    """One paid call: a request, where its source can be fetched and where the provider calls back.
+
+    `model` is by the provider's own name; None is its default.
+    """
 
     attempt: int
     request: CoverRequest
     source_url: str
     callback_url: str
+    model: str | None = None
+    job_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +236,33 @@ class Provider(Protocol):
 
         Raises ForgedCallbackError for a wrong signature, MalformedError for a body that cannot be read.
         """
+        ...
+
+    def balance(self) -> float | None:
+        """What the owner's account holds, in the vendor's own unit. None where it does not say."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """One page of a vendor's voices; `total` of all pages."""
+
+    voices: tuple[Voice, ...]
+    total: int
+
+
+@runtime_checkable
+class VoiceCatalog(Protocol):
+    """A provider that has voices to choose from."""
+
+    def voices(self, query: str | None, limit: int, page: int) -> Voices | None:
+        """Pages count from 0; `query` searches by name. None where the vendor does not answer."""
         ...
 
 

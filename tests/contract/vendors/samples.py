@@ -86,8 +86,9 @@ class ScriptedHttp:
         headers: Mapping[str, str],
         json: Mapping[str, Any] | None = None,
         params: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
     ) -> Answer:
-        self.calls.append((method, url, headers, json, params))
+        self.calls.append((method, url, headers, json if form is None else form, params))
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer

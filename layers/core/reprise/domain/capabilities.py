@@ -1,10 +1,11 @@
-"""What a provider can express, as data, and the check of a request against it."""
+"""What a provider can express, as data. The check of a request against it is `assess.py`."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from reprise.domain.request import CoverRequest, Mode
+from reprise.domain.job import Rhythm, Stage
 
+TEXTS = ("prompt", "lyrics", "style", "title")
 OPTIONAL_FIELDS = (
     "negative_style",
     "vocal_gender",
@@ -29,82 +30,98 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelLimits:
-    """Most characters (Unicode code points) of each text in custom mode; `output_seconds` where it is known."""
+class Length:
+    """Of a text, in Unicode code points. Beyond `soft` it is taken, but known to fail now and then further up."""
 
-    lyrics: int
-    style: int
-    title: int
+    most: int
+    least: int = 0
+    soft: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Most characters of each text in custom mode. `source_seconds` and `credits` stand above the provider's own."""
+
+    lyrics: int = 0
+    style: int = 0
+    title: int = 0
+    source_seconds: int | None = None
+    credits: float | None = None
     output_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Capabilities:
-    """One provider. `simple_prompt` is the most characters of an idea; `tracks` what one job yields.
+class SourceLimits:
+    """Of the song that comes in, in seconds and bytes. None is a limit that the vendor does not name.
 
-    `fields` are the optional ones it can express, `custom_fields` those that it takes in custom mode alone.
+    `warn_seconds` is a second, lower figure that the vendor's page names too. `formats` are suffixes of
+    `domain/audio.py`. `pages` says that links to a page (a video site's) are taken as well as links to a file.
+    """
+
+    most_seconds: int | None = None
+    least_seconds: int | None = None
+    warn_seconds: int | None = None
+    most_bytes: int | None = None
+    formats: frozenset[str] | None = None
+    pages: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutputChoices:
+    """Encodings on offer; Hz and bit/s."""
+
+    formats: frozenset[str] = frozenset()
+    sample_rates: frozenset[int] = frozenset()
+    bitrates: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """One provider.
+
+    `modes`: it tells an idea from a song of the caller's own words (lyrics, or style and title); `idea` is then the
+    idea's length, and `Model` limits the rest. Without modes the texts among `fields` are sent as they are: those in
+    `joined` as one text of the length `idea`, and `lyrics` by its own.
+
+    `fields` are the optional ones it can express, `custom_fields` those that it takes in custom mode alone and
+    `required` those without which it takes no job. `tracks` is what one job yields, `stages` what it announces,
+    `credits` and `usd` what a job costs by its own count and about in money, `parallel` the jobs that it works on at
+    once (None: more than anybody has).
     """
 
     provider: str
     fields: frozenset[str]
-    custom_fields: frozenset[str]
-    models: Mapping[str, ModelLimits]
-    default_model: str
-    simple_prompt: int
-    source_seconds: int
+    models: Mapping[str, Model]
+    rhythm: Rhythm
     tracks: int
-    credits: float
+    usd: float
+    credits: float | None = None
+    default_model: str | None = None
+    modes: bool = True
+    idea: Length | None = None
+    lyrics: Length | None = None
+    joined: tuple[str, ...] = ()
+    custom_fields: frozenset[str] = frozenset()
+    required: tuple[str, ...] = ()
+    source: SourceLimits = field(default_factory=SourceLimits)
+    output: OutputChoices = field(default_factory=OutputChoices)
+    stages: tuple[Stage, ...] = (Stage.COMPLETE,)
+    parallel: int | None = None
 
 
-def dropped(request: CoverRequest, capabilities: Capabilities) -> tuple[str, ...]:
-    """Fields that were asked for and that this provider cannot express in this mode."""
-    custom = request.mode is Mode.CUSTOM
-    takes = capabilities.fields | (capabilities.custom_fields if custom else frozenset())
-    unheard = [name for name in OPTIONAL_FIELDS if getattr(request, name) is not None and name not in takes]
-    if custom:
-        unheard += ["prompt"] if request.prompt else []
-        unheard += ["lyrics"] if request.lyrics and request.instrumental else []
-    elif request.title:
-        unheard.append("title")
-    return tuple(unheard)
-
-
-def violations(request: CoverRequest, capabilities: Capabilities) -> list[Violation]:
-    """Every rule of the provider that the request breaks; empty when it may be paid for."""
-    found = list(_modes(request))
-    limits = capabilities.models.get(request.model or capabilities.default_model)
-    if limits is None:
-        known = ", ".join(capabilities.models)
-        found.append(Violation("model", "unknown", f"{capabilities.provider} knows {known}"))
-    elif request.mode is Mode.CUSTOM:
-        found += _lengths(request, {"lyrics": limits.lyrics, "style": limits.style, "title": limits.title})
-    else:
-        found += _too_long("prompt" if request.prompt else "style", request.idea, capabilities.simple_prompt)
-    if request.strict:
-        found += [
-            Violation(name, "unsupported", f"{capabilities.provider} cannot express it, and strict was asked for")
-            for name in dropped(request, capabilities)
-        ]
-    return found
-
-
-def _modes(request: CoverRequest) -> Iterator[Violation]:
-    if request.mode is Mode.SIMPLE:
-        if not (request.prompt or request.style):
-            yield Violation("prompt", "required", "say what the cover should be: a prompt, or style and title")
-        return
-    for name in ("style", "title"):
-        if not getattr(request, name):
-            yield Violation(name, "required", "required when lyrics, or style and title, are given")
-    if not request.instrumental and not request.lyrics:
-        yield Violation("lyrics", "required", "required with style and title unless instrumental is true")
-
-
-def _lengths(request: CoverRequest, most: Mapping[str, int]) -> Iterator[Violation]:
-    for name, limit in most.items():
-        yield from _too_long(name, getattr(request, name) or "", limit)
-
-
-def _too_long(name: str, text: str, limit: int) -> Iterator[Violation]:
-    if len(text) > limit:
-        yield Violation(name, "too-long", f"{len(text)} characters, at most {limit}", length=len(text), limit=limit)
+ENGINES: Mapping[str, str] = {
+    "V3_5": "suno-3.5",
+    "V4": "suno-4",
+    "V4_5": "suno-4.5",
+    "V4_5PLUS": "suno-4.5-plus",
+    "V4_5ALL": "suno-4.5-all",
+    "V5": "suno-5",
+    "V5_5": "suno-5.5",
+    "chirp-v4-0": "suno-4",
+    "chirp-v4-5": "suno-4.5",
+    "chirp-v4-5-plus": "suno-4.5-plus",
+    "chirp-v4-5-all": "suno-4.5-all",
+    "chirp-v5": "suno-5",
+    "chirp-v5-5": "suno-5.5",
+}
+"""A model's name at a shop -> the engine behind it. The pairing is by name and equal limits; no vendor states it."""

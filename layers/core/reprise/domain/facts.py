@@ -15,10 +15,11 @@ class Via(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Submit's answer: the provider took the job."""
+    """Submit's answer: the provider took the job. `eta` is its own guess of the seconds that it will take."""
 
     attempt: int
     task_id: str
+    eta: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

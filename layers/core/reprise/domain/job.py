@@ -90,6 +90,29 @@ class KeptFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Rhythm:
+    """When to ask a provider: `first` seconds after it took the job, then `every` seconds, ever more slowly.
+
+    `pushes`: it calls back, and polls are what happens when it does not.
+    """
+
+    first: int = 60
+    every: int = 30
+    pushes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One provider on a job's way: what it may cost (USD, estimated), what it leaves out, and when to ask it."""
+
+    provider: str
+    usd: float = 0.0
+    model: str | None = None
+    dropped: tuple[str, ...] = ()
+    rhythm: Rhythm = Rhythm()
+
+
+@dataclass(frozen=True, slots=True)
 class Take:
     """One track as the provider tells of it. `urls` are finished audio, best first, never streams."""
 
@@ -104,12 +127,14 @@ class Take:
 class Track:
     """One track as we hold it. `tries` counts copies that failed; `stage` is where its take was told.
 
-    `look_at` is when to look after it again: for a fresh link, or for a copy that went silent.
+    `look_at` is when to look after it again: for a fresh link, or for a copy that went silent. `attempt` is the one
+    whose provider made it: a track of an attempt that was given up is an alternative take.
     """
 
     number: int
     take: Take
     stage: Stage
+    attempt: int = 1
     state: TrackState = TrackState.WAITING
     tries: int = 0
     look_at: datetime | None = None
@@ -123,15 +148,23 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One cover. `attempt` counts calls that may have bought something; `due_at` is when to look again."""
+    """One cover. `attempt` counts calls that may have bought something; `due_at` is when to look again.
+
+    `leg` is the provider that works on it, or will; `route` the ones to turn to should it fail us. `spent` adds up
+    what the attempts were estimated to cost, those that certainly bought nothing left out. `audio_key` is the secret
+    part of the links under which the audio can be had without an API key.
+    """
 
     id: str
     tenant: str
     request: CoverRequest
-    provider: str
+    leg: Leg
     created_at: datetime
     updated_at: datetime
     deadline_at: datetime
+    route: tuple[Leg, ...] = ()
+    spent: float = 0.0
+    audio_key: str = ""
     version: int = 0
     state: State = State.QUEUED
     stage: Stage = Stage.NONE
@@ -143,7 +176,6 @@ class Job:
     lyrics_stage: Stage = Stage.NONE
     complete_at: datetime | None = None
     failure: Failure | None = None
-    dropped: tuple[str, ...] = ()
     retry_of: str | None = None
     first_announced: bool = False
     polls: int = 0
@@ -151,6 +183,10 @@ class Job:
     entries: int = 0
     events: int = 0
     heard: tuple[str, ...] = ()
+
+    @property
+    def provider(self) -> str:
+        return self.leg.provider
 
     def track(self, number: int) -> Track | None:
         return next((track for track in self.tracks if track.number == number), None)
@@ -170,7 +206,10 @@ class Outbox(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the timeline. `sequence` counts all lines of a job, `event` its public events alone."""
+    """A line of the timeline. `sequence` counts all lines of a job, `event` its public events alone.
+
+    `webhook`: somebody waits to be called back about it.
+    """
 
     job_id: str
     sequence: int
@@ -183,6 +222,7 @@ class Entry:
     data: Mapping[str, object] = field(default_factory=dict)
     event: int | None = None
     outbox: Outbox | None = None
+    webhook: bool = False
 
 
 @dataclass(frozen=True, slots=True)

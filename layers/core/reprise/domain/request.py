@@ -39,11 +39,27 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """How a vendor's client asked: its `dialect`, where it wants to be called back, and its own words for echoing.
+
+    `echo` is the request as the client wrote it, as JSON, URLs redacted.
+    """
+
+    dialect: str
+    callback_url: str | None = None
+    echo: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
 class CoverRequest:
-    """One wish. Weights are 0..1 in steps of 0.01, `pitch` is in semitones, `deadline` in seconds."""
+    """One wish. Weights are 0..1 in steps of 0.01, `pitch` is in semitones, `deadline` in seconds.
+
+    `providers` are those that the caller names, best first; none leaves the choice to us. `max_usd` caps what all
+    attempts together may be estimated to cost. `visit` is set where the wish came in a vendor's own words.
+    """
 
     source: Source
-    provider: str
+    providers: tuple[str, ...] = ()
     model: str | None = None
     prompt: str | None = None
     lyrics: str | None = None
@@ -61,7 +77,9 @@ class CoverRequest:
     deadline: int = DEADLINE_SECONDS
     strict: bool = False
     when_unknown: WhenUnknown = WhenUnknown.FAIL
+    max_usd: float | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    visit: Visit | None = None
 
     @property
     def mode(self) -> Mode:

@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from reprise.domain.capabilities import Capabilities, ModelLimits
+from reprise.domain.capabilities import Capabilities, Length, Model, SourceLimits
 from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown, Via
-from reprise.domain.job import ErrorClass, ProviderError
+from reprise.domain.job import ErrorClass, ProviderError, Rhythm, Stage
 from reprise.domain.request import CoverRequest, Mode
 from reprise.errors import MalformedError
 from reprise.ports import CallbackMessage, Order
 from reprise.providers.aimusicapi_clips import DONE_WORDS, read_feed, task_error, verdict
-from reprise.providers.client import Answer, NoAnswerError, NotSentError, VendorHttp, VendorSettings
-from reprise.providers.loose import first_id, mapping, number, parse, said
+from reprise.providers.client import Answer, NoAnswerError, NotSentError, VendorHttp, VendorSettings, configured
+from reprise.providers.loose import amount, first_id, mapping, number, parse, said
 
 BASE_URL = "https://aimusicapi.org/api"
 USER_AGENT = "reprise/0.1"
@@ -28,19 +28,25 @@ CAPABILITIES = Capabilities(
     fields=frozenset({"style_weight", "weirdness", "audio_weight"}),
     custom_fields=frozenset({"negative_style", "vocal_gender"}),
     models={
-        "chirp-v4-0": ModelLimits(3000, 200, 80),
-        "chirp-v4-5": ModelLimits(5000, 1000, 100),
-        "chirp-v4-5-plus": ModelLimits(5000, 1000, 100),
-        "chirp-v4-5-all": ModelLimits(5000, 1000, 80),
-        "chirp-v5": ModelLimits(5000, 1000, 100),
-        "chirp-v5-5": ModelLimits(5000, 1000, 100),
+        "chirp-v4-0": Model(3000, 200, 80, credits=8),
+        "chirp-v4-5": Model(5000, 1000, 100),
+        "chirp-v4-5-plus": Model(5000, 1000, 100),
+        "chirp-v4-5-all": Model(5000, 1000, 80, source_seconds=60),
+        "chirp-v5": Model(5000, 1000, 100, credits=12),
+        "chirp-v5-5": Model(5000, 1000, 100, credits=12),
     },
     default_model="chirp-v4-5",
-    simple_prompt=500,
-    source_seconds=480,
+    idea=Length(500),
+    source=SourceLimits(most_seconds=480),
     tracks=2,
     credits=10,
+    usd=0.06,
+    stages=(Stage.TEXT, Stage.FIRST, Stage.COMPLETE),
+    rhythm=Rhythm(first=60, every=30),
 )
+"""The price in USD is kie.ai's, which sells the same engine: this shop's is not published."""
+
+LIMITS: Mapping[str, Capabilities] = {"seed": CAPABILITIES, "docs": CAPABILITIES}
 
 E = ErrorClass
 SUBMIT_ERRORS: Mapping[int, ErrorClass] = {
@@ -66,14 +72,11 @@ class AiMusicApi:
         self._settings = settings
         self._http = http
         self._base = (settings.base_url or BASE_URL).rstrip("/")
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return CAPABILITIES
+        self.capabilities = configured(LIMITS, settings)
 
     def submit(self, order: Order) -> Accepted | Refused | Unknown:
         try:
-            answer = self._send("POST", "/v2/upload-cover/generate", json=submit_body(order))
+            answer = self._send("POST", "/v2/upload-cover/generate", json=submit_body(order, self.capabilities))
         except NotSentError as error:
             return Refused(order.attempt, ProviderError(E.RETRY_LATER, "not-sent", str(error)))
         except NoAnswerError as error:
@@ -99,6 +102,13 @@ class AiMusicApi:
         done = feed.word in DONE_WORDS or (not feed.word and len(feed.kept) >= CAPABILITIES.tracks)
         return verdict(message.attempt, Via.CALLBACK, feed, feed.task_id, done=done)
 
+    def balance(self) -> float | None:
+        try:
+            body = mapping(self._send("GET", "/v2/credits").json)
+        except (NotSentError, NoAnswerError):
+            return None
+        return amount(mapping(body.get("data")).get("credits"))
+
     def _send(self, method: str, path: str, **rest: Any) -> Answer:
         if self._http is None:
             raise NotSentError("this function does not call providers")
@@ -106,12 +116,12 @@ class AiMusicApi:
         return self._http.send(method, self._base + path, headers, **rest)
 
 
-def submit_body(order: Order) -> dict[str, Any]:
+def submit_body(order: Order, capabilities: Capabilities) -> dict[str, Any]:
     """The canonical request in the vendor's words. Non-custom mode leaves style, title, tags and gender away."""
     request = order.request
     body: dict[str, Any] = {
         "upload_url": order.source_url,
-        "model": request.model or CAPABILITIES.default_model,
+        "model": order.model or capabilities.default_model,
         "custom_mode": request.mode is Mode.CUSTOM,
         "make_instrumental": request.instrumental,
         "callback_url": order.callback_url,

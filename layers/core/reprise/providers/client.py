@@ -4,19 +4,48 @@ The difference is money: a call that was not sent may be repeated, one that was 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from reprise.domain.capabilities import Capabilities, Model
+from reprise.errors import ConfigurationError
 from reprise.providers.loose import loads
 
 
 @dataclass(frozen=True, slots=True)
 class VendorSettings:
-    """From Parameter Store, below the provider's name. `hmac_key` is the vendor's webhook signing key, if any."""
+    """From Parameter Store, below the provider's name. `hmac_key` is the vendor's webhook signing key, if any.
+
+    `limits` is the profile of limits, `models` the names that replace our list, `parallel` the jobs that the owner's
+    plan runs at once, `usd` what one cover costs the owner.
+    """
 
     api_key: str = ""
     base_url: str | None = None
     hmac_key: str | None = None
+    limits: str = "seed"
+    models: tuple[str, ...] = ()
+    parallel: int | None = None
+    usd: float | None = None
+
+
+def configured(known: Mapping[str, Capabilities], settings: VendorSettings) -> Capabilities:
+    """A vendor's data with the owner's settings above it. A model that we do not know has the default one's limits.
+
+    Raises ConfigurationError for a profile that there is not.
+    """
+    if settings.limits not in known:
+        raise ConfigurationError(f"limits is {settings.limits!r}; there are {', '.join(known)}")
+    data = known[settings.limits]
+    usual = data.models.get(data.default_model or "", Model())
+    models = {name: data.models.get(name, usual) for name in settings.models} or data.models
+    return replace(
+        data,
+        models=models,
+        default_model=data.default_model if data.default_model in models else next(iter(models), None),
+        parallel=data.parallel if settings.parallel is None else settings.parallel,
+        usd=data.usd if settings.usd is None else settings.usd,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +80,7 @@ class VendorHttp(Protocol):
         headers: Mapping[str, str],
         json: Mapping[str, Any] | None = None,
         params: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Raises NotSentError or NoAnswerError."""
+        """`form` is sent urlencoded. Raises NotSentError or NoAnswerError."""
         ...

@@ -40,9 +40,10 @@ class HttpxVendor:
         headers: Mapping[str, str],
         json: Mapping[str, Any] | None = None,
         params: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
     ) -> Answer:
         try:
-            answer = self._client.request(method, url, headers=dict(headers), json=json, params=params)
+            answer = self._client.request(method, url, headers=dict(headers), json=json, params=params, data=form)
         except _NOT_SENT as error:
             raise NotSentError(f"no connection: {type(error).__name__}") from error
         except httpx.HTTPError as error:

@@ -3,9 +3,10 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from reprise.domain.capabilities import Capabilities, ModelLimits
-from reprise.domain.job import ErrorClass, Stage
+from reprise.domain.capabilities import Capabilities, Length, Model, SourceLimits
+from reprise.domain.job import ErrorClass, Rhythm, Stage
 from reprise.providers.suno import FAILED_WORDS, STAGES, Profile, Suno
 
 CAPABILITIES = Capabilities(
@@ -13,20 +14,26 @@ CAPABILITIES = Capabilities(
     fields=frozenset(),
     custom_fields=frozenset({"negative_style", "vocal_gender", "style_weight", "weirdness", "audio_weight"}),
     models={
-        "V3_5": ModelLimits(3000, 200, 80, output_seconds=240),
-        "V4": ModelLimits(3000, 200, 80, output_seconds=240),
-        "V4_5": ModelLimits(5000, 1000, 100, output_seconds=480),
-        "V4_5PLUS": ModelLimits(5000, 1000, 100, output_seconds=480),
-        "V4_5ALL": ModelLimits(5000, 1000, 80, output_seconds=480),
-        "V5": ModelLimits(5000, 1000, 100),
-        "V5_5": ModelLimits(5000, 1000, 100),
+        "V3_5": Model(3000, 200, 80, output_seconds=240),
+        "V4": Model(3000, 200, 80, output_seconds=240),
+        "V4_5": Model(5000, 1000, 100, output_seconds=480),
+        "V4_5PLUS": Model(5000, 1000, 100, output_seconds=480),
+        "V4_5ALL": Model(5000, 1000, 80, output_seconds=480),
+        "V5": Model(5000, 1000, 100),
+        "V5_5": Model(5000, 1000, 100),
     },
     default_model="V4_5",
-    simple_prompt=400,
-    source_seconds=480,
+    idea=Length(400),
+    source=SourceLimits(most_seconds=480, warn_seconds=120),
     tracks=2,
     credits=12,
+    usd=0.06,
+    stages=(Stage.TEXT, Stage.FIRST, Stage.COMPLETE),
+    rhythm=Rhythm(first=60, every=30),
 )
+"""Seen to be done after 57-74 s: by the first poll the callbacks have mostly come."""
+
+LIMITS: Mapping[str, Capabilities] = {"seed": CAPABILITIES, "docs": replace(CAPABILITIES, idea=Length(500))}
 
 E = ErrorClass
 SUBMIT_ERRORS: Mapping[int, ErrorClass] = {
@@ -57,7 +64,8 @@ TASK_ERRORS: Mapping[int, ErrorClass] = {
 
 PROFILE = Profile(
     base_url="https://api.kie.ai",
-    capabilities=CAPABILITIES,
+    balance_path="/api/v1/chat/credit",
+    limits=LIMITS,
     submit_errors=SUBMIT_ERRORS,
     task_errors=TASK_ERRORS,
     task_words=((413, ("fetch",), E.SOURCE_UNFETCHABLE),),

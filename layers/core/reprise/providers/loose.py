@@ -49,6 +49,14 @@ def number(value: Any) -> int | None:
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 9 else None
 
 
+def amount(value: Any) -> float | None:
+    """Money and credits: a number, or one written as text."""
+    try:
+        return None if isinstance(value, bool) or not isinstance(value, int | float | str) else float(value)
+    except (ValueError, OverflowError):
+        return None
+
+
 def text(value: Any, most: int = MOST_TEXT) -> str | None:
     return value[:most] if isinstance(value, str) and value else None
 

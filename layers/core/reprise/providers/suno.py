@@ -17,8 +17,8 @@ from reprise.domain.job import ErrorClass, ProviderError, Stage, Take
 from reprise.domain.request import CoverRequest, Mode
 from reprise.errors import ForgedCallbackError
 from reprise.ports import CallbackMessage, Order
-from reprise.providers.client import Answer, NoAnswerError, NotSentError, VendorHttp, VendorSettings
-from reprise.providers.loose import first_id, is_link, mapping, number, parse_object, said, text
+from reprise.providers.client import Answer, NoAnswerError, NotSentError, VendorHttp, VendorSettings, configured
+from reprise.providers.loose import amount, first_id, is_link, mapping, number, parse_object, said, text
 
 SIGNATURE_WINDOW = 300
 """Seconds that a signature's timestamp may differ from our clock; no vendor documents any."""
@@ -54,7 +54,8 @@ class Profile:
     """
 
     base_url: str
-    capabilities: Capabilities
+    balance_path: str
+    limits: Mapping[str, Capabilities]
     submit_errors: Mapping[int, ErrorClass]
     task_errors: Mapping[int, ErrorClass]
     task_words: tuple[tuple[int, tuple[str, ...], ErrorClass], ...]
@@ -73,14 +74,11 @@ class Suno:
         self._settings = settings
         self._http = http
         self._base = (settings.base_url or self.profile.base_url).rstrip("/")
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return self.profile.capabilities
+        self.capabilities = configured(self.profile.limits, settings)
 
     def submit(self, order: Order) -> Accepted | Refused | Unknown:
         try:
-            answer = self._send("POST", "/api/v1/generate/upload-cover", json=submit_body(self.profile, order))
+            answer = self._send("POST", "/api/v1/generate/upload-cover", json=submit_body(self.capabilities, order))
         except NotSentError as error:
             return Refused(order.attempt, ProviderError(E.RETRY_LATER, "not-sent", str(error)))
         except NoAnswerError as error:
@@ -110,6 +108,13 @@ class Suno:
             return None
         return _progress(message.attempt, Via.CALLBACK, stage, task_id, data.get("data"))
 
+    def balance(self) -> float | None:
+        try:
+            body = mapping(self._send("GET", self.profile.balance_path).json)
+        except (NotSentError, NoAnswerError):
+            return None
+        return amount(body.get("data")) if body.get("code") == 200 else None
+
     def _send(self, method: str, path: str, **rest: Any) -> Answer:
         if self._http is None:
             raise NotSentError("this function does not call providers")
@@ -117,14 +122,14 @@ class Suno:
         return self._http.send(method, self._base + path, headers, **rest)
 
 
-def submit_body(profile: Profile, order: Order) -> dict[str, Any]:
+def submit_body(capabilities: Capabilities, order: Order) -> dict[str, Any]:
     """The canonical request in the vendor's words. Non-custom mode leaves everything but the idea empty."""
     request = order.request
     body: dict[str, Any] = {
         "uploadUrl": order.source_url,
         "customMode": request.mode is Mode.CUSTOM,
         "instrumental": request.instrumental,
-        "model": request.model or profile.capabilities.default_model,
+        "model": order.model or capabilities.default_model,
         "callBackUrl": order.callback_url,
         "prompt": request.idea,
     }

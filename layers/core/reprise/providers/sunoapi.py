@@ -6,8 +6,8 @@ kie.ai's wire with codes of its own: here 429 is an empty account and 430 (or 40
 
 from collections.abc import Mapping
 
-from reprise.domain.capabilities import Capabilities, ModelLimits
-from reprise.domain.job import ErrorClass
+from reprise.domain.capabilities import Capabilities, Length, Model, SourceLimits
+from reprise.domain.job import ErrorClass, Rhythm, Stage
 from reprise.providers.suno import FAILED_WORDS, STAGES, Profile, Suno
 
 CAPABILITIES = Capabilities(
@@ -15,20 +15,26 @@ CAPABILITIES = Capabilities(
     fields=frozenset(),
     custom_fields=frozenset({"negative_style", "vocal_gender", "style_weight", "weirdness", "audio_weight"}),
     models={
-        "V3_5": ModelLimits(3000, 200, 80),
-        "V4": ModelLimits(3000, 200, 80),
-        "V4_5": ModelLimits(5000, 1000, 100),
-        "V4_5PLUS": ModelLimits(5000, 1000, 100),
-        "V4_5ALL": ModelLimits(5000, 1000, 80),
-        "V5": ModelLimits(5000, 1000, 100),
-        "V5_5": ModelLimits(5000, 1000, 100),
+        "V3_5": Model(3000, 200, 80, credits=10),
+        "V4": Model(3000, 200, 80, credits=10),
+        "V4_5": Model(5000, 1000, 100),
+        "V4_5PLUS": Model(5000, 1000, 100),
+        "V4_5ALL": Model(5000, 1000, 80, source_seconds=60),
+        "V5": Model(5000, 1000, 100),
+        "V5_5": Model(5000, 1000, 100),
     },
     default_model="V4_5",
-    simple_prompt=500,
-    source_seconds=480,
+    idea=Length(500),
+    source=SourceLimits(most_seconds=480, warn_seconds=120),
     tracks=2,
     credits=12,
+    usd=0.06,
+    stages=(Stage.TEXT, Stage.FIRST, Stage.COMPLETE),
+    rhythm=Rhythm(first=140, every=30),
 )
+"""The price in USD is kie.ai's, which sells the same: this shop's is not published."""
+
+LIMITS: Mapping[str, Capabilities] = {"seed": CAPABILITIES, "docs": CAPABILITIES}
 
 E = ErrorClass
 SUBMIT_ERRORS: Mapping[int, ErrorClass] = {
@@ -55,7 +61,8 @@ CONTENT_WORDS = ("violat", "polic", "guideline", "copyright", "existing work", "
 
 PROFILE = Profile(
     base_url="https://api.sunoapi.org",
-    capabilities=CAPABILITIES,
+    balance_path="/api/v1/generate/credit",
+    limits=LIMITS,
     submit_errors=SUBMIT_ERRORS,
     task_errors=TASK_ERRORS,
     task_words=(

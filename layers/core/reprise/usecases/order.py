@@ -18,5 +18,7 @@ class DrawUp:
             attempt=job.attempt,
             request=job.request,
             source_url=source.url or self.inbox.link(source.key or ""),
+            model=job.leg.model,
+            job_id=job.id,
             callback_url=self.links(job.provider, job.id, job.attempt, self.clock.now()),
         )
