@@ -6,22 +6,23 @@ from typing import Any
 from reprise.domain.advance import begin
 from reprise.domain.create import create
 from reprise.domain.facts import Accepted, Progress, Via
-from reprise.domain.job import Job, KeptFile, Stage, Take
+from reprise.domain.job import Job, KeptFile, Leg, Stage, Take
 from reprise.domain.observe import observe
 from reprise.domain.request import CoverRequest, Source
 
+AUDIO_KEY = "an-audio-key"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SOON = NOW + timedelta(seconds=1)
 
 
 def a_request(**changes: Any) -> CoverRequest:
-    wishes = {"source": Source(url="https://songs.example/a.mp3"), "provider": "kie", "prompt": "make it lo-fi jazz"}
+    wishes = {"source": Source(url="https://songs.example/a.mp3"), "providers": ("kie",), "prompt": "make it lo-fi jazz"}
     return CoverRequest(**{**wishes, **changes})
 
 
 def a_job(job_id: str = "a" * 32, tenant: str = "owner", **request: Any) -> Job:
     """Created, not stored, not submitted."""
-    return create(job_id, tenant, a_request(**request), (), NOW)
+    return create(job_id, tenant, a_request(**request), (Leg("kie"),), NOW, AUDIO_KEY)
 
 
 def a_submitting_job(**request: Any) -> Job:

@@ -4,24 +4,27 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from reprise.domain.draft import Draft
-from reprise.domain.job import Change, Job, State
+from reprise.domain.job import Change, Job, Leg, State
 from reprise.domain.request import CoverRequest
 
 ADOPTABLE = ("deadline", "audio-unavailable", "submit-unknown")
 """Failures after which the provider may still have the music that was paid for."""
 
 
-def create(id: str, tenant: str, request: CoverRequest, dropped: tuple[str, ...], now: datetime) -> Job:
-    """A new job, not stored yet."""
+def create(
+    id: str, tenant: str, request: CoverRequest, route: tuple[Leg, ...], now: datetime, audio_key: str = ""
+) -> Job:
+    """A new job, not stored yet. `route` is where it may go, best first."""
     return Job(
         id=id,
         tenant=tenant,
         request=request,
-        provider=request.provider,
+        leg=route[0],
+        route=route[1:],
         created_at=now,
         updated_at=now,
         deadline_at=now + timedelta(seconds=request.deadline),
-        dropped=dropped,
+        audio_key=audio_key,
     )
 
 
@@ -34,7 +37,7 @@ def enqueue(job: Job, now: datetime) -> Change:
 
 def retry(failed: Job, id: str, now: datetime) -> Change:
     """A new job for the same wish. What was paid for is looked for again before anything is bought again."""
-    fresh = create(id, failed.tenant, failed.request, failed.dropped, now)
+    fresh = create(id, failed.tenant, failed.request, (failed.leg, *failed.route), now, failed.audio_key)
     fresh = replace(fresh, retry_of=failed.id)
     perhaps_made = failed.failure is None or failed.failure.reason in ADOPTABLE  # canceled ones have no failure
     if not (failed.task_id and perhaps_made):
