@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from reprise.domain.assess import resolve_model
 from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown
 from reprise.domain.job import ErrorClass, Stage
 from reprise.domain.request import CoverRequest
 from reprise.ports import Order
+from reprise.providers import CAPABILITIES
 from reprise.providers.client import Answer
 
 SOURCE = "https://inbox.s3.eu-central-1.amazonaws.com/uploads/owner/1?X-Amz-Credential=AKIA%2F1&X-Amz-Signature=5ec4e7"
@@ -54,19 +56,20 @@ def says(body: Any, status: int = 200) -> Answer:
 @dataclass(frozen=True)
 class Samples:
     """`echo_*` make the vendor repeat words of ours in an error; `requests` map to what must be sent, exactly,
-    beside the links that `source_field` and `callback_field` name. `signed` vendors sign what they call back with."""
+    beside the links that `source_field` and `callback_field` name. `signed` vendors sign what they call back with.
+    Without `callbacks` the vendor is one that never calls back."""
 
     accepted: Mapping[str, Answer]
     refused: Mapping[str, tuple[Answer, ErrorClass]]
     unknown: Mapping[str, Answer]
     polls: Mapping[str, tuple[Answer, Means]]
-    callbacks: Mapping[str, tuple[Any, Means]]
     requests: Mapping[str, tuple[CoverRequest, Mapping[str, Any]]]
     source_field: str
-    callback_field: str
     echo_refusal: Callable[[str], Answer]
     echo_failure: Callable[[str], Answer]
-    echo_callback: Callable[[str], Any]
+    callbacks: Mapping[str, tuple[Any, Means]] = field(default_factory=dict)
+    callback_field: str | None = None
+    echo_callback: Callable[[str], Any] | None = None
     signed: bool = True
 
 
@@ -95,4 +98,5 @@ class ScriptedHttp:
 
 
 def an_order(request: CoverRequest, provider: str, attempt: int = 1) -> Order:
-    return Order(attempt, request, SOURCE, CALLBACK.format(provider=provider))
+    model = resolve_model(request, CAPABILITIES[provider])
+    return Order(attempt, request, SOURCE, CALLBACK.format(provider=provider), model)
