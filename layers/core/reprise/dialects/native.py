@@ -17,6 +17,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from reprise.dialects.fields import upload_key as upload_key
 from reprise.domain.capabilities import Violation
 from reprise.domain.request import DEADLINE_SECONDS, CoverRequest, Output, Source, WhenUnknown
 from reprise.errors import InvalidError, MalformedError
@@ -137,10 +138,6 @@ def parse_wishes(preset: Mapping[str, object], metadata: Mapping[str, str], sour
         return _request(Wishes.model_validate({**preset, **known, "metadata": {**own, **rest}}), source)
     except ValidationError as error:
         raise InvalidError(*violations_of(error)) from error
-
-
-def upload_key(tenant: str, upload: str) -> str:
-    return f"uploads/{tenant}/{upload}"
 
 
 def fingerprint(body: Mapping[str, Any]) -> str:
