@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from tests.contract.vendors import aimusicapi, kie, sunoapi
+from tests.contract.vendors import aimlapi, aimusicapi, kie, sunoapi
 from tests.contract.vendors.samples import Samples
 
 VENDORS: Mapping[str, Samples] = {
     "kie": kie.SAMPLES,
     "sunoapi": sunoapi.SAMPLES,
     "aimusicapi": aimusicapi.SAMPLES,
+    "aimlapi": aimlapi.SAMPLES,
 }

@@ -8,19 +8,21 @@ from collections.abc import Callable, Mapping
 from reprise.domain.capabilities import Capabilities
 from reprise.errors import NotFoundError
 from reprise.ports import Provider
-from reprise.providers import aimusicapi, kie, sunoapi
+from reprise.providers import aimlapi, aimusicapi, kie, sunoapi
 from reprise.providers.client import VendorHttp, VendorSettings
 
 REGISTRY: Mapping[str, Callable[[VendorSettings, VendorHttp | None], Provider]] = {
     "kie": kie.Kie,
     "sunoapi": sunoapi.SunoApi,
     "aimusicapi": aimusicapi.AiMusicApi,
+    "aimlapi": aimlapi.AimlApi,
 }
 
 CAPABILITIES: Mapping[str, Capabilities] = {
     "kie": kie.CAPABILITIES,
     "sunoapi": sunoapi.CAPABILITIES,
     "aimusicapi": aimusicapi.CAPABILITIES,
+    "aimlapi": aimlapi.CAPABILITIES,
 }
 
 
