@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from reprise.domain.capabilities import Violation
 from reprise.domain.request import Source
 from reprise.errors import InvalidError, MalformedError, TooLargeError
+from reprise.redact import redact
 
 MOST_BODY = 1_000_000
 """Bytes."""
@@ -160,6 +161,30 @@ def is_absolute(link: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(host) and link.isprintable()
+
+
+def bearer(headers: Mapping[str, str]) -> str:
+    """The key of `Authorization: Bearer <key>`; empty where there is none."""
+    scheme, _, key = headers.get("authorization", "").strip().partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
+
+
+def echo(values: Mapping[str, Any], names: Iterable[str]) -> str:
+    """`Visit.echo`: these fields as the client wrote them, secrets in URLs hidden. A job keeps it, so it is bounded:
+    texts are cut at LONGEST_TEXT, and what is no text, number or boolean is left out."""
+    kept = {name: values[name] for name in names if isinstance(values.get(name), str | int | float)}
+    texts = {name: redact(value)[:LONGEST_TEXT] for name, value in kept.items() if isinstance(value, str)}
+    return json.dumps({**kept, **texts}, ensure_ascii=False)
+
+
+def in_words(error: InvalidError, names: Mapping[str, str]) -> str:
+    """One sentence a fault. `names` are the vendor's for canonical fields, where they differ."""
+    return "; ".join(_in_words(one, names) for one in error.violations)
+
+
+def _in_words(one: Violation, names: Mapping[str, str]) -> str:
+    name = names.get(one.field.partition(".")[0], one.field)
+    return one.message if one.message.startswith(name) else f"{name}: {one.message}"
 
 
 def _refuse_constant(name: str) -> None:
