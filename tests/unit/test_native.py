@@ -20,6 +20,7 @@ from reprise.dialects.native import (
 )
 from reprise.domain.capabilities import Violation
 from reprise.domain.create import create
+from reprise.domain.job import Leg
 from reprise.domain.request import CoverRequest, Mode, Output, Source, WhenUnknown
 from reprise.errors import InvalidError, MalformedError
 
@@ -62,13 +63,13 @@ def violations_in(parse: Callable[[], CoverRequest]) -> tuple[Violation, ...]:
 
 
 def test_a_source_is_enough_to_be_read() -> None:
-    assert cover() == CoverRequest(source=Source(url=URL), provider="kie")
+    assert cover() == CoverRequest(source=Source(url=URL))
 
 
 def test_every_field_arrives() -> None:
     wishes: dict[str, Any] = {
-        "provider": "kie",
         "model": "V5",
+        "max_usd": 0.25,
         "prompt": "p",
         "lyrics": "l",
         "style": "s",
@@ -86,11 +87,27 @@ def test_every_field_arrives() -> None:
         "metadata": {"order": "7"},
     }
     output = {"format": "wav", "sample_rate": 48_000, "bitrate": 320_000}
-    request = cover(**wishes, output=output, when_unknown="resubmit")
+    request = cover(**wishes, provider=["kie", "aimlapi"], output=output, when_unknown="resubmit")
     for name, value in wishes.items():
         assert getattr(request, name) == value, name
     assert request.output == Output("wav", 48_000, 320_000)
     assert request.when_unknown is WhenUnknown.RESUBMIT
+    assert request.providers == ("kie", "aimlapi")
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("auto", ()),
+        ("kie", ("kie",)),
+        (" kie ", ("kie",)),
+        (["kie"], ("kie",)),
+        (["kie", "musicgpt"], ("kie", "musicgpt")),
+        ("kie, musicgpt", ("kie", "musicgpt")),
+    ],
+)
+def test_a_provider_is_ours_to_choose_or_one_or_several_in_order(asked: Any, named: tuple[str, ...]) -> None:
+    assert cover(provider=asked).providers == named
 
 
 @pytest.mark.parametrize(
@@ -159,7 +176,7 @@ def test_a_text_has_a_length_in_code_points_that_the_error_names(field: str) -> 
     assert faults(**{field: "𝄞" * (LONGEST_TEXT + 1)}) == [(field, "too-long", LONGEST_TEXT + 1)]
 
 
-@pytest.mark.parametrize("field", ["provider", "model", "voice"])
+@pytest.mark.parametrize("field", ["model", "voice"])
 def test_a_label_has_at_most_256_characters(field: str) -> None:
     assert faults(**{field: "x" * 257}) == [(field, "too-long", 257)]
 
@@ -170,7 +187,10 @@ def test_a_label_has_at_most_256_characters(field: str) -> None:
         ("prompt", 1, "type"),
         ("prompt", ["x"], "type"),
         ("provider", None, "type"),
-        ("provider", " ", "too-short"),
+        ("provider", " ", "malformed"),
+        ("provider", [], "malformed"),
+        ("provider", ["kie"] * 11, "malformed"),
+        ("provider", [1], "type"),
         ("instrumental", "true", "type"),
         ("instrumental", 1, "type"),
         ("instrumental", None, "type"),
@@ -387,5 +407,5 @@ def test_the_longest_request_fits_into_an_item_with_room_to_grow() -> None:
         **dict.fromkeys(texts, "𝄞" * LONGEST_TEXT),
         metadata={f"{number:02}" + "𝄞" * 254: "𝄞" * LONGEST_VALUE for number in range(20)},
     )
-    job = create("a" * 32, "owner", request, (), NOW)
+    job = create("a" * 32, "owner", request, (Leg("kie"),), NOW)
     assert len(json.dumps(encode(job), ensure_ascii=False).encode()) < 320_000

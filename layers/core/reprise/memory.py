@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from reprise.domain.assess import SourceFacts
 from reprise.domain.capabilities import Violation
+from reprise.domain.health import Health
 from reprise.domain.job import Change, Entry, Job, KeptFile, State
-from reprise.errors import ConflictError, InvalidError
-from reprise.ports import HEAD_BYTES, MOST_DELAY, MOST_LIST_TITLE, Claim, Claimed, Found, Page, Summary, UploadTicket
+from reprise.domain.request import Source
+from reprise.errors import ConflictError, InvalidError, TooMuchAudioError
+from reprise.ports import HEAD_BYTES, MOST_DELAY, MOST_LIST_TITLE, SLOT_FRESH, Claim, Claimed, Found, Page, Summary, UploadTicket
 
 
 @dataclass
@@ -109,8 +112,27 @@ class MemoryInbox:
     def read(self, key: str) -> bytes | None:
         return self.objects.get(key)
 
+    def download(self, key: str, path: Path, max_bytes: int) -> bool:
+        if key not in self.objects:
+            return False
+        size = len(self.objects[key])
+        if size > max_bytes:
+            raise TooMuchAudioError(f"more than {max_bytes} bytes", size)
+        path.write_bytes(self.objects[key])
+        return True
+
     def write(self, key: str, text: str) -> None:
         self.put(key, text.encode())
+
+
+@dataclass
+class MemorySources:
+    """What is known of each URL or key; of any other nothing is, and it is no fault."""
+
+    facts: dict[str, SourceFacts] = field(default_factory=dict)
+
+    def __call__(self, source: Source, found: Found | None = None) -> SourceFacts:
+        return self.facts.get(source.url or source.key or "", SourceFacts())
 
 
 @dataclass
@@ -140,6 +162,34 @@ class MemoryKeys:
 
     def tenant_of(self, digest: str) -> str | None:
         return self.tenants.get(digest)
+
+
+@dataclass
+class MemoryHealth:
+    known: dict[str, Health] = field(default_factory=dict)
+
+    def load(self, provider: str) -> Health:
+        return self.known.get(provider, Health())
+
+    def save(self, provider: str, health: Health) -> None:
+        if self.load(provider).version != health.version - 1:
+            raise ConflictError("another wrote it at the same moment")
+        self.known[provider] = health
+
+
+@dataclass
+class MemorySlots:
+    holders: dict[str, dict[str, datetime]] = field(default_factory=dict)
+
+    def take(self, provider: str, job_id: str, most: int, now: datetime, busy: Callable[[str], bool]) -> bool:
+        held = self.holders.setdefault(provider, {})
+        if job_id not in held and len(held) >= most:
+            young = now - timedelta(seconds=SLOT_FRESH)
+            held = {one: since for one, since in held.items() if since > young or busy(one)}
+        if job_id not in held and len(held) >= most:
+            return False
+        self.holders[provider] = {**held, job_id: now}
+        return True
 
 
 @dataclass

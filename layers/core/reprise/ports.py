@@ -1,15 +1,17 @@
 """What the use cases need of the world. `aws/`, `providers/` and `net/` implement it; so does `memory.py`."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from reprise.domain.assess import SourceFacts
 from reprise.domain.capabilities import Capabilities
+from reprise.domain.health import Health
 from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown
 from reprise.domain.job import Change, Entry, Job, KeptFile, State
-from reprise.domain.request import CoverRequest
+from reprise.domain.request import CoverRequest, Source
 
 
 class Clock(Protocol):
@@ -133,6 +135,13 @@ class Inbox(Protocol):
 
     def read(self, key: str) -> bytes | None: ...
 
+    def download(self, key: str, path: Path, max_bytes: int) -> bool:
+        """Streams the object into a file; False where nothing lies there.
+
+        Raises TooMuchAudioError above `max_bytes`.
+        """
+        ...
+
     def write(self, key: str, text: str) -> None: ...
 
 
@@ -187,13 +196,26 @@ class Download:
 
 class Fetcher(Protocol):
     def fetch(self, url: str, path: Path, max_bytes: int) -> Download:
-        """Streams an outside URL into a file. Raises FetchError; ForbiddenAddressError for a private address."""
+        """Streams an outside URL into a file. Raises FetchError; ForbiddenAddressError for a private address.
+
+        PassingFetchError where the same may work later, TooMuchAudioError above `max_bytes`; the file then holds what
+        came until then.
+        """
         ...
 
 
 class Probe(Protocol):
     def seconds(self, path: Path) -> float:
         """Length of the audio that is really there. Raises UnusableAudioError where there is none."""
+        ...
+
+
+class SourceProbe(Protocol):
+    def __call__(self, source: Source, found: Found | None = None) -> SourceFacts:
+        """What a bounded look at the song tells; never raises for what the song is.
+
+        `found` is what lies under the source's key, where the caller has looked already.
+        """
         ...
 
 
@@ -263,6 +285,28 @@ class VoiceCatalog(Protocol):
 
     def voices(self, query: str | None, limit: int, page: int) -> Voices | None:
         """Pages count from 0; `query` searches by name. None where the vendor does not answer."""
+        ...
+
+
+class HealthStore(Protocol):
+    """What is known of each provider's health. What is read may be some seconds old."""
+
+    def load(self, provider: str) -> Health: ...
+
+    def save(self, provider: str, health: Health) -> None:
+        """Raises ConflictError unless the stored version is the one before `health.version`."""
+        ...
+
+
+SLOT_FRESH = 60
+"""Seconds: who took a slot so lately may not be stored yet, and keeps it."""
+
+
+class Slots(Protocol):
+    """How many jobs a provider works on at once. Nobody gives a slot back: who holds one is asked when all are taken."""
+
+    def take(self, provider: str, job_id: str, most: int, now: datetime, busy: Callable[[str], bool]) -> bool:
+        """True when the job has one of `most` slots. `busy` says whether a holder still needs its own."""
         ...
 
 

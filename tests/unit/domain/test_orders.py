@@ -56,7 +56,7 @@ class World:
     def advance(self, answer: Fact) -> None:
         """One sweep; the submit's answer is unknown, polls are answered with `answer`."""
         match advance(self.job, self.now):
-            case Submit(intent):
+            case Submit():
                 self.take(intent)
                 self.hear(Unknown(1, "time-out"))
             case Poll():

@@ -10,6 +10,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PlainValidator,
     StringConstraints,
     ValidationError,
     ValidationInfo,
@@ -29,11 +30,13 @@ LONGEST_TEXT = 5000
 LONGEST_VALUE = 500
 """Characters of a metadata value: a job with the longest texts must fit into one item of 400 KB, and grow there."""
 
-DEFAULT_PROVIDER = "kie"
+AUTO = "auto"
+"""The choice of provider is ours: the cheapest that can do it, is healthy and has a free slot."""
+
+MOST_PROVIDERS = 10
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=256)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256)]
 Value = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_VALUE)]
 
 
@@ -44,6 +47,17 @@ def _in_hundredths(value: float) -> float:
 
 
 Weight = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), AfterValidator(_in_hundredths)]
+
+
+def _providers(value: Any) -> tuple[str, ...]:
+    """`auto`, a name, or names in order; metadata of a dropped song is text, and its names stand between commas."""
+    names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise PydanticCustomError("type", "must be `auto`, a provider's name or a list of names")
+    found = tuple(name.strip() for name in names)
+    if not found or not all(found) or len(found) > MOST_PROVIDERS:
+        raise PydanticCustomError("malformed", f"must name 1 to {MOST_PROVIDERS} providers")
+    return () if found == (AUTO,) else found
 
 
 class _Strict(BaseModel):
@@ -80,7 +94,7 @@ class OutputBody(_Strict):
 class Wishes(_Strict):
     """All that can be wished for, but the song itself."""
 
-    provider: Name = DEFAULT_PROVIDER
+    provider: Annotated[tuple[str, ...], PlainValidator(_providers)] = ()
     model: Label | None = None
     prompt: Text | None = None
     lyrics: Text | None = None
@@ -95,6 +109,7 @@ class Wishes(_Strict):
     voice: Label | None = None
     pitch: Annotated[int, Field(ge=-12, le=12)] | None = None
     output: OutputBody | None = None
+    max_usd: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] | None = None
     deadline: Annotated[int, Field(ge=60, le=86_400)] = DEADLINE_SECONDS
     strict: bool = False
     when_unknown: Literal["fail", "resubmit"] = "fail"
@@ -146,11 +161,15 @@ def fingerprint(body: Mapping[str, Any]) -> str:
 
 
 def _request(wishes: Wishes, source: Source) -> CoverRequest:
-    values = wishes.model_dump(exclude={"source", "output", "when_unknown"})
+    values = wishes.model_dump(exclude={"source", "provider", "output", "when_unknown"})
     texts = {name: value or None for name, value in values.items() if isinstance(value, str)}
     output = Output(**wishes.output.model_dump()) if wishes.output else None
     return CoverRequest(
-        **{**values, **texts}, source=source, output=output, when_unknown=WhenUnknown(wishes.when_unknown)
+        **{**values, **texts},
+        source=source,
+        providers=wishes.provider,
+        output=output,
+        when_unknown=WhenUnknown(wishes.when_unknown),
     )
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from reprise.domain import deadlines
 from reprise.domain.draft import Draft
-from reprise.domain.job import Change, Failure, Job, State, TrackState
+from reprise.domain.job import Change, Failure, Job, Leg, State, TrackState
 from reprise.domain.observe import overdue
 from reprise.domain.request import WhenUnknown
-from reprise.domain.takes import ask_for_copy, give_up_if_hopeless, settle, wait_for_link
+from reprise.domain.takes import ask_for_copy, give_up_if_hopeless, rescue, settle, wait_for_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,7 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """Store `intent` first; only who wrote it may call the provider."""
-
-    intent: Change
+    """Choose a provider and store the intent that `begin` gives; only who wrote it may call that provider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ def advance(job: Job, now: datetime) -> Step:
     match job.state:
         case State.QUEUED:
             late = now + deadlines.LEAST_TIME > job.deadline_at
-            return Record(fail(job, now, overdue(job))) if late else Submit(begin(job, now))
+            return Record(fail(job, now, overdue(job))) if late else Submit()
         case State.SUBMITTING:
             return Record(_end_of_grace(job, now))
         case State.RUNNING:
@@ -55,12 +53,35 @@ def advance(job: Job, now: datetime) -> Step:
             return _archive(job, now)
 
 
-def begin(job: Job, now: datetime) -> Change:
-    """The write-ahead intent: one more attempt, stored before the call that may buy something."""
+def begin(job: Job, now: datetime, leg: Leg | None = None) -> Change:
+    """The write-ahead intent: one more attempt, stored before the call that may buy something.
+
+    `leg` is one of the job's own; the legs passed over for it stay on the route.
+    """
     draft = Draft(job, now)
+    leg = leg or job.leg
     grace = max(min(now + deadlines.SUBMIT_GRACE, job.deadline_at), now + deadlines.LEAST_TIME)
-    draft.set(state=State.SUBMITTING, attempt=job.attempt + 1, task_id=None, due_at=grace)
-    draft.note("submit.intended", f"About to call {job.provider}", attempt=draft.job.attempt)
+    draft.set(
+        state=State.SUBMITTING,
+        leg=leg,
+        route=tuple(other for other in (job.leg, *job.route) if other.provider != leg.provider),
+        attempt=job.attempt + 1,
+        closed=job.attempt,
+        task_id=None,
+        polls=0,
+        spent=job.spent + leg.usd,
+        begun_at=now,
+        due_at=grace,
+    )
+    draft.note("submit.intended", f"About to call {leg.provider}", attempt=draft.job.attempt)
+    return draft.change()
+
+
+def wait_for_slot(job: Job, now: datetime) -> Change:
+    """Every provider that could do it is busy with as many jobs as it takes at once."""
+    draft = Draft(job, now)
+    draft.set(due_at=None)
+    draft.wake(now + deadlines.SLOT_WAIT, "submit.waiting", f"{job.provider} has no free slot; nothing was bought")
     return draft.change()
 
 
@@ -100,7 +121,8 @@ def _archive(job: Job, now: datetime) -> Step:
 
 
 def fail(job: Job, now: datetime, failure: Failure) -> Change:
-    """The end of a job that nobody need be asked about."""
+    """The end of a job that nobody need be asked about. Music of it that is there already is kept."""
     draft = Draft(job, now)
-    draft.fail(failure)
+    if not rescue(draft, failure, own=True):
+        draft.fail(failure)
     return draft.change()

@@ -7,11 +7,12 @@ from reprise.domain.job import Job
 SUBMIT_GRACE = timedelta(minutes=10)
 """How long a submit with an unknown outcome waits for its callback. Vendors give up after ten minutes."""
 
-FIRST_POLL = timedelta(seconds=60)
-"""Callbacks come first; kie.ai was seen to be done after 57-74 s."""
-
-POLL_EVERY = timedelta(seconds=30)
 POLL_SLOWEST = timedelta(minutes=5)
+POLL_SLOWEST_ALONE = timedelta(minutes=1)
+"""Where polls are all there is, the caller waits for each."""
+
+SLOT_WAIT = timedelta(seconds=15)
+"""How long a job waits before it looks again whether its provider has a free slot."""
 
 LEAST_TIME = timedelta(seconds=60)
 """A paid call needs so much before the deadline, and gets so much: it may take 20 s to be answered."""
@@ -33,7 +34,7 @@ MOST_ATTEMPTS = 3
 
 
 def next_poll(job: Job, now: datetime) -> datetime:
-    """Backs off from POLL_EVERY to POLL_SLOWEST, and looks once more exactly at the deadline."""
+    """Backs off in the provider's rhythm, and looks once more exactly at the deadline."""
     return max(min(now + _pause(job), job.deadline_at), now + timedelta(seconds=1))
 
 
@@ -59,7 +60,11 @@ def hopeless(job: Job, tries: int, now: datetime) -> bool:
 
 
 def _pause(job: Job) -> timedelta:
-    return FIRST_POLL if job.polls == 0 else min(POLL_EVERY * _power(2, job.polls - 1), POLL_SLOWEST)
+    rhythm = job.leg.rhythm
+    if job.polls == 0:
+        return timedelta(seconds=rhythm.first)
+    slowest = POLL_SLOWEST if rhythm.pushes else POLL_SLOWEST_ALONE
+    return min(timedelta(seconds=rhythm.every) * _power(2, job.polls - 1), slowest)
 
 
 def _power(base: int, exponent: int) -> int:

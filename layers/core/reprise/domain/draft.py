@@ -33,6 +33,12 @@ class Draft:
         self.set(due_at=min(at, self.job.due_at or at))
         self.note(type, message, Outbox.WAKE, due_at=at.isoformat(), **data)
 
+    def look(self, at: datetime, promptly: bool = False) -> None:
+        """Ask the provider at `at`. The sweep comes once a minute; who waits for no callback is woken to the second."""
+        self.set(due_at=at)
+        if promptly or not self.job.leg.rhythm.pushes:
+            self.note("poll.planned", f"{self.job.provider} will be asked", Outbox.WAKE, due_at=at.isoformat())
+
     def once(self, key: str) -> bool:
         """True the first time this job hears `key`."""
         if key in self.job.heard:
@@ -70,5 +76,6 @@ class Draft:
                 data=known,
                 event=event,
                 outbox=outbox,
+                webhook=event is not None and bool(job.request.visit and job.request.visit.callback_url),
             )
         )

@@ -148,7 +148,8 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One cover. `attempt` counts calls that may have bought something; `due_at` is when to look again.
+    """One cover. `attempt` counts calls that may have bought something; `due_at` is when to look again. Attempts up
+    to `closed` were given up: what they still bring is an alternative at best.
 
     `leg` is the provider that works on it, or will; `route` the ones to turn to should it fail us. `spent` adds up
     what the attempts were estimated to cost, those that certainly bought nothing left out. `audio_key` is the secret
@@ -169,7 +170,9 @@ class Job:
     state: State = State.QUEUED
     stage: Stage = Stage.NONE
     attempt: int = 0
+    closed: int = 0
     task_id: str | None = None
+    begun_at: datetime | None = None
     due_at: datetime | None = None
     tracks: tuple[Track, ...] = ()
     lyrics: str | None = None
@@ -187,6 +190,9 @@ class Job:
     @property
     def provider(self) -> str:
         return self.leg.provider
+
+    def alternative(self, track: Track) -> bool:
+        return track.attempt <= self.closed
 
     def track(self, number: int) -> Track | None:
         return next((track for track in self.tracks if track.number == number), None)

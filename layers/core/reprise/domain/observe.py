@@ -5,7 +5,7 @@ the timeline once and changes nothing else.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from reprise.domain import deadlines
 from reprise.domain.draft import Draft
@@ -23,13 +23,15 @@ from reprise.domain.facts import (
     Via,
 )
 from reprise.domain.job import Change, ErrorClass, Failure, Job, ProviderError, Stage, State, Track, TrackState
-from reprise.domain.takes import merge_takes, settle, wait_for_link, waste_try
+from reprise.domain.route import turn
+from reprise.domain.takes import merge_takes, rescue, settle, wait_for_link, waste_try
 
 
 def observe(job: Job, fact: Fact, now: datetime) -> Change:  # noqa: C901 - one branch a fact, nothing nested
     """The job after `fact`, and the lines to add. An empty change is nothing to write."""
     draft = Draft(job, now)
-    if job.state.terminal or (not isinstance(fact, CancelAsked) and fact.attempt != job.attempt):
+    about_tracks = isinstance(fact, Kept | Unusable)
+    if job.state.terminal or not (about_tracks or isinstance(fact, CancelAsked) or _is_present(job, fact.attempt)):
         _late(draft, fact)
         return draft.change()
     match fact:
@@ -54,14 +56,30 @@ def observe(job: Job, fact: Fact, now: datetime) -> Change:  # noqa: C901 - one 
     return draft.change()
 
 
+def _is_present(job: Job, attempt: int) -> bool:
+    return attempt == job.attempt and attempt > job.closed
+
+
 def _late(draft: Draft, fact: Fact) -> None:
     if not isinstance(fact, Accepted | Progress | Broke):
         return
-    if fact.attempt == draft.job.attempt and fact.task_id and not draft.job.task_id:
+    if _is_present(draft.job, fact.attempt) and fact.task_id and not draft.job.task_id:
         draft.set(task_id=fact.task_id)  # a retry will look there before it buys again
     key = _key(fact)
+    if _alternative(draft, fact):
+        return
     if draft.once(f"late:{fact.attempt}:{key}"):
         draft.note(f"late.{key}", f"Attempt {fact.attempt} spoke too late; nothing changes", task_id=fact.task_id)
+
+
+def _alternative(draft: Draft, fact: Fact) -> bool:
+    """Music of an attempt that was given up, told before the end: bought is bought, so it is kept beside the rest."""
+    if draft.job.state.terminal or not isinstance(fact, Progress) or not any(take.urls for take in fact.takes):
+        return False
+    if draft.once(f"alternative:{fact.attempt}:{_key(fact)}"):
+        draft.note("late.alternative", f"Attempt {fact.attempt} is done after all; its takes are kept as alternatives")
+        merge_takes(draft, fact.attempt, fact.stage, tuple(take for take in fact.takes if take.urls), fresh=False)
+    return True
 
 
 def _accepted(draft: Draft, fact: Accepted) -> None:
@@ -70,6 +88,8 @@ def _accepted(draft: Draft, fact: Accepted) -> None:
     draft.set(task_id=fact.task_id)  # the answer to the paid call: it outweighs what any callback said
     draft.note("submit.accepted", f"{draft.job.provider} took the job", task_id=fact.task_id, attempt=fact.attempt)
     _take_up(draft, fact.task_id)
+    if fact.eta and draft.job.state is State.RUNNING:
+        draft.look(min(draft.now + timedelta(seconds=fact.eta), draft.job.deadline_at), promptly=True)
 
 
 def _refused(draft: Draft, error: ProviderError) -> None:
@@ -77,15 +97,17 @@ def _refused(draft: Draft, error: ProviderError) -> None:
         return
     job = draft.job
     refusals = job.refusals + 1
-    draft.set(refusals=refusals)
+    draft.set(refusals=refusals, spent=job.spent - job.leg.usd)
     draft.note("submit.refused", error.message, code=error.code, kind=error.kind)
+    if turn(draft, error):
+        return
     passing = error.kind in (ErrorClass.RATE_LIMITED, ErrorClass.RETRY_LATER)
     due = deadlines.after_refusal(refusals, draft.now)
     if passing and refusals < deadlines.MOST_REFUSALS and due < job.deadline_at:
         draft.set(state=State.QUEUED)
         draft.wake(due, "submit.postponed", f"{job.provider} is busy; nothing was bought, trying again")
     else:
-        draft.fail(_failure(error))
+        _fail(draft, _failure(error))
 
 
 def _unknown(draft: Draft, fact: Unknown) -> None:
@@ -107,7 +129,7 @@ def _progress(draft: Draft, fact: Progress) -> None:
         draft.announce("cover.text", "The words are there", lyrics=bool(draft.job.lyrics))
     if stage is Stage.COMPLETE and draft.job.state is State.RUNNING:
         draft.set(state=State.ARCHIVING, complete_at=draft.now)
-    merge_takes(draft, fact.stage, fact.takes, fresh=fact.via is Via.POLL)
+    merge_takes(draft, fact.attempt, fact.stage, fact.takes, fresh=fact.via is Via.POLL)
     if fact.via is Via.POLL:
         _polled(draft, f"{draft.job.provider} gave no usable link")
     elif draft.job.state is State.ARCHIVING:
@@ -132,9 +154,9 @@ def _polled(draft: Draft, message: str) -> None:
             if track.state is TrackState.WAITING:
                 wait_for_link(draft, track, message)
     elif draft.now >= job.deadline_at:
-        draft.fail(overdue(job))
+        _fail(draft, overdue(job), own=True)
     else:
-        draft.set(due_at=deadlines.next_poll(draft.job, draft.now))
+        draft.look(deadlines.next_poll(draft.job, draft.now))
 
 
 def _broke(draft: Draft, fact: Broke) -> None:
@@ -145,7 +167,13 @@ def _broke(draft: Draft, fact: Broke) -> None:
         return
     _take_up(draft, fact.task_id)
     draft.note(_key(fact), fact.error.message, code=fact.error.code, kind=fact.error.kind)
-    draft.fail(_failure(fact.error))
+    if not turn(draft, fact.error):
+        _fail(draft, _failure(fact.error))
+
+
+def _fail(draft: Draft, failure: Failure, own: bool = False) -> None:
+    if not rescue(draft, failure, own):
+        draft.fail(failure)
 
 
 def _change_of_mind(draft: Draft, fact: Broke) -> None:
@@ -158,7 +186,7 @@ def _change_of_mind(draft: Draft, fact: Broke) -> None:
 
 def _kept(draft: Draft, fact: Kept) -> None:
     track = draft.job.track(fact.number)
-    if track is None or track.state is TrackState.KEPT:
+    if track is None or track.state is TrackState.KEPT or track.attempt != fact.attempt:
         return
     twin = _twin(draft.job, fact)
     if twin:
@@ -179,7 +207,7 @@ def _kept(draft: Draft, fact: Kept) -> None:
 
 def _unusable(draft: Draft, fact: Unusable) -> None:
     track = draft.job.track(fact.number)
-    if track and track.tries == fact.tries:
+    if track and track.tries == fact.tries and track.attempt == fact.attempt:
         _refuse_copy(draft, track, fact.reason)
 
 
@@ -207,7 +235,8 @@ def _take_up(draft: Draft, task_id: str | None) -> None:
     if task_id and not job.task_id:
         draft.set(task_id=task_id)
     if job.state in (State.QUEUED, State.SUBMITTING):
-        draft.set(state=State.RUNNING, due_at=deadlines.next_poll(job, draft.now))
+        draft.set(state=State.RUNNING)
+        draft.look(deadlines.next_poll(job, draft.now))
         draft.announce("cover.submitted", f"{job.provider} took the job", attempt=job.attempt)
 
 

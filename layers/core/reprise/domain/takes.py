@@ -10,16 +10,20 @@ MOST_TAKES = 10
 """Of one job in all. Providers give one or two; more than this is not a song but an attack."""
 
 
-def merge_takes(draft: Draft, stage: Stage, takes: tuple[Take, ...], fresh: bool) -> None:
-    """`fresh` links were just asked for, so that even the same link is worth another copy."""
+def merge_takes(draft: Draft, attempt: int, stage: Stage, takes: tuple[Take, ...], fresh: bool) -> None:
+    """`fresh` links were just asked for, so that even the same link is worth another copy.
+
+    Takes of an attempt that was given up become tracks beside the others: alternatives, never replacements.
+    """
     for place, take in enumerate(takes[:MOST_TAKES]):
         if not take.urls and stage is not Stage.COMPLETE:
             continue  # a placeholder row: its clip may never be made
-        known = _find(draft.job.tracks, place, take)
+        own = tuple(track for track in draft.job.tracks if track.attempt == attempt)
+        known = _find(own, place, take)
         if known is None and len(draft.job.tracks) >= MOST_TAKES:
             return
         if known is None:
-            known = Track(number=len(draft.job.tracks) + 1, take=take, stage=stage)
+            known = Track(number=len(draft.job.tracks) + 1, take=take, stage=stage, attempt=attempt)
             draft.set(tracks=(*draft.job.tracks, known))
         elif not known.settled and stage.rank >= known.stage.rank:
             draft.set(tracks=draft.job.with_track(replace(known, take=take, stage=stage)).tracks)
@@ -42,6 +46,9 @@ def ask_for_copy(draft: Draft, track: Track) -> None:
 
 def waste_try(draft: Draft, track: Track, reason: str) -> None:
     """One copy of a track came to nothing: it waits for a fresh link, or, once that is hopeless, is given up."""
+    if draft.job.alternative(track):
+        lose(draft, track, reason)  # nobody is asked about an attempt that was given up
+        return
     tries = track.tries + 1
     due = deadlines.after_unusable(tries, draft.now)
     if draft.job.state is State.RUNNING:
@@ -63,8 +70,35 @@ def give_up_if_hopeless(draft: Draft, track: Track) -> bool:
     hopeless = deadlines.hopeless(draft.job, track.tries, draft.now)
     if draft.job.state is not State.ARCHIVING or not hopeless:
         return False
-    draft.set(tracks=draft.job.with_track(replace(track, state=TrackState.LOST)).tracks)
-    draft.note("track.lost", f"Track {track.number} is given up: {track.reason}", number=track.number)
+    lose(draft, track, track.reason or "no link")
+    return True
+
+
+def lose(draft: Draft, track: Track, reason: str) -> None:
+    draft.set(tracks=draft.job.with_track(replace(track, state=TrackState.LOST, reason=reason)).tracks)
+    draft.note("track.lost", f"Track {track.number} is given up: {reason}", number=track.number)
+
+
+def lose_waiting(draft: Draft, reason: str) -> None:
+    """Tracks without a link that works, when their provider will not be asked again."""
+    for track in draft.job.tracks:
+        if track.state is TrackState.WAITING:
+            lose(draft, track, reason)
+
+
+def rescue(draft: Draft, failure: Failure, own: bool) -> bool:
+    """The job would fail, but music of it is there or on its way: what can be had is kept, and that is the cover.
+
+    `own` counts the takes of the present attempt too.
+    """
+    job = draft.job
+    safe = (TrackState.COPYING, TrackState.KEPT)
+    if not any(track.state in safe and (own or job.alternative(track)) for track in job.tracks):
+        return False
+    draft.set(state=State.ARCHIVING, complete_at=draft.now, route=())
+    draft.note("job.rescued", f"{failure.message}; the takes that are there are kept", reason=failure.reason)
+    lose_waiting(draft, failure.message)
+    settle(draft)
     return True
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from reprise.domain.job import Entry, Job, Track, TrackState
+from reprise.domain.request import CoverRequest
 from reprise.ports import Page, Summary, UploadTicket
 from reprise.redact import redact
 
@@ -24,9 +25,12 @@ def cover(job: Job, base_url: str) -> dict[str, Any]:
         "deadline_at": job.deadline_at.isoformat(),
         "retry_of": job.retry_of,
         "request": _request(job),
-        "dropped": list(job.dropped),
+        "dropped": list(job.leg.dropped),
+        "model": job.leg.model,
+        "estimated_usd": round(job.spent, 4),
+        "next_providers": [leg.provider for leg in job.route],
         "lyrics": job.lyrics,
-        "tracks": [_track(track, own) for track in job.tracks],
+        "tracks": [_track(track, job.alternative(track), own) for track in job.tracks],
         "failure": asdict(job.failure) if job.failure else None,
         "links": {"self": own, "timeline": f"{own}/timeline", "cancel": f"{own}/cancel", "retry": f"{own}/retry"},
     }
@@ -43,12 +47,22 @@ def timeline(job_id: str, entries: Sequence[Entry]) -> dict[str, Any]:
 def _request(job: Job) -> dict[str, Any]:
     request = job.request
     told = asdict(request)
-    asked = {name: told[name] for name in told if told[name] is not None and name not in ("provider", "source")}
+    asked = {name: told[name] for name in told if told[name] is not None and name not in ("providers", "source", "visit")}
     source = {"url": redact(request.source.url)} if request.source.url else {"object": request.source.key}
-    return {"mode": request.mode, "source": source, **asked}
+    named = list(request.providers) or ["auto"]
+    provider = named[0] if len(named) == 1 else named
+    return {"mode": request.mode, "source": source, "provider": provider, **asked, **_visit(request)}
 
 
-def _track(track: Track, own: str) -> dict[str, Any]:
+def _visit(request: CoverRequest) -> dict[str, Any]:
+    """A vendor's client: its callback URL may hold secrets of its own."""
+    if request.visit is None:
+        return {}
+    url = request.visit.callback_url
+    return {"dialect": request.visit.dialect, "callback_url": redact(url) if url else None}
+
+
+def _track(track: Track, alternative: bool, own: str) -> dict[str, Any]:
     file = track.file
     return {
         "number": track.number,
@@ -56,6 +70,7 @@ def _track(track: Track, own: str) -> dict[str, Any]:
         "title": track.take.title,
         "image_url": track.take.image_url,
         "reason": track.reason,
+        "alternative": alternative,
         "audio_url": f"{own}/tracks/{track.number}/audio" if track.state is TrackState.KEPT else None,
         "duration_seconds": file.seconds if file else track.take.seconds,
         "bytes": file.size if file else None,

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reprise.domain.advance import Poll, Rest, Submit, advance, fail
+from reprise.domain.advance import Poll, Rest, Submit, advance, begin, fail, wait_for_slot
 from reprise.domain.advance import Record as Write
 from reprise.domain.facts import Broke, Pending, Progress
 from reprise.domain.job import Change, Failure, Job
 from reprise.errors import ConfigurationError, ConflictError, NotFoundError
 from reprise.ports import Clock, Inbox, JobStore, ProviderDirectory
+from reprise.usecases.choose import Choose
 from reprise.usecases.order import DrawUp
 from reprise.usecases.record import Record
 
@@ -25,6 +26,7 @@ class Advance:
     jobs: JobStore
     inbox: Inbox
     providers: ProviderDirectory
+    choose: Choose
     record: Record
     draw_up: DrawUp
     clock: Clock
@@ -35,25 +37,31 @@ class Advance:
         if job is None:
             return Advanced.RESTED
         match advance(job, self.clock.now()):
-            case Submit(intent):
-                return self._submit(job, intent)
+            case Submit():
+                return self._submit(job)
             case Poll(task_id):
-                self.record(job.id, self._poll(job, task_id))
+                self.choose.learn(job, self.record(job.id, self._poll(job, task_id)))
                 return Advanced.POLLED
             case Write(change):
                 return Advanced.DECIDED if self._won(job, change) else Advanced.RESTED
             case Rest():
                 return Advanced.RESTED
 
-    def _submit(self, job: Job, intent: Change) -> Advanced:
+    def _submit(self, job: Job) -> Advanced:
         source = job.request.source.key
         if source and self.inbox.look(source) is None:
             gone = Failure("source-unfetchable", "the song is not in the inbox any more; nothing was bought", False)
             return Advanced.DECIDED if self._won(job, fail(job, self.clock.now(), gone)) else Advanced.RESTED
-        provider, order = self.providers(job.provider), self.draw_up(intent.job)
+        leg = self.choose(job)
+        if leg is None:
+            return Advanced.DECIDED if self._won(job, wait_for_slot(job, self.clock.now())) else Advanced.RESTED
+        intent = begin(job, self.clock.now(), leg)
+        provider, order = self.providers(leg.provider), self.draw_up(intent.job)
         if not self._won(job, intent):  # whoever wrote the intent, and nobody else, may pay
             return Advanced.RESTED
-        self.record.outcome(job.id, provider.submit(order))
+        outcome = provider.submit(order)
+        self.record.outcome(job.id, outcome)
+        self.choose.heard(leg, outcome, alone=not intent.job.route)
         return Advanced.SUBMITTED
 
     def _poll(self, job: Job, task_id: str) -> Progress | Pending | Broke:

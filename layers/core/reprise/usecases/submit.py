@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from reprise.domain import audio
-from reprise.domain.advance import begin
-from reprise.domain.capabilities import Violation, dropped, violations
+from reprise.domain.advance import begin, wait_for_slot
 from reprise.domain.create import create
 from reprise.domain.job import Job, State
 from reprise.domain.request import CoverRequest
-from reprise.errors import ConfigurationError, GoneError, InvalidError, KeyReusedError, NotFoundError, StillRunningError
-from reprise.ports import Claim, Claimed, Clock, Found, Inbox, JobStore, ProviderDirectory
+from reprise.errors import ConfigurationError, GoneError, InvalidError, KeyReusedError, StillRunningError
+from reprise.ports import Claim, Claimed, Clock, JobStore, ProviderDirectory
+from reprise.usecases.choose import Choose
 from reprise.usecases.order import DrawUp
+from reprise.usecases.plan import Plan
 from reprise.usecases.record import Record
 
 STILL_RUNNING = timedelta(seconds=30)
@@ -31,8 +31,9 @@ class Submitted:
 @dataclass(frozen=True, slots=True)
 class Submit:
     jobs: JobStore
-    inbox: Inbox
     providers: ProviderDirectory
+    plan: Plan
+    choose: Choose
     record: Record
     draw_up: DrawUp
     clock: Clock
@@ -41,21 +42,28 @@ class Submit:
     def __call__(self, tenant: str, request: CoverRequest, claim: Claim | None) -> Submitted:
         """Raises InvalidError before anything is stored; after that there is always a job to answer with."""
         try:
-            check(request, self.providers, self.inbox.look)
-            provider = self.providers(request.provider)
+            legs = self.plan(request)
+            job = create(self.new_id(), tenant, request, legs, self.clock.now(), audio_key=self.new_id())
+            leg = self.choose(job)
         except (InvalidError, ConfigurationError):
             held = self.jobs.claimed(claim) if claim else None
             if held and claim:  # what is wrong today was right when this key was used
                 return self._replay(held, claim)
             raise
-        job = create(self.new_id(), tenant, request, dropped(request, provider.capabilities), self.clock.now())
-        intent = begin(job, self.clock.now())
-        order = self.draw_up(intent.job)
+        if leg is None:
+            waiting = wait_for_slot(job, self.clock.now())
+            held = self.jobs.create(waiting, claim)
+            return self._replay(held, claim) if held and claim else Submitted(waiting.job)
+        intent = begin(job, self.clock.now(), leg)
+        provider, order = self.providers(leg.provider), self.draw_up(intent.job)
         held = self.jobs.create(intent, claim)
         if held and claim:
             return self._replay(held, claim)
         try:
-            return Submitted(self.record.outcome(job.id, provider.submit(order)) or intent.job)
+            outcome = provider.submit(order)
+            stored = self.record.outcome(job.id, outcome) or intent.job
+            self.choose.heard(leg, outcome, alone=not intent.job.route)
+            return Submitted(stored)
         except Exception as trouble:  # an error would invite a second, paid, submit: the caller gets the job
             return Submitted(intent.job, trouble=trouble)
 
@@ -69,25 +77,3 @@ class Submit:
             raise StillRunningError("the first request with this Idempotency-Key is still running")
         return Submitted(job, replayed=True)
 
-
-def check(request: CoverRequest, providers: ProviderDirectory, look: Callable[[str], Found | None]) -> None:
-    """Raises InvalidError with every rule that the request breaks. Looks at the song only if nothing else is wrong."""
-    try:
-        found = violations(request, providers(request.provider).capabilities)
-    except NotFoundError as error:
-        raise InvalidError(Violation("provider", "unknown", str(error), length=len(request.provider))) from error
-    if not found and request.source.key:
-        field = "source.upload" if request.source.key.startswith("uploads/") else "source"
-        found += _source(field, look(request.source.key))
-    if found:
-        raise InvalidError(*found)
-
-
-def _source(field: str, found: Found | None) -> list[Violation]:
-    if found is None:
-        return [Violation(field, "missing", "there is no such upload")]
-    if found.size > audio.MOST_SOURCE_BYTES:
-        return [Violation(field, "too-large", f"{found.size} bytes", found.size, audio.MOST_SOURCE_BYTES)]
-    if audio.audio_type(found.head) is None:
-        return [Violation(field, "not-audio", "not an mp3, wav, flac, ogg, m4a or aac file", length=found.size)]
-    return []

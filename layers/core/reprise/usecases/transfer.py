@@ -40,10 +40,10 @@ class Transfer:
             try:
                 file, path = self._fetch(job, track, Path(scratch) / "take")
             except FetchError as error:
-                self.record(job_id, Unusable(job.attempt, number, tries, str(error)))
+                self.record(job_id, Unusable(track.attempt, number, tries, str(error)))
                 return Transferred.REFUSED
             self.covers.keep(file, path)
-        return self._tell(job, Kept(job.attempt, number, file))
+        return self._tell(job, Kept(track.attempt, number, file))
 
     def _tell(self, job: Job, kept: Kept) -> Transferred:
         """What the job does not take (a second copy, the other take's bytes, a job deleted meanwhile) is not left."""

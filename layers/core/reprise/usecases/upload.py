@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reprise.domain.capabilities import Violation, dropped
+from reprise.domain.capabilities import Violation
 from reprise.domain.create import create, enqueue
 from reprise.domain.presets import PRESETS
 from reprise.domain.request import CoverRequest, Source
 from reprise.errors import InvalidError, MalformedError
-from reprise.ports import Claim, Clock, Inbox, JobStore, ProviderDirectory
-from reprise.usecases.submit import check
+from reprise.ports import Claim, Clock, Inbox, JobStore
+from reprise.usecases.plan import Plan
 
 FOLDER = "inbox/"
 ParseWishes = Callable[[Mapping[str, object], Mapping[str, str], Source], CoverRequest]
@@ -28,7 +28,7 @@ class Dropped(StrEnum):
 class TakeIn:
     jobs: JobStore
     inbox: Inbox
-    providers: ProviderDirectory
+    plan: Plan
     parse: ParseWishes
     clock: Clock
     new_id: Callable[[], str]
@@ -43,13 +43,12 @@ class TakeIn:
             return Dropped.IGNORED  # taken away again before we came
         try:
             request = self.parse(self._preset(key), _wishes(found.metadata), Source(key=key))
-            check(request, self.providers, look=lambda _: found)
+            legs = self.plan(request, found)
         except (InvalidError, MalformedError) as error:
             self.inbox.write(f"refused/{key.removeprefix(FOLDER)}.json", _refusal(key, error))
             return Dropped.REFUSED
         now = self.clock.now()
-        capabilities = self.providers(request.provider).capabilities
-        job = create(self.new_id(), self.tenant, request, dropped(request, capabilities), now)
+        job = create(self.new_id(), self.tenant, request, legs, now, audio_key=self.new_id())
         claim = Claim(self.tenant, f"s3:{key}:{event_id}", fingerprint=event_id)
         return Dropped.REPEATED if self.jobs.create(enqueue(job, now), claim) else Dropped.QUEUED
 

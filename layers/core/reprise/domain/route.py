@@ -1,0 +1,42 @@
+"""From one provider to the next: only when it is certain that the first took nothing, or has failed for good."""
+
+from reprise.domain import deadlines
+from reprise.domain.draft import Draft
+from reprise.domain.job import ErrorClass, Job, Leg, ProviderError, Stage, State
+from reprise.domain.takes import lose_waiting
+
+ANOTHER_MAY_DO = frozenset({
+    ErrorClass.AUTH,
+    ErrorClass.NO_CREDIT,
+    ErrorClass.RATE_LIMITED,
+    ErrorClass.RETRY_LATER,
+    ErrorClass.SOURCE_UNFETCHABLE,
+})  # fmt: skip
+"""Content that is refused and requests that are wrong stay so elsewhere; an unknown outcome may have been paid for."""
+
+
+def turn(draft: Draft, error: ProviderError) -> bool:
+    """Moves the job on to the next provider of its route. False where there is none, no time or no money."""
+    job = draft.job
+    legs = affordable(job)
+    if error.kind not in ANOTHER_MAY_DO or not legs or draft.now + deadlines.LEAST_TIME > job.deadline_at:
+        return False
+    lose_waiting(draft, f"{job.provider} failed")
+    draft.set(state=State.QUEUED, leg=legs[0], route=legs[1:], closed=job.attempt)
+    draft.set(task_id=None, refusals=0, lyrics_stage=Stage.NONE)
+    draft.announce(
+        "cover.switched",
+        f"{job.provider} could not ({error.message}): turning to {legs[0].provider}",
+        failed=job.provider,
+        reason=error.kind,
+        code=error.code,
+    )
+    draft.set(due_at=None)
+    draft.wake(draft.now, "job.queued", f"Waiting to be submitted to {legs[0].provider}")
+    return True
+
+
+def affordable(job: Job) -> tuple[Leg, ...]:
+    """The legs ahead that fit into what the caller allows all attempts together to cost."""
+    most = job.request.max_usd
+    return tuple(leg for leg in job.route if most is None or job.spent + leg.usd <= most)

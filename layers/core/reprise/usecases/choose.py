@@ -1,0 +1,103 @@
+"""Which provider of a job's route is paid now: the first that is switched on, healthy and has a free slot."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from reprise.domain import health
+from reprise.domain.facts import Accepted, Refused, Unknown
+from reprise.domain.job import Job, Leg, State
+from reprise.domain.route import affordable
+from reprise.errors import ConfigurationError, ConflictError
+from reprise.ports import Clock, HealthStore, JobStore, ProviderDirectory, Slots
+
+EARLY = 0.9
+"""Share of the typical time after which a provider that does not call back is asked first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    jobs: JobStore
+    providers: ProviderDirectory
+    healths: HealthStore
+    slots: Slots
+    clock: Clock
+
+    def __call__(self, job: Job) -> Leg | None:
+        """None where all are busy. A wish that only one can serve goes there, whatever its health: a refusal is free.
+
+        Raises ConfigurationError where all are switched off.
+        """
+        legs = self._switched_on((job.leg, *affordable(job)))
+        admitted = False
+        for leg in legs:
+            if len(legs) > 1 and not self._admits(leg.provider):
+                continue
+            admitted = True
+            if self._has_slot(leg, job):
+                return self._in_its_rhythm(leg)
+        return legs[0] if not admitted and self._has_slot(legs[0], job) else None
+
+    def heard(self, leg: Leg, outcome: Accepted | Refused | Unknown, alone: bool) -> None:
+        """A paid call was answered. Good news about a provider that is nobody's choice is not worth a read."""
+        if not (alone and isinstance(outcome, Accepted)):
+            now = self.clock.now()
+            self._update(leg.provider, lambda before: health.after(before, outcome, now))
+
+    def learn(self, before: Job, after: Job | None) -> None:
+        """How long a provider that does not call back takes, from the poll that found the cover done."""
+        done = before.state is State.RUNNING and after is not None and after.state is State.ARCHIVING
+        if done and before.begun_at and not before.leg.rhythm.pushes:
+            seconds = (self.clock.now() - before.begun_at).total_seconds()
+            self._update(before.provider, lambda known: health.learnt(known, seconds))
+
+    def _switched_on(self, legs: tuple[Leg, ...]) -> list[Leg]:
+        found, reasons = [], []
+        for leg in legs:
+            try:
+                self.providers(leg.provider)
+                found.append(leg)
+            except ConfigurationError as error:
+                reasons.append(str(error))
+        if not found:
+            raise ConfigurationError("; ".join(reasons))
+        return found
+
+    def _admits(self, provider: str) -> bool:
+        now = self.clock.now()
+        known = self.healths.load(provider)
+        if known.passed_over(now):
+            return False
+        return not known.half_open or self._save(provider, known, health.probing(known, now))
+
+    def _has_slot(self, leg: Leg, job: Job) -> bool:
+        most = self.providers(leg.provider).capabilities.parallel
+        if most is None:
+            return True
+        return self.slots.take(leg.provider, job.id, most, self.clock.now(), partial(self._keeps_busy, leg.provider))
+
+    def _keeps_busy(self, provider: str, job_id: str) -> bool:
+        """Asked only when the slots are full, so that nobody need give one back."""
+        job = self.jobs.load(job_id)
+        return bool(job) and job.provider == provider and job.state in (State.SUBMITTING, State.RUNNING)
+
+    def _in_its_rhythm(self, leg: Leg) -> Leg:
+        if leg.rhythm.pushes:
+            return leg
+        typical = self.healths.load(leg.provider).typical
+        first = leg.rhythm.first if typical is None else max(leg.rhythm.every, round(typical * EARLY))
+        return replace(leg, rhythm=replace(leg.rhythm, first=first))
+
+    def _update(self, provider: str, change: Callable[[health.Health], health.Health]) -> None:
+        before = self.healths.load(provider)
+        after = change(before)
+        if after != before:
+            self._save(provider, before, after)
+
+    def _save(self, provider: str, before: health.Health, after: health.Health) -> bool:
+        """A lost race is no loss: who won it heard something as new."""
+        try:
+            self.healths.save(provider, replace(after, version=before.version + 1))
+        except ConflictError:
+            return False
+        return True

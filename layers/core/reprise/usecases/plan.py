@@ -1,0 +1,103 @@
+"""Which providers could serve a wish, best first: the route of its job."""
+
+from dataclasses import dataclass, replace
+
+from reprise.domain.assess import Assessment, SourceFacts, assess
+from reprise.domain.capabilities import Violation
+from reprise.domain.job import Leg, Rhythm
+from reprise.domain.request import CoverRequest
+from reprise.errors import ConfigurationError, InvalidError, NotFoundError
+from reprise.ports import Found, ProviderDirectory, SourceProbe
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One provider's answer to one wish. `off` says why the owner has it switched off."""
+
+    assessment: Assessment
+    rhythm: Rhythm
+    off: str | None = None
+
+    @property
+    def usable(self) -> bool:
+        return self.off is None and self.assessment.able
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`names` are all providers that we know; `probe` looks at the song."""
+
+    providers: ProviderDirectory
+    names: tuple[str, ...]
+    probe: SourceProbe
+
+    def __call__(self, request: CoverRequest, found: Found | None = None) -> tuple[Leg, ...]:
+        """The legs of a job. Looks at the song only if nothing else is wrong.
+
+        Raises InvalidError where nobody can serve it, ConfigurationError where who could is switched off.
+        """
+        _usable(request, self.options(request))
+        options = _usable(request, self.options(request, self.look(request, found)))
+        return tuple(_leg(option) for option in options)
+
+    def options(self, request: CoverRequest, source: SourceFacts | None = None) -> tuple[Option, ...]:
+        """Every provider's answer: the named ones as named, else the vendor whose words were used, then by price.
+
+        Raises InvalidError for a name that is no provider's.
+        """
+        return tuple(self._option(name, request, source) for name in self._order(request))
+
+    def look(self, request: CoverRequest, found: Found | None = None) -> SourceFacts:
+        """A vendor's client is told by the vendor what is wrong with its link, as it always was."""
+        facts = self.probe(request.source, found)
+        return replace(facts, fault=None) if request.visit and request.source.url else facts
+
+    def _order(self, request: CoverRequest) -> tuple[str, ...]:
+        if request.providers:
+            return tuple(dict.fromkeys(request.providers))
+        home = request.visit.dialect if request.visit else None
+        price = {name: self._option(name, request, None).assessment.usd for name in self.names}
+        return tuple(sorted(self.names, key=lambda name: (name != home, price[name])))
+
+    def _option(self, name: str, request: CoverRequest, source: SourceFacts | None) -> Option:
+        named = name in request.providers or bool(request.visit and request.visit.dialect == name)
+        try:
+            capabilities = self.providers(name).capabilities
+        except NotFoundError as error:
+            raise InvalidError(Violation("provider", "unknown", str(error), length=len(name))) from error
+        except ConfigurationError as error:
+            return Option(Assessment(name, None, 0, None), Rhythm(), off=str(error))
+        return Option(assess(request, capabilities, source, named), capabilities.rhythm)
+
+
+def _usable(request: CoverRequest, options: tuple[Option, ...]) -> tuple[Option, ...]:
+    usable = tuple(option for option in options if option.usable)
+    if usable:
+        return usable
+    asked = tuple(option for option in options if option.off is None)
+    if not asked:
+        raise ConfigurationError("; ".join(str(option.off) for option in options))
+    raise InvalidError(*_why(request, asked))
+
+
+def _why(request: CoverRequest, options: tuple[Option, ...]) -> tuple[Violation, ...]:
+    """One provider's rules as they are. Of several, what all of them say, else what each one says."""
+    home = request.visit.dialect if request.visit else None
+    one = next((option for option in options if option.assessment.provider == home or len(options) == 1), None)
+    if one:
+        return one.assessment.violations
+    first, *others = [option.assessment for option in options]
+    common = [
+        rule
+        for rule in first.violations
+        if all((rule.field, rule.rule) in {(other.field, other.rule) for other in each.violations} for each in others)
+    ]
+    if common:
+        return tuple(common)
+    words = [f"{each.provider}: {each.violations[0].field}: {each.violations[0].message}" for each in (first, *others)]
+    return (Violation("provider", "none-able", "; ".join(words)),)
+
+
+def _leg(option: Option) -> Leg:
+    told = option.assessment
+    return Leg(told.provider, told.usd, told.model, (*told.dropped, *told.clipped), option.rhythm)
