@@ -11,19 +11,24 @@ import pytest
 from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown
 from reprise.domain.job import ErrorClass as E
 from reprise.domain.job import Stage
+from reprise.domain.request import Output
 from reprise.ports import CallbackMessage, Order, Provider
 from reprise.providers import REGISTRY
 from reprise.providers.client import VendorSettings
 from reprise.providers.http_client import HttpxVendor
 
 from tests.factories import NOW, a_request
+from tests.simulators.aimlapi_buyer import buying
 from tests.simulators.conftest import TLS
-from tests.simulators.kit import KEY, Buyer, wait_for
+from tests.simulators.kit import KEY, Buyer, song, wait_for
 
 NAMES = ["aimusicapi", "sunoapi"]
 each = pytest.mark.parametrize("shop", NAMES, indirect=True)
 sunoapi_shop = pytest.mark.parametrize("shop", ["sunoapi"], indirect=True)
 aimusicapi_shop = pytest.mark.parametrize("shop", ["aimusicapi"], indirect=True)
+aimlapi_shop = pytest.mark.parametrize("shop", ["aimlapi"], indirect=True)
+called_back_or_not = pytest.mark.parametrize("shop", [*NAMES, "aimlapi"], indirect=True)
+JOB = "5f0c1d2e3b4a59687786950413223140"
 SONG = {"lyrics": "[Verse] wet glass", "style": "jazz trio", "title": "Tram Nine", "prompt": None}
 
 
@@ -37,8 +42,9 @@ class Shop:
 
     def submit(self, **wishes: Any) -> Accepted | Refused | Unknown:
         taker = self.fake.taker
-        request = a_request(provider=self.name, **wishes)
-        return self.adapter.submit(Order(1, request, taker.url("/song.wav?sig=secret"), taker.url("/cb/t0k3n")))
+        request = a_request(providers=(self.name,), **wishes)
+        links = taker.url("/song.wav?sig=secret"), taker.url("/cb/t0k3n")
+        return self.adapter.submit(Order(1, request, *links, model=request.model, job_id=JOB))
 
     def buy(self, **wishes: Any) -> str:
         fact = self.submit(**wishes)
@@ -67,6 +73,12 @@ class Shop:
     def settled(self) -> None:
         """All that the one task will ever say was said."""
         wait_for(lambda: self.fake.ledger()["rows"][0]["outcome"] == "complete")
+
+
+@pytest.fixture
+def aimlapi() -> Iterator[Buyer]:
+    with buying() as one:
+        yield Buyer(one.sim, one.taker, one.http)
 
 
 @pytest.fixture
@@ -140,7 +152,9 @@ def test_every_model_and_every_longest_text_is_sold(shop: Shop) -> None:
     for name, most in shop.adapter.capabilities.models.items():
         texts = {"lyrics": "é" * most.lyrics, "style": "é" * most.style, "title": "é" * most.title, "prompt": None}
         shop.buy(model=name, **texts)
-    shop.buy(prompt="é" * shop.adapter.capabilities.simple_prompt)
+    idea = shop.adapter.capabilities.idea
+    assert idea
+    shop.buy(prompt="é" * idea.most)
 
 
 @each
@@ -154,14 +168,14 @@ def test_a_task_is_not_known_at_once(shop: Shop) -> None:
 # Refused
 
 
-@each
+@called_back_or_not
 def test_an_empty_account_is_no_credit_and_buys_nothing(shop: Shop) -> None:
     shop.fake.switch(credits=0)
     assert kind(shop.submit()) is E.NO_CREDIT
     assert shop.fake.ledger()["rows"] == []
 
 
-@each
+@called_back_or_not
 def test_too_many_submits_are_rate_limited(shop: Shop) -> None:
     shop.fake.switch(rate_limit="1/60s")
     shop.buy()
@@ -169,7 +183,7 @@ def test_too_many_submits_are_rate_limited(shop: Shop) -> None:
     assert len(shop.fake.ledger()["rows"]) == 1
 
 
-@each
+@called_back_or_not
 def test_a_wrong_key_is_our_own_trouble(shop: Shop) -> None:
     adapter = REGISTRY[shop.name](VendorSettings("another", shop.fake.sim.url), HttpxVendor(shop.fake.http))
     shop.adapter = adapter
@@ -439,3 +453,220 @@ def test_a_word_that_nobody_knows_is_waited_out(shop: Shop) -> None:
     shop.ended(task)
     shop.fake.switch(**{"unknown_type_word" if shop.name == "aimusicapi" else "unknown_status_word": "MASTERING"})
     assert isinstance(shop.poll(task), Pending)
+
+
+# AI/ML API, which is polled alone
+
+TEXTS = {"prompt": "rainy tram ride", "style": "jazz trio", "title": "Tram Nine", "lyrics": "[Verse]: wet glass"}
+
+
+def failure(shop: Shop, **switches: Any) -> E:
+    shop.fake.switch(**switches)
+    fact = shop.ended(shop.buy())
+    assert "sig=secret" not in str(fact)
+    return kind(fact)
+
+
+@aimlapi_shop
+@pytest.mark.parametrize(
+    ("wishes", "content"),
+    [
+        ({}, "audio/mpeg"),
+        ({"prompt": "dub"}, "audio/mpeg"),
+        ({"prompt": None, "style": "jazz trio"}, "audio/mpeg"),
+        (TEXTS, "audio/mpeg"),
+        ({**TEXTS, "model": "minimax/music-cover", "output": Output("wav", 16_000, 32_000)}, "audio/wav"),
+    ],
+    ids=["idea", "short idea", "style", "all texts", "everything"],
+)
+def test_a_song_is_bought_and_polled(shop: Shop, wishes: dict[str, Any], content: str) -> None:
+    task = shop.buy(**wishes)
+    fact = shop.ended(task)
+    (link,) = links(fact)
+    assert isinstance(fact, Progress)
+    assert [take.id for take in fact.takes] == [task]
+    assert "%2F" in link
+    answer = shop.fake.http.get(link)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, content)
+    (row,) = shop.fake.ledger()["rows"]
+    assert row["request"]["has_client_id"]
+    assert shop.fake.taker.got == []
+
+
+@aimlapi_shop
+def test_the_longest_texts_are_sold_and_may_fail_further_up(shop: Shop) -> None:
+    idea, lyrics = shop.adapter.capabilities.idea, shop.adapter.capabilities.lyrics
+    assert idea
+    assert lyrics
+    assert idea.soft
+    assert lyrics.soft
+    shop.buy(prompt="é" * idea.most, lyrics="é" * lyrics.most)
+    shop.fake.switch(upstream_prompt_300=True)
+    assert kind(shop.ended(shop.buy(prompt="é" * (idea.soft + 1)))) is E.FIX_REQUEST
+    assert links(shop.ended(shop.buy(prompt="é" * idea.soft, lyrics="é" * lyrics.soft)))
+
+
+@aimlapi_shop
+@pytest.mark.parametrize(
+    "envelope", [{}, {"envelope": "title"}, {"statusCode": "string"}, {"edge_page": True}], ids=str
+)
+@pytest.mark.parametrize(
+    ("problem", "meant"),
+    [
+        ("400", E.FIX_REQUEST),
+        ("401", E.AUTH),
+        ("403_credits", E.NO_CREDIT),
+        ("403_verify", E.AUTH),
+        ("404", E.FIX_REQUEST),
+        ("413", E.FIX_REQUEST),
+        ("429_burst", E.RATE_LIMITED),
+        ("500_maintenance", E.RETRY_LATER),
+        ("500_wrapping_400", E.FIX_REQUEST),
+        ("503", E.RETRY_LATER),
+    ],
+)
+def test_each_of_aimlapis_codes_at_submit(shop: Shop, problem: str, meant: E, envelope: dict[str, Any]) -> None:
+    shop.fake.switch(http=problem, **envelope)
+    assert kind(shop.submit()) is meant
+
+
+@aimlapi_shop
+@pytest.mark.parametrize("how", ["hang", "reset_after_accept", "500_after_accept", "html_502", "500", "502", "504"])
+def test_a_polled_submit_that_may_have_been_bought_is_unknown(shop: Shop, how: str) -> None:
+    shop.fake.switch(**{"http" if how.isdigit() else "submit": how})
+    assert isinstance(shop.submit(), Unknown)
+    assert len(shop.fake.ledger()["rows"]) == (how in ("hang", "reset_after_accept", "500_after_accept"))
+
+
+@aimlapi_shop
+@pytest.mark.parametrize("shape", ["object", "string", "detail_list"])
+@pytest.mark.parametrize(
+    ("code", "meant"),
+    [
+        ("1000", E.RETRY_LATER),
+        ("1001", E.RETRY_LATER),
+        ("1002", E.RATE_LIMITED),
+        ("1004", E.RETRY_LATER),
+        ("1008", E.RETRY_LATER),
+        ("1026", E.CONTENT_REFUSED),
+        ("1027", E.CONTENT_REFUSED),
+        ("1042", E.RETRY_LATER),
+        ("2013", E.FIX_REQUEST),
+        ("2049", E.RETRY_LATER),
+    ],
+)
+def test_each_of_minimaxs_codes_in_a_failure(shop: Shop, code: str, meant: E, shape: str) -> None:
+    assert failure(shop, minimax_code=code, error_shape=shape) is meant
+
+
+@aimlapi_shop
+@pytest.mark.parametrize("word", ["error", "failed", "cancelled", "timeout", "expired"])
+def test_each_word_for_failed_ends_it(shop: Shop, word: str) -> None:
+    assert failure(shop, fail=True, fail_word=word) is E.RETRY_LATER
+
+
+@aimlapi_shop
+def test_a_failure_that_stays_generating_is_a_failure(shop: Shop) -> None:
+    assert failure(shop, fail=True, pending_with_error=True) is E.RETRY_LATER
+
+
+@aimlapi_shop
+@pytest.mark.parametrize("shape", ["object", "string", "detail_list"])
+def test_a_source_that_aimlapi_cannot_fetch_is_said_so(shop: Shop, shape: str) -> None:
+    del shop.fake.taker.files["/song.wav"]
+    assert failure(shop, error_shape=shape) is E.SOURCE_UNFETCHABLE
+
+
+@aimlapi_shop
+@pytest.mark.parametrize("seconds", [0.5, 361.0])
+def test_a_source_of_the_wrong_length_is_the_callers_to_mend(shop: Shop, seconds: float) -> None:
+    shop.fake.taker.files["/song.wav"] = (200, song(seconds), "audio/wav")
+    assert failure(shop) is E.FIX_REQUEST
+
+
+@aimlapi_shop
+@pytest.mark.parametrize(
+    "switches",
+    [
+        *({"word": word} for word in ("complete", "done", "succeeded", "success", "ready", "finished")),
+        {"pending_polls": 3, "pending_word": "waiting"},
+        {"pending_polls": 3, "pending_word": "active"},
+        {"not_found_for": 0.3},
+        {"submit_http": 201},
+        {"id_shape": "uuid_model"},
+        {"meta": "credits_only"},
+        {"meta": "full"},
+        {"nulls": True},
+        {"file_details": True},
+        {"extra_fields": True},
+        {"path_encoding": "/"},
+    ],
+    ids=str,
+)
+def test_aimlapis_variants_mean_the_same(shop: Shop, switches: dict[str, Any]) -> None:
+    shop.fake.switch(**switches)
+    task = shop.buy()
+    if "pending_polls" in switches or "not_found_for" in switches:
+        assert isinstance(shop.poll(task), Pending)
+    (link,) = links(shop.ended(task))
+    assert shop.fake.http.get(link).status_code == 200
+
+
+@aimlapi_shop
+@pytest.mark.parametrize("word", ["queued", "generating"])
+def test_a_song_that_never_ends_is_waited_for(shop: Shop, word: str) -> None:
+    shop.fake.switch(stuck=word)
+    assert isinstance(shop.poll(shop.buy()), Pending)
+
+
+@aimlapi_shop
+def test_done_without_a_file_is_asked_again(shop: Shop) -> None:
+    task = shop.buy()
+    shop.ended(task)
+    shop.fake.switch(completed_without_url=True, times=2)
+    assert [isinstance(shop.poll(task), Pending) for _ in range(3)] == [True, True, False]
+
+
+@aimlapi_shop
+@pytest.mark.parametrize(
+    "how",
+    [
+        "hang",
+        "reset",
+        "html_502",
+        "400",
+        "401",
+        "403_credits",
+        "404",
+        "429_burst",
+        "500_maintenance",
+        "502",
+        "503",
+        "504",
+    ],
+)
+def test_a_status_that_aimlapi_does_not_answer_tells_nothing(shop: Shop, how: str) -> None:
+    task = shop.buy()
+    shop.ended(task)
+    shop.fake.switch(status=how)
+    assert isinstance(shop.poll(task), Pending)
+
+
+@aimlapi_shop
+def test_a_word_of_aimlapis_that_nobody_knows_is_waited_out(shop: Shop) -> None:
+    task = shop.buy()
+    shop.ended(task)
+    shop.fake.switch(unknown_status_word="MASTERING")
+    assert isinstance(shop.poll(task), Pending)
+
+
+@aimlapi_shop
+def test_a_cover_costs_what_we_say_it_does(shop: Shop) -> None:
+    before = shop.adapter.balance()
+    shop.buy()
+    after = shop.adapter.balance()
+    assert before == 100.0
+    assert after == pytest.approx(before - shop.adapter.capabilities.usd)
+    assert shop.fake.ledger()["totals"]["credits_spent"] == shop.adapter.capabilities.credits
+    shop.fake.switch(maintenance=True)
+    assert shop.adapter.balance() is None

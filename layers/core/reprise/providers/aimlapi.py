@@ -1,5 +1,5 @@
 """AI/ML API, model `minimax/music-cover`. Facts and their sources: the vendor's page for `POST /v2/generate/audio`
-(docs.aimlapi.com, "MiniMax Music Cover") and its pages on errors and billing.
+(docs.aimlapi.com, "music-cover") and its pages on errors and billing.
 
 The vendor never calls back: a job is learnt by polling alone. Submit and status answer with one object. An empty
 account is HTTP 403. The texts that a failure is sorted by are our own guess, except for MiniMax's codes in them.
