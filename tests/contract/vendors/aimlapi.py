@@ -5,7 +5,6 @@ from typing import Any
 from reprise.domain.job import ErrorClass as E
 from reprise.domain.job import Stage
 from reprise.domain.request import Output
-from reprise.providers.aimlapi import DONE_WORDS, FAILED_WORDS, MINIMAX
 from reprise.providers.client import Answer
 
 from tests.contract.vendors.samples import RUNNING, TASK, Means, Samples, says
@@ -59,6 +58,15 @@ def sent(prompt: str, **more: Any) -> dict[str, Any]:
     return {"model": MODEL, "prompt": prompt, **more}
 
 
+DONE_WORDS = ("completed", "complete", "succeeded", "success", "done", "ready", "finished")
+FAILED_WORDS = ("error", "failed", "cancelled", "timeout", "expired")
+MINIMAX = {
+    **dict.fromkeys(("1000", "1001", "1004", "1008", "1024", "1033", "1039", "1041", "1042", "2049"), E.RETRY_LATER),
+    "1002": E.RATE_LIMITED,
+    "1026": E.CONTENT_REFUSED,
+    "1027": E.CONTENT_REFUSED,
+    "2013": E.FIX_REQUEST,
+}
 FAILURES = {
     "reference audio is longer than allowed": E.FIX_REQUEST,
     "reference audio is longer than 360 s": E.FIX_REQUEST,
@@ -71,6 +79,8 @@ FAILURES = {
     "invalid URL": E.SOURCE_UNFETCHABLE,
     "could not fetch https://files.example.net/1026/in.mp3": E.SOURCE_UNFETCHABLE,
     "the lyrics violate our guidelines": E.CONTENT_REFUSED,
+    "refused by moderation": E.CONTENT_REFUSED,
+    "no moderate tempo found": E.RETRY_LATER,
     "hourly limit": E.RETRY_LATER,
     "generation took too long": E.RETRY_LATER,
     "generation takes longer than expected": E.RETRY_LATER,
@@ -141,7 +151,7 @@ SAMPLES = Samples(
         **{f"{word} with a file": (says(filed(word)), DONE) for word in DONE_WORDS},
         **{f"{word} without a file": (says(job(word)), RUNNING) for word in DONE_WORDS},
         **{word: (says(job(word)), Means(kind=E.RETRY_LATER)) for word in FAILED_WORDS},
-        **{f"MiniMax {code}": (says(failed(f"MiniMax error {code}")), Means(kind=E(k))) for code, k in MINIMAX.items()},
+        **{f"MiniMax {code}": (says(failed(f"MiniMax error {code}")), Means(kind=k)) for code, k in MINIMAX.items()},
         **{words: (says(failed(words)), Means(kind=kind)) for words, kind in FAILURES.items()},
         "COMPLETED": (says(filed("COMPLETED")), DONE),
         "completed with everything": (

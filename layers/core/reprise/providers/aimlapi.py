@@ -94,7 +94,7 @@ MINIMAX: Mapping[str, ErrorClass] = {
 """1000 and 1024 mean no more than that it failed, and stand in texts as plain numbers too."""
 
 FAILURE_TEXTS: tuple[tuple[re.Pattern[str], ErrorClass], ...] = (
-    (re.compile(r"sensitive|moderat|violat|guideline|copyright"), E.CONTENT_REFUSED),
+    (re.compile(r"sensitive|moderation|violat|guideline|copyright"), E.CONTENT_REFUSED),
     (re.compile(r"download|fetch"), E.SOURCE_UNFETCHABLE),
     (re.compile(r"(longer|shorter|larger) than (allowed|\d)|is too (long|short|large)|not supported"), E.FIX_REQUEST),
     (re.compile(r"(?<![a-z])url"), E.SOURCE_UNFETCHABLE),  # not "hourly"
