@@ -1,0 +1,143 @@
+"""A job in the words of kie.ai and sunoapi.org: its record, and what a client is called back with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from reprise.dialects.dialect import AudioLink, Notice, kept, notices
+from reprise.domain.job import ErrorClass, Failure, Job, Track
+from reprise.redact import redact
+
+MOST_MESSAGE = 1000
+
+STATUS: Mapping[Notice | None, str] = {
+    None: "PENDING",
+    Notice.TEXT: "TEXT_SUCCESS",
+    Notice.FIRST: "FIRST_SUCCESS",
+    Notice.COMPLETE: "SUCCESS",
+    Notice.ERROR: "GENERATE_AUDIO_FAILED",
+}
+SENSITIVE = "SENSITIVE_WORD_ERROR"
+
+GOOD_NEWS: Mapping[Notice, str] = {
+    Notice.TEXT: "Text generation completed.",
+    Notice.FIRST: "First track generated successfully.",
+    Notice.COMPLETE: "All generated successfully.",
+}
+
+UNFETCHABLE = "Can't fetch the uploaded audio."
+CANCELED = "The task was canceled."
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a shop says of a task that failed. `codes` by reason, the first unless the provider's own is one of them;
+    `otherwise` for all reasons besides. `failed` is what it says where nothing is the caller's to mend, `no_rows` what
+    an error callback holds instead of tracks.
+    """
+
+    codes: Mapping[str, tuple[int, ...]]
+    otherwise: int
+    failed: str
+    no_rows: list[Any] | None
+
+
+def record(words: Words, job: Job, link: AudioLink) -> dict[str, Any]:
+    """The answer to a status call. It holds tracks from the first that can be heard on."""
+    told = notices(job)[-1:]
+    latest = told[0] if told else None
+    failed = latest is Notice.ERROR
+    rows = [] if failed else [_camel(row) | {"createTime": _millis(job)} for row in _rows(job, link)]
+    return {
+        "taskId": job.id,
+        "parentMusicId": "",
+        "param": job.request.visit.echo if job.request.visit else "{}",
+        "response": {"taskId": job.id, "sunoData": rows} if latest else None,
+        "status": SENSITIVE if failed and _refused(job.failure) else STATUS[latest],
+        "type": _model_name(job),
+        "operationType": "upload_cover",
+        "errorCode": _code(words, job.failure) if failed else None,
+        "errorMessage": _message(words, job.failure) if failed else None,
+        "createTime": _millis(job),
+    }
+
+
+def callback(words: Words, notice: Notice, job: Job, link: AudioLink) -> dict[str, Any]:
+    """`first` always carries the first track: another kept since changes nothing about it."""
+    code, message, rows = 200, GOOD_NEWS.get(notice, ""), words.no_rows
+    if notice is Notice.ERROR:
+        code, message = _code(words, job.failure), _message(words, job.failure)
+    else:
+        most = {Notice.TEXT: 0, Notice.FIRST: 1}.get(notice)
+        rows = _rows(job, link)[:most]
+    data = {"callbackType": str(notice), "task_id": job.id, "data": rows}
+    return {"code": code, "msg": message, "data": data}
+
+
+def told_to_caller(failure: Failure) -> str | None:
+    """The reason, where it lies in the request or the song; None where the caller cannot mend it."""
+    if failure.reason == ErrorClass.SOURCE_UNFETCHABLE:
+        return UNFETCHABLE
+    if failure.reason in (ErrorClass.FIX_REQUEST, ErrorClass.CONTENT_REFUSED):
+        return redact(failure.message)[:MOST_MESSAGE] or None
+    return None
+
+
+def _rows(job: Job, link: AudioLink) -> list[dict[str, Any]]:
+    return [_row(job, track, link(job, track)) for track in kept(job)]
+
+
+def _row(job: Job, track: Track, url: str) -> dict[str, Any]:
+    """A callback's row. The upstream's own links rot: all of audio are ours."""
+    image, request = track.take.image_url or "", job.request
+    return {
+        "id": track.take.id or str(uuid5(NAMESPACE_URL, f"reprise:{job.id}/{track.number}")),
+        "audio_url": url,
+        "source_audio_url": url,
+        "stream_audio_url": url,
+        "source_stream_audio_url": url,
+        "image_url": image,
+        "source_image_url": image,
+        "prompt": _lyrics(job),
+        "model_name": _model_name(job),
+        "title": track.take.title or request.title or "",
+        "tags": request.style or "",
+        "createTime": f"{job.created_at:%Y-%m-%d %H:%M:%S}",
+        "duration": round(track.file.seconds, 2) if track.file else None,
+    }
+
+
+def _lyrics(job: Job) -> str:
+    """What is sung. Empty where that is not known, since only what has no words is marked as such."""
+    return job.lyrics or job.request.lyrics or ("[Instrumental]" if job.request.instrumental else "")
+
+
+def _model_name(job: Job) -> str:
+    """The engine's name as the shops write it: V4_5 is chirp-v4-5."""
+    return f"chirp-{(job.request.model or '').lower().replace('_', '-')}"
+
+
+def _camel(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name.split("_")[0] + "".join(map(str.title, name.split("_")[1:])): value for name, value in row.items()}
+
+
+def _millis(job: Job) -> int:
+    return int(job.created_at.timestamp() * 1000)
+
+
+def _refused(failure: Failure | None) -> bool:
+    return failure is not None and failure.reason == ErrorClass.CONTENT_REFUSED
+
+
+def _code(words: Words, failure: Failure | None) -> int:
+    if failure is None:
+        return words.otherwise
+    codes = words.codes.get(failure.reason, (words.otherwise,))
+    own = next((code for code in codes if str(code) == failure.code), None)
+    return own or codes[0]
+
+
+def _message(words: Words, failure: Failure | None) -> str:
+    """A job without a failure that ended without music was canceled."""
+    return (told_to_caller(failure) or words.failed) if failure else CANCELED
