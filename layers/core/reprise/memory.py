@@ -8,6 +8,7 @@ from typing import Any
 
 from reprise.domain.assess import SourceFacts
 from reprise.domain.capabilities import Violation
+from reprise.domain.delivery import Delivery
 from reprise.domain.health import Health
 from reprise.domain.job import Change, Entry, Job, KeptFile, State
 from reprise.domain.request import Source
@@ -88,6 +89,25 @@ class MemoryJobs:
 
 
 @dataclass
+class MemoryDeliveries:
+    """Lies in the partitions of `jobs`: what is deleted there is gone here."""
+
+    jobs: MemoryJobs
+    records: dict[str, Delivery] = field(default_factory=dict)
+
+    def load(self, job_id: str) -> Delivery | None:
+        if job_id not in self.jobs.jobs:
+            self.records.pop(job_id, None)
+        return self.records.get(job_id)
+
+    def save(self, delivery: Delivery, before_version: int) -> None:
+        known = self.load(delivery.job_id)
+        if (known.version if known else 0) != before_version:
+            raise ConflictError("the record was changed by another at the same moment")
+        self.records[delivery.job_id] = delivery
+
+
+@dataclass
 class MemoryInbox:
     objects: dict[str, bytes] = field(default_factory=dict)
     metadata: dict[str, Mapping[str, str]] = field(default_factory=dict)
@@ -123,6 +143,9 @@ class MemoryInbox:
 
     def write(self, key: str, text: str) -> None:
         self.put(key, text.encode())
+
+    def store(self, key: str, content: bytes) -> None:
+        self.put(key, content)
 
 
 @dataclass

@@ -8,6 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from reprise.domain.assess import SourceFacts
 from reprise.domain.capabilities import Capabilities
+from reprise.domain.delivery import Delivery, Posted
 from reprise.domain.health import Health
 from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown
 from reprise.domain.job import Change, Entry, Job, KeptFile, State
@@ -143,6 +144,10 @@ class Inbox(Protocol):
         ...
 
     def write(self, key: str, text: str) -> None: ...
+
+    def store(self, key: str, content: bytes) -> None:
+        """A song that came inside a request."""
+        ...
 
 
 class Covers(Protocol):
@@ -323,4 +328,21 @@ class TokenSecret(Protocol):
 class ProviderDirectory(Protocol):
     def __call__(self, name: str) -> Provider:
         """Raises NotFoundError for a provider that we do not know, ConfigurationError for one without a key."""
+        ...
+
+
+class Deliveries(Protocol):
+    """What the clients of dialects have been told, a record a job. It goes when its job is deleted."""
+
+    def load(self, job_id: str) -> Delivery | None: ...
+
+    def save(self, delivery: Delivery, before_version: int) -> None:
+        """Raises ConflictError unless the record still has `before_version`; 0 is one that is not there yet."""
+        ...
+
+
+class Poster(Protocol):
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Posted:
+        """POSTs JSON to an outside URL and follows nothing. Raises FetchError where no answer came;
+        ForbiddenAddressError for a private address."""
         ...
