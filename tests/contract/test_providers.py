@@ -18,7 +18,7 @@ from reprise.providers.client import Answer, NoAnswerError, NotSentError, Vendor
 from tests.contract.vendors import VENDORS
 from tests.contract.vendors.samples import CALLBACK, RUNNING, SOURCE, TASK, ScriptedHttp, an_order, meaning, says
 from tests.factories import NOW, a_request
-from tests.golden import golden
+from tests.golden import EVENTS, golden
 
 KEY = "the-owner's-key-0123456789"
 NAMES = sorted(VENDORS)
@@ -64,7 +64,7 @@ def test_capabilities_are_told_under_the_providers_own_name(name: str) -> None:
     capabilities = a_provider(name).capabilities
     assert capabilities == CAPABILITIES[name]
     assert capabilities.provider == name
-    assert capabilities.default_model in capabilities.models
+    assert capabilities.default_model in (capabilities.models or [None])
 
 
 # Submit
@@ -73,7 +73,10 @@ def test_capabilities_are_told_under_the_providers_own_name(name: str) -> None:
 @pytest.mark.parametrize(("name", "sample"), cases("accepted"))
 def test_an_accepted_submit_gives_the_task_id(name: str, sample: str) -> None:
     provider = answering(name, VENDORS[name].accepted[sample])
-    assert provider.submit(an_order(a_request(), name, attempt=3)) == Accepted(3, TASK)
+    fact = provider.submit(an_order(a_request(), name, attempt=3))
+    assert isinstance(fact, Accepted)
+    assert (fact.attempt, fact.task_id) == (3, TASK)
+    assert fact.eta is None or fact.eta > 0
 
 
 @pytest.mark.parametrize(("name", "sample"), cases("refused"))
@@ -186,11 +189,16 @@ def test_a_vendor_that_never_calls_back_is_never_heard(name: str, body: bytes) -
 
 @pytest.mark.parametrize("name", HEARD)
 def test_the_golden_callbacks_are_what_they_are_called(name: str) -> None:
+    """A vendor whose failures are final elsewhere has no `echo_callback`: its callback fails no job."""
+    if not (EVENTS / "callback" / name).is_dir():
+        pytest.skip("it has no golden callbacks yet")
     for stage in CAPABILITIES[name].stages:
         fact = hear(name, golden(f"callback/{name}/{stage}")["body"].encode())
         assert isinstance(fact, Progress)
         assert fact.stage is stage
-    assert isinstance(hear(name, golden(f"callback/{name}/error")["body"].encode()), Broke)
+    failed = hear(name, golden(f"callback/{name}/error")["body"].encode())
+    assert isinstance(failed, Broke if VENDORS[name].echo_callback else Progress)
+    assert isinstance(failed, Broke) or failed.stage is Stage.NONE
 
 
 @pytest.mark.parametrize(("name", "sample"), cases("callbacks"))

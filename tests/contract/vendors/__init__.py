@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.contract.vendors import aimlapi, aimusicapi, kie, sunoapi
+from tests.contract.vendors import aimlapi, aimusicapi, kie, musicgpt, sunoapi
 from tests.contract.vendors.samples import Samples
 
 VENDORS: Mapping[str, Samples] = {
@@ -10,4 +10,5 @@ VENDORS: Mapping[str, Samples] = {
     "sunoapi": sunoapi.SAMPLES,
     "aimusicapi": aimusicapi.SAMPLES,
     "aimlapi": aimlapi.SAMPLES,
+    "musicgpt": musicgpt.SAMPLES,
 }

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from reprise.domain.capabilities import Capabilities
 from reprise.errors import NotFoundError
 from reprise.ports import Provider
-from reprise.providers import aimlapi, aimusicapi, kie, sunoapi
+from reprise.providers import aimlapi, aimusicapi, kie, musicgpt, sunoapi
 from reprise.providers.client import VendorHttp, VendorSettings
 
 REGISTRY: Mapping[str, Callable[[VendorSettings, VendorHttp | None], Provider]] = {
@@ -16,6 +16,7 @@ REGISTRY: Mapping[str, Callable[[VendorSettings, VendorHttp | None], Provider]] 
     "sunoapi": sunoapi.SunoApi,
     "aimusicapi": aimusicapi.AiMusicApi,
     "aimlapi": aimlapi.AimlApi,
+    "musicgpt": musicgpt.MusicGpt,
 }
 
 CAPABILITIES: Mapping[str, Capabilities] = {
@@ -23,6 +24,7 @@ CAPABILITIES: Mapping[str, Capabilities] = {
     "sunoapi": sunoapi.CAPABILITIES,
     "aimusicapi": aimusicapi.CAPABILITIES,
     "aimlapi": aimlapi.CAPABILITIES,
+    "musicgpt": musicgpt.CAPABILITIES,
 }
 
 
