@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from reprise.aws.buckets import S3Covers, S3Inbox
 from reprise.domain.job import KeptFile
+from reprise.errors import TooMuchAudioError
 from reprise.ports import Found
 
 from tests.contract.conftest import BOTH, World
@@ -56,6 +57,30 @@ def test_an_empty_object_is_there_and_empty(world: World) -> None:
     found = world.inbox.look("inbox/empty.mp3")
     assert found
     assert (found.size, found.head) == (0, b"")
+
+
+@BOTH
+@pytest.mark.parametrize("size", [0, 3, 3_000_000])
+def test_a_song_is_copied_into_a_file_whole(world: World, tmp_path: Path, size: int) -> None:
+    body = (b"ID3" + bytes(range(256)) * (size // 256 + 1))[:size]
+    world.drop("inbox/copied.mp3", body, {})
+    assert world.inbox.download("inbox/copied.mp3", tmp_path / "song", max_bytes=size)
+    assert (tmp_path / "song").read_bytes() == body
+
+
+@BOTH
+def test_a_song_above_the_most_bytes_is_not_copied(world: World, tmp_path: Path) -> None:
+    world.drop("inbox/large.mp3", b"ID3" + bytes(1000), {})
+    with pytest.raises(TooMuchAudioError, match="more than 1002 bytes") as caught:
+        world.inbox.download("inbox/large.mp3", tmp_path / "song", max_bytes=1002)
+    assert caught.value.size == 1003
+    assert not (tmp_path / "song").exists()
+
+
+@BOTH
+def test_nothing_is_copied_from_a_key_that_nobody_wrote(world: World, tmp_path: Path) -> None:
+    assert not world.inbox.download("inbox/none.mp3", tmp_path / "song", max_bytes=1000)
+    assert not (tmp_path / "song").exists()
 
 
 @BOTH

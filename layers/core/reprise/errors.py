@@ -17,7 +17,9 @@ RepriseError
 ├── ForgedCallbackError          a callback without a valid token or signature
 └── FetchError                   bytes that we were promised could not be had
     ├── ForbiddenAddressError    the address is not one we may connect to
+    ├── PassingFetchError        it may work a moment later
     └── UnusableAudioError       what came is not the audio we want
+        └── TooMuchAudioError    more bytes or seconds than we look at
 
 ConfigurationError               the owner: mend the deployment. Outside the tree, so that nothing swallows it.
 """
@@ -90,15 +92,27 @@ class ForgedCallbackError(RepriseError):
 
 
 class FetchError(RepriseError):
-    """A download failed: dead link, time-out, too large."""
+    """A download failed: dead link, time-out, too large. `size` is the length in bytes that the server announced."""
+
+    def __init__(self, message: str, size: int | None = None) -> None:
+        super().__init__(message)
+        self.size = size
 
 
 class ForbiddenAddressError(FetchError):
     """The host resolves to an address that outside URLs may not point to."""
 
 
+class PassingFetchError(FetchError):
+    """A time-out, a broken connection, a 5xx or 429: nothing is said about the link itself."""
+
+
 class UnusableAudioError(FetchError):
     """HTML, an empty body, a stub, a truncated file: not the audio that was promised."""
+
+
+class TooMuchAudioError(UnusableAudioError):
+    """Above a bound in bytes or seconds. It may well be audio."""
 
 
 class ConfigurationError(Exception):

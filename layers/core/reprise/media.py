@@ -5,7 +5,7 @@ from pathlib import Path
 
 import av
 
-from reprise.errors import UnusableAudioError
+from reprise.errors import TooMuchAudioError, UnusableAudioError
 
 MOST_SECONDS = 3600
 
@@ -30,7 +30,7 @@ def _walk(container: "av.container.InputContainer") -> float:
         if packet.duration and packet.time_base:
             total += float(packet.duration * packet.time_base)
         if total > MOST_SECONDS:
-            raise UnusableAudioError(f"longer than {MOST_SECONDS} s")
+            raise TooMuchAudioError(f"longer than {MOST_SECONDS} s")
     if total <= 0:
         raise UnusableAudioError("no audio in it")
     return round(total, 3)

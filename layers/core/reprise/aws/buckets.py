@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from email.errors import MessageError
 from email.header import decode_header, make_header
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from reprise.domain.job import KeptFile
+from reprise.errors import TooMuchAudioError
 from reprise.ports import HEAD_BYTES, Found, UploadTicket
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ SOURCE_LINK_SECONDS = 6 * 3600
 AUDIO_LINK_SECONDS = 900
 MISSING = ("404", "NoSuchKey", "NotFound")
 """Whoever may list the bucket is told so; others get 403, which is never taken for missing."""
+
+PIECE = 1_048_576
+"""Bytes held in memory while a song is copied to a file."""
 
 
 class S3Inbox:
@@ -64,6 +69,20 @@ class S3Inbox:
             if error.response["Error"]["Code"] in MISSING:
                 return None
             raise
+
+    def download(self, key: str, path: Path, max_bytes: int) -> bool:
+        try:
+            found = self._client().get_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in MISSING:
+                return False
+            raise
+        with closing(found["Body"]) as body:
+            if found["ContentLength"] > max_bytes:
+                raise TooMuchAudioError(f"more than {max_bytes} bytes", found["ContentLength"])
+            with path.open("wb") as file:
+                file.writelines(body.iter_chunks(PIECE))
+        return True
 
     def write(self, key: str, text: str) -> None:
         self._client().put_object(Bucket=self._bucket, Key=key, Body=text.encode(), ContentType=_type_of(key))

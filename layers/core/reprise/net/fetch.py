@@ -5,12 +5,13 @@ import logging
 import socket
 import time
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 
-from reprise.errors import FetchError, ForbiddenAddressError, UnusableAudioError
+from reprise.errors import FetchError, ForbiddenAddressError, PassingFetchError, TooMuchAudioError
 from reprise.net.addresses import allowed
 from reprise.net.urls import url_fault
 from reprise.ports import HEAD_BYTES, Download
@@ -25,6 +26,29 @@ MOST_SECONDS = 75
 TIMEOUT = httpx.Timeout(20, connect=5)
 HEADERS = {"User-Agent": "reprise/0.1", "Accept": "audio/*, */*;q=0.5", "Accept-Encoding": "identity"}
 """Some media hosts answer 403 without a User-Agent; identity, so that no decompressor can be bombed."""
+
+BUSY = (408, 425, 429)
+"""Below 500, and yet not about the link."""
+
+BROKEN = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time that a whole download may take: `seconds` of it, over at `until` on the monotonic clock."""
+
+    seconds: float
+    until: float
+
+    def check(self, size: int | None = None) -> None:
+        if time.monotonic() > self.until:
+            raise PassingFetchError(f"not done within {self.seconds} s", size)
+
+    @property
+    def timeout(self) -> dict[str, float | None]:
+        """For each wait of a hop (connect, TLS, every read): no more than is left when the hop begins."""
+        left = max(0.01, self.until - time.monotonic())
+        return {name: min(left, most or left) for name, most in TIMEOUT.as_dict().items()}
 
 
 class PinnedTransport(httpx.HTTPTransport):
@@ -57,7 +81,8 @@ def resolve(host: str, exceptions: tuple[Network, ...]) -> str:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise FetchError("the link's host is not known") from error
+        passing = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
+        raise (PassingFetchError if passing else FetchError)("the link's host is not known") from error
     addresses = [str(info[4][0]) for info in found]
     if not addresses or not all(allowed(address, exceptions) for address in addresses):
         raise ForbiddenAddressError("the link's host is at a private address")
@@ -65,7 +90,9 @@ def resolve(host: str, exceptions: tuple[Network, ...]) -> str:
 
 
 class GuardedFetcher:
-    def __init__(self, exceptions: tuple[Network, ...]) -> None:
+    def __init__(self, exceptions: tuple[Network, ...], most_seconds: float | None = None) -> None:
+        """`most_seconds` for one link, redirects and all; MOST_SECONDS unless told."""
+        self._most_seconds = most_seconds
         self._client = httpx.Client(
             transport=PinnedTransport(exceptions),
             headers=HEADERS,
@@ -74,33 +101,44 @@ class GuardedFetcher:
         )
 
     def fetch(self, url: str, path: Path, max_bytes: int) -> Download:
-        until = time.monotonic() + MOST_SECONDS
+        seconds = self._most_seconds or MOST_SECONDS
+        span = Span(seconds, time.monotonic() + seconds)
+        size: int | None = None
         self._client.cookies.clear()
         try:
-            with closing(self._last_hop(url, until)) as answer:
+            with closing(self._last_hop(url, span)) as answer:
                 if answer.status_code != 200:
-                    raise FetchError(f"the link answered {answer.status_code}")
-                return _save(answer, path, max_bytes, until)
+                    raise _refusal(answer.status_code)
+                size = _announced(answer)
+                return _save(answer, size, path, max_bytes, span)
         except httpx.HTTPError as error:
-            host = urlsplit(url).hostname
-            raise FetchError(f"{host}: {type(error).__name__}") from error
+            span.check(size)
+            kind = PassingFetchError if isinstance(error, BROKEN) else FetchError
+            raise kind(f"{urlsplit(url).hostname}: {type(error).__name__}", size) from error
         except httpx.InvalidURL as error:
             raise FetchError("the link is not a URL") from error
 
-    def _last_hop(self, url: str, until: float) -> httpx.Response:
+    def _last_hop(self, url: str, span: Span) -> httpx.Response:
         """Follows redirects by hand: httpx would read their bodies to the end, and there may be none."""
         request = self._client.build_request("GET", url)
         for _ in range(MOST_REDIRECTS + 1):
+            request.extensions = {**request.extensions, "timeout": span.timeout}
             answer = self._client.send(request, stream=True)
             if answer.next_request is None:
                 return answer
             answer.close()
             request = answer.next_request
-            _check_time(until)
+            span.check()
         raise FetchError(f"more than {MOST_REDIRECTS} redirects")
 
 
-def _save(answer: httpx.Response, path: Path, max_bytes: int, until: float) -> Download:
+def _refusal(status: int) -> FetchError:
+    passing = status >= 500 or status in BUSY
+    return (PassingFetchError if passing else FetchError)(f"the link answered {status}")
+
+
+def _save(answer: httpx.Response, announced: int | None, path: Path, max_bytes: int, span: Span) -> Download:
+    """Stops at the first bytes, which tell what it is, where more is announced than we take."""
     digest, size, head = hashlib.sha256(), 0, b""
     with path.open("wb") as file:
         for chunk in answer.iter_raw():  # as it comes: a chunk size would wait for slow bytes, unwatched
@@ -108,12 +146,14 @@ def _save(answer: httpx.Response, path: Path, max_bytes: int, until: float) -> D
             size += len(chunk)
             head = head if len(head) >= HEAD_BYTES else (head + chunk)[:HEAD_BYTES]
             if size > max_bytes:
-                raise UnusableAudioError(f"more than {max_bytes} bytes")
-            _check_time(until)
+                raise TooMuchAudioError(f"more than {max_bytes} bytes", announced)
             file.write(chunk)
+            if announced and announced > max_bytes and len(head) == HEAD_BYTES:
+                raise TooMuchAudioError(f"more than {max_bytes} bytes", announced)
+            span.check(announced)
     return Download(path, size, digest.hexdigest(), head, answer.headers.get("content-type", ""))
 
 
-def _check_time(until: float) -> None:
-    if time.monotonic() > until:
-        raise FetchError(f"not done within {MOST_SECONDS} s")
+def _announced(answer: httpx.Response) -> int | None:
+    length = answer.headers.get("content-length", "")
+    return int(length) if length.isdecimal() and len(length) < 16 else None
