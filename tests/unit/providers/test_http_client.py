@@ -116,6 +116,23 @@ def test_method_headers_json_and_query_are_sent() -> None:
     assert request.content.decode() == '{"title":"Köln"}'
 
 
+def test_a_form_is_sent_urlencoded_and_a_raw_key_without_a_scheme() -> None:
+    seen: list[httpx.Request] = []
+
+    def remember(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200)
+
+    form = {"audio_url": "https://songs.example/a b.mp3?x=1&y=2", "pitch": "-2", "voice_id": "Jäger"}
+    a_vendor(remember).send("POST", URL, {"Authorization": "mgpt-key"}, form=form)
+    (request,) = seen
+    assert request.headers["authorization"] == "mgpt-key"
+    assert request.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert request.content == (
+        b"audio_url=https%3A%2F%2Fsongs.example%2Fa+b.mp3%3Fx%3D1%26y%3D2&pitch=-2&voice_id=J%C3%A4ger"
+    )
+
+
 def test_redirects_are_answers_too_and_not_followed() -> None:
     """A paid POST that followed one would become a GET, or be sent twice."""
     answer = a_vendor(lambda _: httpx.Response(302, headers={"Location": URL})).send("POST", URL, {})
