@@ -302,6 +302,19 @@ def test_a_server_that_falls_silent_is_given_up_in_time(silent_after: bytes) -> 
 
 
 @ON_SERVERS
+def test_headers_that_come_in_drops_take_their_time_and_are_then_given_up(made: dict[str, bytes]) -> None:
+    """Each wait is bounded, not their sum: a known gap, which costs time and nothing else."""
+
+    def page(visitor: BaseHTTPRequestHandler) -> None:
+        for piece in (b"HTTP/1.0 200 OK\r\n", b"X: y\r\n", b"\r\n", made["wav"]):
+            visitor.wfile.write(piece)
+            visitor.wfile.flush()
+            time.sleep(0.15)
+
+    assert served(page, seconds=0.25, probe=Never()) == SourceFacts()
+
+
+@ON_SERVERS
 def test_more_than_the_most_bytes_are_announced_and_not_downloaded(
     made: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,7 +19,7 @@ MOST_LINK_BYTES = 50 * 1024 * 1024 + 1
 ENOUGH = 12
 """Bytes without which nobody can tell what something is."""
 
-LINK_SECONDS = 6
+MOST_SECONDS = 6
 """For the whole look at a link: a caller is waiting, and the paid call comes after it."""
 
 
@@ -27,7 +27,7 @@ LINK_SECONDS = 6
 class SourceLook:
     """SourceProbe. Where a link is slow, large or in trouble, what is known is told: the provider is the judge then.
 
-    `fetcher` should give up after LINK_SECONDS.
+    `fetcher` should give up after MOST_SECONDS.
     """
 
     inbox: Inbox

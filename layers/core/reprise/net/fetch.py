@@ -107,6 +107,7 @@ class GuardedFetcher:
         self._client.cookies.clear()
         try:
             with closing(self._last_hop(url, span)) as answer:
+                span.check()
                 if answer.status_code != 200:
                     raise _refusal(answer.status_code)
                 size = _announced(answer)
