@@ -12,6 +12,9 @@ from reprise.ports import Voices
 AudioLink = Callable[[Job, Track], str]
 """Our durable link to a track that is kept: it works without an API key and never goes stale."""
 
+MOST_BODY = 4_500_000
+"""Bytes. Lambda takes events of 6 MB (6,291,456 bytes, its quota), where a body is Base64 and has headers beside it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Knock:

@@ -1,0 +1,105 @@
+"""A job as MusicGPT tells of it: the flat one of the two forms that `GET /byId` has, and the webhook's body."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from reprise.dialects.dialect import AudioLink, kept
+from reprise.dialects.ids import conversion_uuid, task_uuid
+from reprise.domain.audio import WAV
+from reprise.domain.job import ErrorClass, Job, State, Track
+from reprise.redact import redact
+
+E = ErrorClass
+REFUSED: Mapping[str, int] = {
+    E.SOURCE_UNFETCHABLE: 400,
+    E.NO_CREDIT: 402,
+    E.FIX_REQUEST: 422,
+    E.CONTENT_REFUSED: 422,
+    E.RATE_LIMITED: 429,
+}
+"""Why a job failed -> HTTP status; anything else is no fault of the caller's: 500. The vendor names no code for refused
+content: 422 says that the same again will be refused again, where its 400 would blame the download."""
+
+OURS: Mapping[str, str] = {
+    "deadline": "the conversion was not done in time",
+    "submit-unknown": "nobody can tell whether the conversion was begun",
+    "audio-unavailable": "the conversion was made, but its audio was lost",
+}
+CANCELED = "the conversion was canceled"
+UNTOLD = "internal error"
+
+STATUS: Mapping[State, str] = {
+    State.QUEUED: "IN_QUEUE",
+    State.SUBMITTING: "IN_QUEUE",
+    State.RUNNING: "IN_PROGRESS",
+    State.ARCHIVING: "IN_PROGRESS",
+    State.SUCCEEDED: "COMPLETED",
+    State.FAILED: "FAILED",
+    State.CANCELED: "FAILED",
+}
+"""SDKs go on polling until COMPLETED, ERROR or FAILED."""
+
+
+def ids(job: Job) -> dict[str, str]:
+    return {"task_id": task_uuid(job.id), "conversion_id": conversion_uuid(job.id)}
+
+
+def flat(job: Job, link: AudioLink) -> dict[str, Any]:
+    """All keys whatever the status, so that a client's model of them always fits."""
+    first = next(iter(kept(job)), None)
+    url = link(job, first) if first and job.state is State.SUCCEEDED else None
+    failed = STATUS[job.state] == "FAILED"
+    return {
+        **ids(job),
+        "status": STATUS[job.state],
+        "status_msg": fault(job) if failed else "done" if url else "",
+        "audio_url": url,
+        "conversion_cost": usd(job.spent),
+        "title": (first.take.title if first else None) or "",
+        "lyrics": job.lyrics or "",
+        "music_style": "",
+        "createdAt": _iso(job.created_at),
+        "updatedAt": _iso(job.updated_at),
+    }
+
+
+def complete(job: Job, track: Track, link: AudioLink) -> dict[str, Any]:
+    """`conversion_path` is what newer receivers read. The cost is a text here, unlike in the status."""
+    url, file = link(job, track), track.file
+    return {
+        **_head(job, success=True),
+        "audio_url": url,
+        **({"audio_url_wav": url} if file and file.content_type == WAV.content_type else {}),
+        "conversion_cost": str(usd(job.spent)),
+        "conversion_duration": file.seconds if file else None,
+        "conversion_path": url,
+    }
+
+
+def failed(job: Job) -> dict[str, Any]:
+    """The vendor shows none: receivers look for `success` or for `status`."""
+    words = fault(job)
+    return {**_head(job, success=False), "error": words, "status": "FAILED", "status_msg": words}
+
+
+def fault(job: Job) -> str:
+    """A provider's words go on where the caller can do something about them; its trouble with us does not."""
+    if job.state is State.CANCELED:
+        return CANCELED
+    if job.failure and job.failure.reason in REFUSED:
+        return redact(job.failure.message) or UNTOLD
+    return OURS.get(job.failure.reason, UNTOLD) if job.failure else UNTOLD
+
+
+def usd(amount: float) -> float:
+    """The vendor's unit of cost is tied to no price that it names; ours is US dollars, estimated."""
+    return round(float(amount), 4)
+
+
+def _head(job: Job, success: bool) -> dict[str, Any]:
+    return {"success": success, "conversion_type": "Cover", **ids(job)}
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
