@@ -12,7 +12,7 @@ from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Un
 from reprise.domain.job import ErrorClass as E
 from reprise.domain.job import Stage
 from reprise.domain.request import Output
-from reprise.ports import CallbackMessage, Order, Provider
+from reprise.ports import CallbackMessage, Order, Provider, Voice, VoiceCatalog
 from reprise.providers import REGISTRY
 from reprise.providers.client import VendorSettings
 from reprise.providers.http_client import HttpxVendor
@@ -21,14 +21,18 @@ from tests.factories import NOW, a_request
 from tests.simulators.aimlapi_buyer import buying
 from tests.simulators.conftest import TLS
 from tests.simulators.kit import KEY, Buyer, song, wait_for
+from tests.simulators.musicgpt_buyer import API
+from tests.simulators.musicgpt_buyer import buying as musicgpt_buying
 
 NAMES = ["aimusicapi", "sunoapi"]
 each = pytest.mark.parametrize("shop", NAMES, indirect=True)
 sunoapi_shop = pytest.mark.parametrize("shop", ["sunoapi"], indirect=True)
 aimusicapi_shop = pytest.mark.parametrize("shop", ["aimusicapi"], indirect=True)
 aimlapi_shop = pytest.mark.parametrize("shop", ["aimlapi"], indirect=True)
+musicgpt_shop = pytest.mark.parametrize("shop", ["musicgpt"], indirect=True)
 called_back_or_not = pytest.mark.parametrize("shop", [*NAMES, "aimlapi"], indirect=True)
 JOB = "5f0c1d2e3b4a59687786950413223140"
+VOICED = {"voice": "velvet-alto", "prompt": None}
 SONG = {"lyrics": "[Verse] wet glass", "style": "jazz trio", "title": "Tram Nine", "prompt": None}
 
 
@@ -82,9 +86,16 @@ def aimlapi() -> Iterator[Buyer]:
 
 
 @pytest.fixture
+def musicgpt() -> Iterator[Buyer]:
+    with musicgpt_buying() as one:
+        one.taker.files["/song.wav"] = (200, song(1.0), "audio/wav")
+        yield Buyer(one.sim, one.taker, one.http)
+
+
+@pytest.fixture
 def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
     fake: Buyer = request.getfixturevalue(request.param)
-    base = fake.sim.url + ("/api" if request.param == "aimusicapi" else "")
+    base = fake.sim.url + {"aimusicapi": "/api", "musicgpt": API}.get(request.param, "")
     with httpx.Client(timeout=1, trust_env=False, verify=TLS) as client:
         adapter = REGISTRY[request.param](VendorSettings(KEY, base), HttpxVendor(client))
         yield Shop(request.param, fake, adapter)
@@ -670,3 +681,242 @@ def test_a_cover_costs_what_we_say_it_does(shop: Shop) -> None:
     assert shop.fake.ledger()["totals"]["credits_spent"] == shop.adapter.capabilities.credits
     shop.fake.switch(maintenance=True)
     assert shop.adapter.balance() is None
+
+
+# MusicGPT, which sings it in another voice
+
+
+@musicgpt_shop
+@pytest.mark.parametrize("pitch", [None, 0, -12, 12])
+def test_a_voice_is_bought_called_back_and_polled(shop: Shop, pitch: int | None) -> None:
+    fact = shop.submit(**VOICED, pitch=pitch)
+    assert isinstance(fact, Accepted)
+    assert fact.eta == 1
+    (heard,) = shop.heard(1)
+    polled = shop.ended(fact.task_id)
+    assert isinstance(heard, Progress)
+    assert isinstance(polled, Progress)
+    assert (heard.stage, heard.task_id, polled.task_id) == (Stage.COMPLETE, fact.task_id, fact.task_id)
+    (told,), (asked,) = heard.takes, polled.takes
+    assert (told.id, asked.id) == (fact.task_id, fact.task_id)
+    assert told.seconds
+    assert (len(told.urls), told.urls[0]) == (2, asked.urls[0])
+    types = [shop.fake.http.get(link).headers["content-type"] for link in told.urls]
+    assert types == ["audio/mpeg", "audio/wav"]
+    (row,) = shop.fake.ledger()["rows"]
+    kept = {"voice_id": "velvet-alto", "pitch": pitch or 0, "encoding": "urlencoded", "bearer": False}
+    assert {name: row["request"][name] for name in kept} == kept
+
+
+@musicgpt_shop
+def test_the_voices_on_offer_are_told_page_by_page_and_can_be_bought(shop: Shop) -> None:
+    vendor = shop.adapter
+    assert isinstance(vendor, VoiceCatalog)
+    pages = [vendor.voices(None, 10, page) for page in range(4)]
+    assert [page and (len(page.voices), page.total) for page in pages] == [(10, 25), (10, 25), (5, 25), (0, 25)]
+    found = vendor.voices("velvet alto", 20, 0)
+    assert found
+    assert [voice.name for voice in found.voices] == ["Velvet Alto"] * found.total
+    for voice in found.voices:
+        assert isinstance(voice, Voice)
+        assert shop.buy(voice=voice.id, prompt=None)
+
+
+@musicgpt_shop
+@pytest.mark.parametrize("key", ["error", "message", "detail"])
+@pytest.mark.parametrize(
+    ("code", "meant"),
+    [
+        ("400", E.SOURCE_UNFETCHABLE),
+        ("401", E.AUTH),
+        ("402", E.NO_CREDIT),
+        ("403", E.AUTH),
+        ("404", E.FIX_REQUEST),
+        ("422", E.FIX_REQUEST),
+        ("429", E.RATE_LIMITED),
+    ],
+)
+def test_each_of_musicgpts_codes_at_submit(shop: Shop, code: str, meant: E, key: str) -> None:
+    shop.fake.switch(submit=code, error_key=key)
+    fact = shop.submit(**VOICED)
+    assert kind(fact) is meant
+    assert isinstance(fact, Refused)
+    assert not fact.error.message.startswith("HTTP")
+    assert shop.fake.ledger()["rows"] == []
+
+
+@musicgpt_shop
+@pytest.mark.parametrize(
+    "how",
+    ["hang", "reset_after_accept", "500_after_accept", "html_502", "refused_200", "409", "500", "502", "503", "504"],
+)
+def test_a_voice_that_may_have_been_bought_is_unknown(shop: Shop, how: str) -> None:
+    shop.fake.switch(submit=how)
+    assert isinstance(shop.submit(**VOICED), Unknown)
+    assert len(shop.fake.ledger()["rows"]) == (how in ("hang", "reset_after_accept", "500_after_accept"))
+
+
+@musicgpt_shop
+def test_what_musicgpt_cannot_sell_is_refused_with_its_reason(shop: Shop) -> None:
+    shop.fake.switch(plan="free", stuck="IN_PROGRESS")
+    shop.buy(**VOICED)
+    assert kind(shop.submit(**VOICED)) is E.RATE_LIMITED
+    shop.fake.switch(parallel_limit=5, credits=0, error_details=True)
+    assert kind(shop.submit(**VOICED)) is E.NO_CREDIT
+    assert kind(shop.submit(prompt=None)) is E.FIX_REQUEST
+    assert kind(shop.submit(**VOICED, pitch=13)) is E.FIX_REQUEST
+    assert len(shop.fake.ledger()["rows"]) == 1
+
+
+@musicgpt_shop
+@pytest.mark.parametrize("auth_code", ["401", "403"])
+def test_a_wrong_key_at_musicgpt_is_our_own_trouble(shop: Shop, auth_code: str) -> None:
+    shop.fake.switch(auth_code=auth_code)
+    base = shop.fake.sim.url + API
+    shop.adapter = REGISTRY["musicgpt"](VendorSettings("another", base), HttpxVendor(shop.fake.http))
+    assert kind(shop.submit(**VOICED)) is E.AUTH
+    assert isinstance(shop.poll("x"), Pending)
+    assert isinstance(shop.adapter, VoiceCatalog)
+    assert shop.adapter.voices(None, 20, 0) is None
+
+
+@musicgpt_shop
+def test_a_key_behind_a_scheme_word_would_be_a_wrong_one(shop: Shop) -> None:
+    shop.fake.switch(reject_bearer=True)
+    assert isinstance(shop.submit(**VOICED), Accepted)
+
+
+@musicgpt_shop
+@pytest.mark.parametrize("how", ["submit_400", "task_error"])
+def test_a_source_that_musicgpt_cannot_fetch_is_said_so(shop: Shop, how: str) -> None:
+    shop.fake.switch(source_fail=how)
+    del shop.fake.taker.files["/song.wav"]
+    fact = shop.submit(**VOICED)
+    assert kind(shop.ended(fact.task_id) if isinstance(fact, Accepted) else fact) is E.SOURCE_UNFETCHABLE
+    assert isinstance(fact, Accepted) == (how == "task_error")
+
+
+@musicgpt_shop
+@pytest.mark.parametrize("byid", ["flat", "numbered"])
+@pytest.mark.parametrize("webhook", ["success_false", "status_failed"])
+@pytest.mark.parametrize(
+    ("words", "word", "meant"),
+    [
+        ("voice model unavailable", "FAILED", E.RETRY_LATER),
+        ("content not permitted", "ERROR", E.CONTENT_REFUSED),
+        ("could not download it", "ERROR", E.SOURCE_UNFETCHABLE),
+    ],
+)
+def test_musicgpts_failure_is_heard_of_and_final_once_asked(
+    shop: Shop, words: str, word: str, meant: E, webhook: str, byid: str
+) -> None:
+    shop.fake.switch(fail=words, fail_word=word, webhook_failure=webhook, byid=byid)
+    task = shop.buy(**VOICED)
+    (heard,) = shop.heard(1)
+    assert isinstance(heard, Progress)
+    assert (heard.stage, heard.task_id) == (Stage.NONE, task)
+    polled = shop.ended(task)
+    assert kind(polled) is meant
+    assert isinstance(polled, Broke)
+    assert (polled.error.code, polled.error.message) == (word, words)
+
+
+@musicgpt_shop
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_failure_that_was_none_loses_no_cover(shop: Shop, when: str) -> None:
+    shop.fake.switch(false_failure=when)
+    task = shop.buy(**VOICED)
+    assert set(stages(shop.heard(2))) == {Stage.NONE, Stage.COMPLETE}
+    assert len(links(shop.ended(task))) == 1
+
+
+@musicgpt_shop
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"submit_reply": "short"},
+        {"submit_reply": "duplicate_status_key"},
+        {"omit_message": True},
+        {"eta": "1"},
+        {"webhook": "new"},
+        {"webhook": "new", "wav": "yes"},
+        {"webhook": "generic"},
+        {"webhook": "generic", "status_words": "lowercase"},
+        {"conversion_type": "COVER"},
+        {"cost": "number"},
+        {"wav": "no"},
+        {"wav": "empty"},
+        {"wav": "only"},
+        {"wav": "only", "byid": "numbered", "webhook": "new"},
+        {"byid": "numbered"},
+        {"byid": "numbered", "wav": "yes"},
+        {"status_words": "pending_processing"},
+        {"extra_fields": True},
+        {"webhook_before_reply": True},
+    ],
+    ids=str,
+)
+def test_musicgpts_variants_mean_the_same(shop: Shop, switches: dict[str, Any]) -> None:
+    shop.fake.switch(**switches)
+    task = shop.buy(**VOICED)
+    (heard,) = shop.heard(1)
+    polled = shop.ended(task)
+    assert links(heard) == links(polled)
+    assert isinstance(heard, Progress)
+    assert isinstance(polled, Progress)
+    assert (heard.task_id, heard.takes[0].id, polled.takes[0].id) == (task, task, task)
+
+
+@musicgpt_shop
+def test_an_eta_that_is_no_number_is_none(shop: Shop) -> None:
+    shop.fake.switch(eta="soon")
+    fact = shop.submit(**VOICED)
+    assert isinstance(fact, Accepted)
+    assert fact.eta is None
+
+
+@musicgpt_shop
+def test_a_webhook_without_a_link_or_a_task_is_made_up_for_by_the_status(shop: Shop) -> None:
+    shop.fake.switch(webhook_without_link=True)
+    task = shop.buy(**VOICED)
+    assert stages(shop.heard(1)) == [Stage.NONE]
+    assert len(links(shop.ended(task))) == 1
+    shop.fake.switch(webhook_task_id="missing")
+    shop.buy(**VOICED)
+    assert shop.heard(2)[1] is None
+
+
+@musicgpt_shop
+def test_a_voice_that_is_never_done_is_waited_for(shop: Shop) -> None:
+    for stuck in ("IN_QUEUE", "IN_PROGRESS"):
+        shop.fake.switch(stuck=stuck)
+        task = shop.buy(**VOICED)
+        assert isinstance(shop.poll(task), Pending)
+
+
+@musicgpt_shop
+@pytest.mark.parametrize("how", ["404", "400"])
+def test_a_cover_is_not_known_at_once(shop: Shop, how: str) -> None:
+    shop.fake.switch(not_found_for=0.3, not_found_as=how)
+    task = shop.buy(**VOICED)
+    assert isinstance(shop.poll(task), Pending)
+    assert len(links(shop.ended(task))) == 1
+
+
+@musicgpt_shop
+def test_completed_without_a_link_and_words_that_nobody_knows_are_waited_out(shop: Shop) -> None:
+    task = shop.buy(**VOICED)
+    shop.ended(task)
+    for switch in ({"completed_without_link": True}, {"unknown_status_word": "MASTERING"}):
+        shop.fake.switch(**switch)
+        assert isinstance(shop.poll(task), Pending)
+        shop.fake.switch(**dict.fromkeys(switch))
+    assert len(links(shop.poll(task))) == 1
+
+
+@musicgpt_shop
+@pytest.mark.parametrize("how", ["hang", "reset", "html_502", "400", "401", "404", "409", "429", "500", "503", "504"])
+def test_a_status_that_musicgpt_does_not_answer_tells_nothing(shop: Shop, how: str) -> None:
+    task = shop.buy(**VOICED)
+    shop.fake.switch(status=how)
+    assert isinstance(shop.poll(task), Pending)
