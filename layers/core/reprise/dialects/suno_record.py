@@ -114,8 +114,9 @@ def _lyrics(job: Job) -> str:
 
 
 def _model_name(job: Job) -> str:
-    """The engine's name as the shops write it: V4_5 is chirp-v4-5."""
-    return f"chirp-{(job.request.model or '').lower().replace('_', '-')}"
+    """The engine's name as the shops write it: V4_5 is chirp-v4-5. A job of another door may name no model."""
+    name = job.request.model or job.leg.model or ""
+    return "-".join(filter(None, ("chirp", name.lower().replace("_", "-").removeprefix("chirp-"))))
 
 
 def _camel(row: Mapping[str, Any]) -> dict[str, Any]:
