@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -171,8 +172,9 @@ def bearer(headers: Mapping[str, str]) -> str:
 
 def echo(values: Mapping[str, Any], names: Iterable[str]) -> str:
     """`Visit.echo`: these fields as the client wrote them, secrets in URLs hidden. A job keeps it, so it is bounded:
-    texts are cut at LONGEST_TEXT, and what is no text, number or boolean is left out."""
+    texts are cut at LONGEST_TEXT, and what is no text, finite number or boolean is left out."""
     kept = {name: values[name] for name in names if isinstance(values.get(name), str | int | float)}
+    kept = {name: value for name, value in kept.items() if not isinstance(value, float) or isfinite(value)}
     texts = {name: redact(value)[:LONGEST_TEXT] for name, value in kept.items() if isinstance(value, str)}
     return json.dumps({**kept, **texts}, ensure_ascii=False)
 
