@@ -1,4 +1,5 @@
-"""Every GET, with read-only rights: a cover (`?wait=` seconds for a change), the list, the timeline, the audio.
+"""GETs with read-only rights: a cover (`?wait=` seconds for a change), the list, the timeline, the audio, and the
+vendors' own status calls.
 
 302 to a fresh presigned link for audio: the link of ours that led there never goes stale.
 """
@@ -7,9 +8,11 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 from reprise import bootstrap
+from reprise.dialects.dialect import Dialect, Knock, Reply
 from reprise.dialects.queries import list_query, number_of, wait_query
 from reprise.http import views
 from reprise.http.api import answer, known_version, new_api, tenant_of, unchanged
+from reprise.http.dialects import serve
 
 api = new_api()
 
@@ -44,6 +47,20 @@ def read_audio(job_id: str, number: str) -> Response[str]:
     tenant = tenant_of(api, bootstrap.keys())
     link = bootstrap.read().audio(tenant, job_id, number_of(number))
     return answer(302, {"audio_url": link}, location=link)
+
+
+@api.get("/audio/<job_id>/<audio_key>/<file>")
+def read_public_audio(job_id: str, audio_key: str, file: str) -> Response[str]:
+    link = bootstrap.read().public_audio(job_id, audio_key, number_of(file.partition(".")[0]))
+    return answer(302, {"audio_url": link}, location=link)
+
+
+def status(dialect: Dialect, knock: Knock, tenant: str) -> Reply:
+    job = bootstrap.read().cover(tenant, dialect.job_id(knock.query))
+    return dialect.status(job, bootstrap.audio_link)
+
+
+serve(api, bootstrap.dialects(), "GET", "statuses", bootstrap.keys, status)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -25,6 +25,8 @@ NEVER_AT_A_DOOR = {
     errors.FetchError: "transfer's",
     errors.ForbiddenAddressError: "transfer's",
     errors.UnusableAudioError: "transfer's",
+    errors.PassingFetchError: "transfer's",
+    errors.TooMuchAudioError: "the look's",
 }
 
 

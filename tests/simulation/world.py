@@ -12,13 +12,25 @@ from reprise.domain.capabilities import Capabilities
 from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown, Via
 from reprise.domain.job import Entry, Job, Stage
 from reprise.errors import StillRunningError
-from reprise.memory import MemoryClock, MemoryCovers, MemoryInbox, MemoryJobs, MemoryNotifier, MemoryQueue
+from reprise.memory import (
+    MemoryClock,
+    MemoryCovers,
+    MemoryHealth,
+    MemoryInbox,
+    MemoryJobs,
+    MemoryNotifier,
+    MemoryQueue,
+    MemorySlots,
+    MemorySources,
+)
 from reprise.ports import CallbackMessage, Claim, Download, Order, Provider
 from reprise.providers.kie import CAPABILITIES
 from reprise.usecases.advance import Advance
 from reprise.usecases.callback import CallbackAddress, HearCallback
+from reprise.usecases.choose import Choose
 from reprise.usecases.dispatch import Dispatch
 from reprise.usecases.order import DrawUp
+from reprise.usecases.plan import Plan
 from reprise.usecases.poller import Sweep
 from reprise.usecases.record import Record
 from reprise.usecases.submit import Submit
@@ -124,13 +136,16 @@ class World:
         advance_queue = fuse.guard(self.to_advance, "AdvanceQueue")
         record = Record(jobs, covers, self.clock)
         draw_up = DrawUp(MemoryInbox(), link, self.clock)
-        self.submit = Submit(jobs, MemoryInbox(), providers, record, draw_up, self.clock, self._new_id)
-        self.advance = Advance(jobs, MemoryInbox(), providers, record, draw_up, self.clock)
+        plan = Plan(providers, ("kie",), MemorySources())
+        healths, slots = fuse.guard(MemoryHealth()), fuse.guard(MemorySlots())
+        choose = Choose(jobs, providers, healths, slots, self.clock)
+        self.submit = Submit(jobs, providers, plan, choose, record, draw_up, self.clock, self._new_id, lambda: "key")
+        self.advance = Advance(jobs, MemoryInbox(), providers, choose, record, draw_up, self.clock)
         self.callback = HearCallback(record, covers, providers, lambda: SECRET, self.clock)
         self.transfer = Transfer(jobs, covers, fuse.guard(Links()), HalfMinute(), record)
         self.sweep = Sweep(jobs, advance_queue, self.clock)
         transfer_queue = fuse.guard(self.to_transfer, "TransferQueue")
-        self.dispatch = Dispatch(fuse.guard(self.topic), transfer_queue, advance_queue, self.clock)
+        self.dispatch = Dispatch(fuse.guard(self.topic), transfer_queue, advance_queue, MemoryQueue(), self.clock)
 
     def _new_id(self) -> str:
         self.ids += 1

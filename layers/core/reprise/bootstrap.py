@@ -7,9 +7,9 @@ Imports stay inside the functions that need them: `callback` must not pay for ht
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING
 
 from reprise import tokens
@@ -19,19 +19,27 @@ from reprise.aws.configuration import Configuration
 from reprise.aws.job_store import DynamoJobs
 from reprise.aws.key_store import DynamoKeys
 from reprise.aws.messages import SnsNotifier, SqsQueue
+from reprise.aws.providers import DynamoHealth, DynamoSlots
+from reprise.domain.job import Job, Track
 from reprise.errors import ConfigurationError
 from reprise.ports import CallbackLinks, Provider, ProviderDirectory
 from reprise.settings import Settings
 from reprise.usecases.record import Record
 
 if TYPE_CHECKING:
+    from reprise.dialects.dialect import Dialect
+    from reprise.sources import SourceLook
     from reprise.usecases.advance import Advance
     from reprise.usecases.callback import HearCallback
+    from reprise.usecases.choose import Choose
+    from reprise.usecases.deliver import Deliver
     from reprise.usecases.dispatch import Dispatch
     from reprise.usecases.manage import Manage
+    from reprise.usecases.plan import Plan
     from reprise.usecases.poller import Sweep
     from reprise.usecases.read import Read
     from reprise.usecases.submit import Submit
+    from reprise.usecases.survey import Survey
     from reprise.usecases.transfer import Transfer
     from reprise.usecases.upload import TakeIn
 
@@ -45,7 +53,15 @@ class SystemClock:
 
 
 CLOCK = SystemClock()
-new_id = partial(secrets.token_hex, 16)
+
+
+def new_id() -> str:
+    """32 hex digits of 126 random bits: AI/ML API's ids, which ours must fit into, hold no more."""
+    return f"{secrets.randbits(126):032x}"
+
+
+def new_key() -> str:
+    return secrets.token_urlsafe(24)
 
 
 @cache
@@ -100,13 +116,15 @@ def callback_links() -> CallbackLinks:
     return link
 
 
-def deaf_providers(parameters: Callable[[], dict[str, str]]) -> ProviderDirectory:
-    """Providers that can translate but not call: for `callback` and `upload`."""
-    from reprise.providers import build
+def deaf_providers(*parts: str) -> ProviderDirectory:
+    """Providers that can translate but not call, with those `parts` of their settings: for `callback` and `upload`."""
+    from reprise.providers import REGISTRY, build
     from reprise.providers.client import VendorSettings
 
+    names = [f"{name}/{part}" for name in REGISTRY for part in parts]
+
     def find(name: str) -> Provider:
-        return build(name, VendorSettings(hmac_key=parameters().get(f"{name}/hmac-key")), None)
+        return build(name, VendorSettings.read(name, configuration().some(*names)), None)
 
     return find
 
@@ -120,10 +138,9 @@ def paid_providers() -> ProviderDirectory:
     http = HttpxVendor()
 
     def find(name: str) -> Provider:
-        given = configuration().all()
-        key, base_url, hmac_key = (given.get(f"{name}/{part}") for part in ("api-key", "base-url", "hmac-key"))
-        provider = build(name, VendorSettings(key or "", base_url, hmac_key), http)
-        if not key:
+        given = VendorSettings.read(name, configuration().all())
+        provider = build(name, given, http)
+        if not given.api_key:
             raise ConfigurationError(f"{name} is switched off: {settings().parameters}/{name}/api-key is not set")
         return provider
 
@@ -136,7 +153,64 @@ def submit() -> "Submit":
     from reprise.usecases.submit import Submit
 
     draw_up = DrawUp(inbox(), callback_links(), CLOCK)
-    return Submit(jobs(), inbox(), paid_providers(), record(), draw_up, CLOCK, new_id)
+    return Submit(jobs(), paid(), plan(), choose(), record(), draw_up, CLOCK, new_id, new_key)
+
+
+@cache
+def paid() -> ProviderDirectory:
+    return paid_providers()
+
+
+@cache
+def source_probe() -> "SourceLook":
+    from reprise.media import PacketProbe
+    from reprise.net.fetch import GuardedFetcher
+    from reprise.sources import MOST_SECONDS, SourceLook
+
+    fetcher = GuardedFetcher(settings().allowed_private_networks, MOST_SECONDS)
+    return SourceLook(inbox(), fetcher, PacketProbe())
+
+
+@cache
+def plan() -> "Plan":
+    from reprise.providers import REGISTRY
+    from reprise.usecases.plan import Plan
+
+    return Plan(paid(), tuple(REGISTRY), source_probe())
+
+
+@cache
+def healths() -> DynamoHealth:
+    return DynamoHealth(settings().table, clients.dynamodb)
+
+
+@cache
+def choose() -> "Choose":
+    from reprise.usecases.choose import Choose
+
+    slots = DynamoSlots(settings().table, clients.dynamodb)
+    return Choose(jobs(), paid(), healths(), slots, CLOCK)
+
+
+@cache
+def survey() -> "Survey":
+    from reprise.providers import CAPABILITIES
+    from reprise.usecases.survey import Survey
+
+    return Survey(paid(), CAPABILITIES, plan(), healths(), CLOCK)
+
+
+@cache
+def dialects() -> "Mapping[str, Dialect]":
+    from reprise.dialects import DIALECTS
+
+    return DIALECTS
+
+
+def audio_link(job: Job, track: Track) -> str:
+    """Ours, for whoever has it: it never goes stale, and is gone when the cover is deleted."""
+    suffix = track.file.key.rsplit(".", 1)[-1] if track.file else "mp3"
+    return f"{public_url()}/audio/{job.id}/{job.audio_key}/{track.number}.{suffix}"
 
 
 @cache
@@ -155,12 +229,9 @@ def manage() -> "Manage":
 
 @cache
 def callback() -> "HearCallback":
-    from reprise.providers import REGISTRY
     from reprise.usecases.callback import HearCallback
 
-    names = [f"{name}/hmac-key" for name in REGISTRY]
-    providers = deaf_providers(lambda: configuration().some(*names))
-    return HearCallback(record(), covers(), providers, configuration().token_secret, CLOCK)
+    return HearCallback(record(), covers(), deaf_providers("hmac-key"), configuration().token_secret, CLOCK)
 
 
 @cache
@@ -176,7 +247,7 @@ def advance() -> "Advance":
     from reprise.usecases.order import DrawUp
 
     draw_up = DrawUp(inbox(), callback_links(), CLOCK)
-    return Advance(jobs(), inbox(), paid_providers(), record(), draw_up, CLOCK)
+    return Advance(jobs(), inbox(), paid(), choose(), record(), draw_up, CLOCK)
 
 
 @cache
@@ -197,13 +268,29 @@ def dispatch() -> "Dispatch":
         SnsNotifier(settings().topic, clients.sns),
         SqsQueue(settings().transfer_queue, clients.sqs),
         SqsQueue(settings().advance_queue, clients.sqs),
+        SqsQueue(settings().deliver_queue, clients.sqs),
         CLOCK,
     )
 
 
 @cache
+def deliver() -> "Deliver":
+    from reprise.aws.deliveries import DynamoDeliveries
+    from reprise.net.post import GuardedPoster
+    from reprise.usecases.deliver import Deliver
+
+    deliveries = DynamoDeliveries(settings().table, clients.dynamodb)
+    poster = GuardedPoster(settings().allowed_private_networks)
+    queue = SqsQueue(settings().deliver_queue, clients.sqs)
+    return Deliver(jobs(), deliveries, dialects().get, poster, audio_link, queue, CLOCK)
+
+
+@cache
 def upload() -> "TakeIn":
     from reprise.dialects.native import parse_wishes
+    from reprise.providers import REGISTRY
+    from reprise.usecases.plan import Plan
     from reprise.usecases.upload import TakeIn
 
-    return TakeIn(jobs(), inbox(), deaf_providers(dict), parse_wishes, CLOCK, new_id, settings().inbox_tenant)
+    plan = Plan(deaf_providers("limits", "models", "usd"), tuple(REGISTRY), source_probe())
+    return TakeIn(jobs(), inbox(), plan, parse_wishes, CLOCK, new_id, new_key, settings().inbox_tenant)

@@ -13,7 +13,18 @@ from reprise.domain.health import Health
 from reprise.domain.job import Change, Entry, Job, KeptFile, State
 from reprise.domain.request import Source
 from reprise.errors import ConflictError, InvalidError, TooMuchAudioError
-from reprise.ports import HEAD_BYTES, MOST_DELAY, MOST_LIST_TITLE, SLOT_FRESH, Claim, Claimed, Found, Page, Summary, UploadTicket
+from reprise.ports import (
+    HEAD_BYTES,
+    MOST_DELAY,
+    MOST_LIST_TITLE,
+    SLOT_FRESH,
+    Claim,
+    Claimed,
+    Found,
+    Page,
+    Summary,
+    UploadTicket,
+)
 
 
 @dataclass

@@ -9,8 +9,8 @@ from typing import Any, Protocol, runtime_checkable
 from reprise.domain.assess import SourceFacts
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.delivery import Delivery, Posted
-from reprise.domain.health import Health
 from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown
+from reprise.domain.health import Health
 from reprise.domain.job import Change, Entry, Job, KeptFile, State
 from reprise.domain.request import CoverRequest, Source
 
@@ -308,7 +308,7 @@ SLOT_FRESH = 60
 
 
 class Slots(Protocol):
-    """How many jobs a provider works on at once. Nobody gives a slot back: who holds one is asked when all are taken."""
+    """Jobs that a provider works on at once. Nobody gives a slot back: the holders are asked when all are taken."""
 
     def take(self, provider: str, job_id: str, most: int, now: datetime, busy: Callable[[str], bool]) -> bool:
         """True when the job has one of `most` slots. `busy` says whether a holder still needs its own."""

@@ -22,6 +22,7 @@ class Settings:
     covers_bucket: str
     advance_queue: str
     transfer_queue: str
+    deliver_queue: str
     topic: str
     parameters: str
     token_secret: str

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from reprise.domain import deadlines
-from reprise.domain.advance import Poll, Record, Rest, Submit, advance
+from reprise.domain.advance import Poll, Record, Rest, Submit, advance, begin
 from reprise.domain.create import enqueue, retry
 from reprise.domain.facts import Accepted, CancelAsked, Fact, Kept, Pending, Unusable
 from reprise.domain.job import Failure, Job, Outbox, Stage, State, TrackState
@@ -37,14 +37,15 @@ def test_nothing_is_done_before_its_time() -> None:
 def test_a_queued_job_stores_its_intent_before_anybody_is_called() -> None:
     step = when_due(enqueue(a_job(), NOW).job)
     assert isinstance(step, Submit)
-    assert (step.intent.job.state, step.intent.job.attempt) == (State.SUBMITTING, 1)
+    intent = begin(enqueue(a_job(), NOW).job, NOW)
+    assert (intent.job.state, intent.job.attempt) == (State.SUBMITTING, 1)
 
 
 def test_every_submit_is_an_attempt_of_its_own() -> None:
     again = replace(a_submitting_job(), state=State.QUEUED, due_at=NOW)
-    step = when_due(again)
-    assert isinstance(step, Submit)
-    assert (step.intent.job.attempt, step.intent.job.task_id) == (2, None)
+    assert isinstance(when_due(again), Submit)
+    intent = begin(again, NOW)
+    assert (intent.job.attempt, intent.job.closed, intent.job.task_id) == (2, 1, None)
 
 
 def test_a_queued_job_past_its_deadline_is_not_bought_any_more() -> None:

@@ -43,7 +43,7 @@ def test_an_accepted_submit_runs_and_is_announced() -> None:
     change = observe(a_submitting_job(), Accepted(1, "task-1"), NOW)
     assert (change.job.state, change.job.task_id) == (State.RUNNING, "task-1")
     assert public(change) == ["cover.submitted"]
-    assert change.job.due_at == NOW + deadlines.FIRST_POLL
+    assert change.job.due_at == NOW + timedelta(seconds=60)
 
 
 def test_a_callback_before_submit_returned_starts_the_job_and_the_late_answer_changes_nothing() -> None:
@@ -222,10 +222,10 @@ def test_a_late_fact_is_written_once_and_changes_nothing() -> None:
 
 
 def test_a_callback_of_an_abandoned_attempt_cannot_touch_the_new_one() -> None:
-    second = replace(a_running_job(), attempt=2, task_id="task-2")
-    late = observe(second, a_progress(Stage.COMPLETE, 1, 2, attempt=1), SOON)
-    assert (late.job.state, late.job.tracks) == (State.RUNNING, ())
-    assert [entry.type for entry in late.entries] == ["late.callback.complete"]
+    second = replace(a_running_job(), attempt=2, closed=1, task_id="task-2")
+    late = observe(second, a_progress(Stage.TEXT, attempt=1), SOON)
+    assert (late.job.state, late.job.stage, late.job.tracks) == (State.RUNNING, Stage.NONE, ())
+    assert [entry.type for entry in late.entries] == ["late.callback.text"]
 
 
 def test_a_callback_about_another_task_changes_nothing() -> None:

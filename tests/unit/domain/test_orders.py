@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reprise.domain.advance import Poll, Record, Rest, Submit, advance
+from reprise.domain.advance import Poll, Record, Rest, Submit, advance, begin
 from reprise.domain.create import enqueue
 from reprise.domain.facts import Accepted, Fact, Kept, Pending, Progress, Unknown, Unusable, Via
 from reprise.domain.job import Change, Entry, Job, Outbox, Stage, State, Track
@@ -57,7 +57,7 @@ class World:
         """One sweep; the submit's answer is unknown, polls are answered with `answer`."""
         match advance(self.job, self.now):
             case Submit():
-                self.take(intent)
+                self.take(begin(self.job, self.now))
                 self.hear(Unknown(1, "time-out"))
             case Poll():
                 self.hear(answer)

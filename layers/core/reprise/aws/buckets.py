@@ -87,6 +87,9 @@ class S3Inbox:
     def write(self, key: str, text: str) -> None:
         self._client().put_object(Bucket=self._bucket, Key=key, Body=text.encode(), ContentType=_type_of(key))
 
+    def store(self, key: str, content: bytes) -> None:
+        self._client().put_object(Bucket=self._bucket, Key=key, Body=content)
+
 
 class S3Covers:
     def __init__(self, bucket: str, client: "Callable[[], S3Client]") -> None:

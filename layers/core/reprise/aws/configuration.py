@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 REMEMBERED = 60
 """Seconds."""
 
+MOST_NAMES = 10
+"""Of one GetParameters call; an SSM limit."""
+
 T = TypeVar("T")
 
 
@@ -53,8 +56,12 @@ class Configuration:
         return cast("T", value)
 
     def _some(self, names: Sequence[str]) -> dict[str, str]:
-        found = self._ssm().get_parameters(Names=[f"{self._path}/{name}" for name in names], WithDecryption=True)
-        return {one["Name"].removeprefix(f"{self._path}/"): one["Value"] for one in found["Parameters"]}
+        paths = [f"{self._path}/{name}" for name in names]
+        found = []
+        for start in range(0, len(paths), MOST_NAMES):
+            answer = self._ssm().get_parameters(Names=paths[start : start + MOST_NAMES], WithDecryption=True)
+            found += answer["Parameters"]
+        return {one["Name"].removeprefix(f"{self._path}/"): one["Value"] for one in found}
 
     def _all(self) -> dict[str, str]:
         pages = self._ssm().get_paginator("get_parameters_by_path")

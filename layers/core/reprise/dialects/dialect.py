@@ -18,7 +18,7 @@ MOST_BODY = 4_500_000
 
 @dataclass(frozen=True, slots=True)
 class Knock:
-    """An HTTP call at a dialect's door. `path` is the vendor's own, beginning with a slash; header names are lower case."""
+    """An HTTP call at a dialect's door. `path` is the vendor's own, with a slash first; header names are lower case."""
 
     method: str
     path: str
@@ -94,7 +94,7 @@ class Dialect(Protocol):
         ...
 
     def job_id(self, query: Mapping[str, str]) -> str:
-        """Whose status is asked for. Raises InvalidError where none is named, NotFoundError for what is no id of ours."""
+        """Whose status is asked for. Raises InvalidError where none is named, NotFoundError for no id of ours."""
         ...
 
     def status(self, job: Job, link: AudioLink) -> Reply: ...

@@ -33,6 +33,14 @@ def wait_query(query: Mapping[str, str]) -> int:
     return min(_number(query, "wait", 0, least=0, most=3600), LONGEST_WAIT)
 
 
+def dry_run_query(query: Mapping[str, str]) -> bool:
+    """`true` or `1`; `false`, `0` or nothing."""
+    text = query.get("dry_run", "false").lower()
+    if text not in ("true", "1", "false", "0", ""):
+        raise InvalidError(Violation("dry_run", "not-one-of", "true or false"))
+    return text in ("true", "1")
+
+
 def number_of(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 4):
         raise NotFoundError("tracks are numbered from 1")

@@ -237,4 +237,3 @@ def _warnings(request: CoverRequest, capabilities: Capabilities, source: SourceF
         yield f"texts beyond {soft} characters may fail further up"
     if request.lyrics and capabilities.lyrics and len(request.lyrics) > (capabilities.lyrics.soft or 10**9):
         yield f"lyrics beyond {capabilities.lyrics.soft} characters may fail further up"
-

@@ -63,16 +63,16 @@ def claim(delivery: Delivery, now: datetime) -> Delivery:
 def settle(claimed: Delivery, notice: str, posted: Posted | None, now: datetime) -> Delivery:
     """After a try. None: there was no answer. A notice given up does not hold up the next."""
     tries = claimed.tries + 1
-    next_version = claimed.version + 1
+    after = replace(claimed, version=claimed.version + 1)
     if posted and posted.taken:
-        return replace(claimed, done=(*claimed.done, notice), tries=0, wait_until=now, version=next_version)
+        return replace(after, done=(*after.done, notice), tries=0, wait_until=now)
     if tries >= MOST_TRIES or (posted and posted.status == GONE):
-        done, gave_up = (*claimed.done, notice), (*claimed.gave_up, notice)
-        return replace(claimed, done=done, gave_up=gave_up, tries=0, wait_until=now, version=next_version)
-    return replace(claimed, tries=tries, wait_until=now + _pause(tries, posted), version=next_version)
+        done, gave_up = (*after.done, notice), (*after.gave_up, notice)
+        return replace(after, done=done, gave_up=gave_up, tries=0, wait_until=now)
+    return replace(after, tries=tries, wait_until=now + _pause(tries, posted))
 
 
 def _pause(tries: int, posted: Posted | None) -> timedelta:
     """The schedule's, or longer where the client asks for it."""
-    asked = min((posted and posted.retry_after) or 0, MOST_PATIENCE)
+    asked = min(posted.retry_after or 0, MOST_PATIENCE) if posted else 0
     return timedelta(seconds=max(SCHEDULE[min(tries, len(SCHEDULE)) - 1], asked))

@@ -40,7 +40,9 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The provider reached a stage. COMPLETE is only said when a take has a usable link."""
+    """The provider reached a stage. COMPLETE is only said when a take has a usable link; a callback about NONE says
+    that something happened, and that the provider should be asked what.
+    """
 
     attempt: int
     via: Via

@@ -124,7 +124,10 @@ def _progress(draft: Draft, fact: Progress) -> None:
     draft.set(stage=stage)
     _merge_lyrics(draft, fact)
     if draft.once(f"{_key(fact)}:{fact.attempt}") or fact.via is Via.POLL:
-        draft.note(_key(fact), f"{draft.job.provider} says: {fact.stage}", task_id=draft.job.task_id)
+        says = "called back; it will be asked" if fact.stage is Stage.NONE else f"says: {fact.stage}"
+        draft.note(_key(fact), f"{draft.job.provider} {says}", task_id=draft.job.task_id)
+        if fact.stage is Stage.NONE and draft.job.state is State.RUNNING and draft.job.task_id:
+            draft.look(draft.now, promptly=True)
     if before is Stage.NONE and stage is not Stage.NONE:
         draft.announce("cover.text", "The words are there", lyrics=bool(draft.job.lyrics))
     if stage is Stage.COMPLETE and draft.job.state is State.RUNNING:

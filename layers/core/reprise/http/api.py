@@ -44,8 +44,10 @@ def new_api() -> APIGatewayHttpResolver:
 
 
 def answer(status: int, body: Mapping[str, Any], **headers: str) -> Response[str]:
-    """`headers` in Python spelling: `retry_after` is Retry-After."""
-    named: dict[str, str | list[str]] = {name.replace("_", "-").title(): value for name, value in headers.items()}
+    """`headers` in Python spelling: `retry_after` is Retry-After. Empty ones are left out."""
+    named: dict[str, str | list[str]] = {
+        name.replace("_", "-").title(): value for name, value in headers.items() if value
+    }
     return Response(status, JSON, json.dumps(body, ensure_ascii=False), {"Cache-Control": "no-store", **named})
 
 
@@ -54,21 +56,31 @@ def unchanged(version: int) -> Response[str]:
     return Response(304, body="", headers={"ETag": f'"{version}"', "Cache-Control": "no-store"})
 
 
+def body_of(api: APIGatewayHttpResolver) -> bytes:
+    """As it came: Powertools' own decoding takes every body for UTF-8."""
+    event = api.current_event
+    text = event.body or ""
+    return base64.b64decode(text) if event.is_base64_encoded else text.encode(errors="surrogatepass")
+
+
 def raw_body(api: APIGatewayHttpResolver) -> bytes:
     """Raises TooLargeError, before anything is parsed."""
-    event = api.current_event
-    text = event.body or ""  # Powertools' own decoding takes every body for UTF-8
-    body = base64.b64decode(text) if event.is_base64_encoded else text.encode(errors="surrogatepass")
+    body = body_of(api)
     if len(body) > MOST_BODY:
         raise errors.TooLargeError(f"at most {MOST_BODY} bytes; songs go through POST /v1/uploads")
     return body
 
 
 def tenant_of(api: APIGatewayHttpResolver, keys: KeyStore) -> str:
-    """Raises UnauthenticatedError. The key is looked up by its hash, so no secrets are compared here."""
+    """Raises UnauthenticatedError."""
     scheme, _, key = api.current_event.headers.get("authorization", "").partition(" ")
-    digest = hashlib.sha256(key.strip().encode(errors="replace")).hexdigest()
-    tenant = keys.tenant_of(digest) if scheme.lower() == "bearer" and key else None
+    return tenant_of_key(key.strip() if scheme.lower() == "bearer" else "", keys)
+
+
+def tenant_of_key(key: str, keys: KeyStore) -> str:
+    """Raises UnauthenticatedError. The key is looked up by its hash, so no secrets are compared here."""
+    digest = hashlib.sha256(key.encode(errors="replace")).hexdigest()
+    tenant = keys.tenant_of(digest) if key else None
     if tenant is None:
         raise errors.UnauthenticatedError("the API key is missing or not known")
     return tenant

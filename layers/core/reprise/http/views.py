@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from reprise.domain.capabilities import TEXTS
 from reprise.domain.job import Entry, Job, Track, TrackState
 from reprise.domain.request import CoverRequest
 from reprise.ports import Page, Summary, UploadTicket
 from reprise.redact import redact
+from reprise.usecases.plan import Option
+from reprise.usecases.survey import Considered, Surveyed
 
 
 def cover(job: Job, base_url: str) -> dict[str, Any]:
@@ -44,10 +47,71 @@ def timeline(job_id: str, entries: Sequence[Entry]) -> dict[str, Any]:
     return {"id": job_id, "entries": [_entry(entry) for entry in entries]}
 
 
+def considered(found: Considered) -> dict[str, Any]:
+    """A dry run."""
+    source = found.source
+    return {
+        "chosen": found.chosen,
+        "source": {"seconds": source.seconds, "bytes": source.size, "format": source.format},
+        "providers": [_option(option) for option in found.options],
+    }
+
+
+def providers(found: Sequence[Surveyed]) -> dict[str, Any]:
+    return {"providers": [_surveyed(one) for one in found]}
+
+
+def _option(option: Option) -> dict[str, Any]:
+    told = option.assessment
+    return {
+        "provider": told.provider,
+        "able": option.usable,
+        "reasons": [{"field": "provider", "rule": "switched-off", "message": option.off}]
+        if option.off
+        else [{"field": one.field, "rule": one.rule, "message": one.message} for one in told.violations],
+        "model": told.model,
+        "dropped": list(told.dropped),
+        "clipped": list(told.clipped),
+        "warnings": list(told.warnings),
+        "estimated_credits": told.credits,
+        "estimated_usd": told.usd,
+    }
+
+
+def _surveyed(one: Surveyed) -> dict[str, Any]:
+    can = one.capabilities
+    source, output = can.source, can.output
+    return {
+        "provider": can.provider,
+        "enabled": one.off is None,
+        "reason": one.off or (one.health.reason if one.passed_over else None),
+        "healthy": not one.passed_over,
+        "failures_in_a_row": one.health.failures,
+        "passed_over_until": one.health.open_until.isoformat() if one.passed_over and one.health.open_until else None,
+        "models": [{"name": name, **asdict(model)} for name, model in can.models.items()],
+        "default_model": can.default_model,
+        "fields": sorted(can.fields | can.custom_fields | (set((*TEXTS, "instrumental")) if can.modes else set())),
+        "custom_mode_only": sorted(can.custom_fields),
+        "required": list(can.required),
+        "modes": can.modes,
+        "idea": asdict(can.idea) if can.idea else None,
+        "lyrics": asdict(can.lyrics) if can.lyrics else None,
+        "source": {**asdict(source), "formats": sorted(source.formats) if source.formats else None},
+        "output": {name: sorted(getattr(output, name)) for name in ("formats", "sample_rates", "bitrates")},
+        "stages": list(can.stages),
+        "calls_back": can.rhythm.pushes,
+        "tracks": can.tracks,
+        "parallel": can.parallel,
+        "estimated_credits": can.credits,
+        "estimated_usd": can.usd,
+    }
+
+
 def _request(job: Job) -> dict[str, Any]:
     request = job.request
     told = asdict(request)
-    asked = {name: told[name] for name in told if told[name] is not None and name not in ("providers", "source", "visit")}
+    elsewhere = ("providers", "source", "visit")
+    asked = {name: value for name, value in told.items() if value is not None and name not in elsewhere}
     source = {"url": redact(request.source.url)} if request.source.url else {"object": request.source.key}
     named = list(request.providers) or ["auto"]
     provider = named[0] if len(named) == 1 else named

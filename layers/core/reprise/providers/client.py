@@ -3,13 +3,15 @@
 The difference is money: a call that was not sent may be repeated, one that was sent and not answered may not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from reprise.domain.capabilities import Capabilities, Model
 from reprise.errors import ConfigurationError
 from reprise.providers.loose import loads
+
+N = TypeVar("N", int, float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,33 @@ class VendorSettings:
     models: tuple[str, ...] = ()
     parallel: int | None = None
     usd: float | None = None
+
+    @classmethod
+    def read(cls, name: str, given: Mapping[str, str]) -> "VendorSettings":
+        """Of the provider's parameters, named `<name>/api-key` and so on. Raises ConfigurationError for a wrong one."""
+
+        def one(part: str) -> str | None:
+            return given.get(f"{name}/{part}") or None
+
+        return cls(
+            api_key=(one("api-key") or "").strip(),
+            base_url=one("base-url"),
+            hmac_key=one("hmac-key"),
+            limits=one("limits") or "seed",
+            models=tuple(part.strip() for part in (one("models") or "").split(",") if part.strip()),
+            parallel=_number(name, "parallel", one("parallel"), int),
+            usd=_number(name, "usd", one("usd"), float),
+        )
+
+
+def _number(name: str, part: str, text: str | None, kind: Callable[[str], N]) -> N | None:
+    try:
+        value = kind(text) if text else None
+        if value is None or 0 <= value < 1_000_000:
+            return value
+    except ValueError:
+        pass
+    raise ConfigurationError(f"{name}/{part} in Parameter Store is not a number: {text!r}")
 
 
 def configured(known: Mapping[str, Capabilities], settings: VendorSettings) -> Capabilities:

@@ -13,12 +13,15 @@ class Dispatch:
     notifier: Notifier
     transfer: Queue
     advance: Queue
+    deliver: Queue
     clock: Clock
 
     def __call__(self, entry: Entry) -> None:
         match entry.outbox:
             case Outbox.PUBLISH:
                 self.notifier.publish(event(entry), attributes(entry))
+                if entry.webhook:
+                    self.deliver.send({"job": entry.job_id})
             case Outbox.TRANSFER:
                 self.transfer.send({"job": entry.job_id, "number": entry.data["number"], "tries": entry.data["tries"]})
             case Outbox.WAKE:

@@ -1,5 +1,6 @@
 """Answers about jobs, with read-only rights. Another tenant's job does not exist."""
 
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,11 +40,22 @@ class Read:
 
     def audio(self, tenant: str, job_id: str, number: int) -> str:
         """A fresh link to a track that is in the bucket."""
-        track = self._own(tenant, job_id).track(number)
+        return self._link(self._own(tenant, job_id), number)
+
+    def _link(self, job: Job, number: int) -> str:
+        track = job.track(number)
         if track is None or track.state is not TrackState.KEPT or track.file is None:
             raise NotFoundError(f"track {number} is not in the bucket")
         suffix = track.file.key.rsplit(".", 1)[-1]
-        return self.covers.link(track.file.key, filename=f"{_plain(track.take.title) or job_id} {number}.{suffix}")
+        return self.covers.link(track.file.key, filename=f"{_plain(track.take.title) or job.id} {number}.{suffix}")
+
+    def public_audio(self, job_id: str, audio_key: str, number: int) -> str:
+        """The same for whoever has the link with the job's own key in it: no account, no end."""
+        job = self.jobs.load(job_id) if job_id.isalnum() and len(job_id) <= 64 else None
+        given = audio_key.encode(errors="replace")
+        if job is None or not job.audio_key or not hmac.compare_digest(job.audio_key.encode(), given):
+            raise NotFoundError("no such audio")
+        return self._link(job, number)
 
     def _own(self, tenant: str, job_id: str) -> Job:
         return own(self.jobs, tenant, job_id)

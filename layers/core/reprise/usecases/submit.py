@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from reprise.domain.advance import begin, wait_for_slot
-from reprise.domain.create import create
+from reprise.domain.create import create, enqueue
 from reprise.domain.job import Job, State
 from reprise.domain.request import CoverRequest
 from reprise.errors import ConfigurationError, GoneError, InvalidError, KeyReusedError, StillRunningError
@@ -14,6 +14,9 @@ from reprise.usecases.choose import Choose
 from reprise.usecases.order import DrawUp
 from reprise.usecases.plan import Plan
 from reprise.usecases.record import Record
+
+LONGEST_LOOK = timedelta(seconds=8)
+"""A look at a slow song leaves too little of the caller's 30 seconds for a paid call: `advance` makes it then."""
 
 STILL_RUNNING = timedelta(seconds=30)
 """API Gateway's own time-out: an older first request is not running any more."""
@@ -38,20 +41,23 @@ class Submit:
     draw_up: DrawUp
     clock: Clock
     new_id: Callable[[], str]
+    new_key: Callable[[], str]
 
     def __call__(self, tenant: str, request: CoverRequest, claim: Claim | None) -> Submitted:
         """Raises InvalidError before anything is stored; after that there is always a job to answer with."""
+        began = self.clock.now()
         try:
             legs = self.plan(request)
-            job = create(self.new_id(), tenant, request, legs, self.clock.now(), audio_key=self.new_id())
+            job = create(self.new_id(), tenant, request, legs, self.clock.now(), audio_key=self.new_key())
             leg = self.choose(job)
         except (InvalidError, ConfigurationError):
             held = self.jobs.claimed(claim) if claim else None
             if held and claim:  # what is wrong today was right when this key was used
                 return self._replay(held, claim)
             raise
-        if leg is None:
-            waiting = wait_for_slot(job, self.clock.now())
+        now = self.clock.now()
+        if leg is None or now - began > LONGEST_LOOK:
+            waiting = enqueue(job, now) if leg else wait_for_slot(job, now)
             held = self.jobs.create(waiting, claim)
             return self._replay(held, claim) if held and claim else Submitted(waiting.job)
         intent = begin(job, self.clock.now(), leg)
@@ -76,4 +82,3 @@ class Submit:
         if job.state is State.SUBMITTING and self.clock.now() - job.created_at < STILL_RUNNING:
             raise StillRunningError("the first request with this Idempotency-Key is still running")
         return Submitted(job, replayed=True)
-

@@ -1,5 +1,6 @@
 """What the providers are and how they are doing. Asks a vendor only where its own client would have."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reprise.domain.assess import SourceFacts
@@ -35,7 +36,7 @@ class Survey:
     """`known` are the capabilities of all providers as their vendors state them."""
 
     providers: ProviderDirectory
-    known: dict[str, Capabilities]
+    known: Mapping[str, Capabilities]
     plan: Plan
     healths: HealthStore
     clock: Clock

@@ -32,6 +32,7 @@ class TakeIn:
     parse: ParseWishes
     clock: Clock
     new_id: Callable[[], str]
+    new_key: Callable[[], str]
     tenant: str
 
     def __call__(self, key: str, event_id: str) -> Dropped:
@@ -48,7 +49,7 @@ class TakeIn:
             self.inbox.write(f"refused/{key.removeprefix(FOLDER)}.json", _refusal(key, error))
             return Dropped.REFUSED
         now = self.clock.now()
-        job = create(self.new_id(), self.tenant, request, legs, now, audio_key=self.new_id())
+        job = create(self.new_id(), self.tenant, request, legs, now, audio_key=self.new_key())
         claim = Claim(self.tenant, f"s3:{key}:{event_id}", fingerprint=event_id)
         return Dropped.REPEATED if self.jobs.create(enqueue(job, now), claim) else Dropped.QUEUED
 

@@ -1,0 +1,37 @@
+"""GET /v1/providers, and what only a vendor knows and its clients ask for: the credit left, the voices there are."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from reprise import bootstrap
+from reprise.dialects.dialect import Dialect, Knock, Reply
+from reprise.http import views
+from reprise.http.api import answer, new_api, tenant_of
+from reprise.http.dialects import serve
+from reprise.ports import Voices
+
+api = new_api()
+
+
+@api.get("/v1/providers")
+def list_providers() -> Response[str]:
+    tenant_of(api, bootstrap.keys())
+    return answer(200, views.providers(bootstrap.survey()()))
+
+
+def balance(dialect: Dialect, knock: Knock, tenant: str) -> Reply:
+    return dialect.balance(bootstrap.survey().balance(dialect.name))
+
+
+def voices(dialect: Dialect, knock: Knock, tenant: str) -> Reply:
+    asked = dialect.voice_query(knock.query)
+    found = bootstrap.survey().voices(dialect.name, asked.query, asked.limit, asked.page)
+    return dialect.voices(found or Voices((), 0), asked)
+
+
+serve(api, bootstrap.dialects(), "GET", "balances", bootstrap.keys, balance)
+serve(api, bootstrap.dialects(), "GET", "catalogs", bootstrap.keys, voices)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return api.resolve(event, context)

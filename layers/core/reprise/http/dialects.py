@@ -1,0 +1,76 @@
+"""The vendors' doors: their clients' calls as a dialect sees them, answered in the vendor's words whatever happens."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+
+from reprise.dialects.dialect import Dialect, Knock, Reply, Wish
+from reprise.errors import RepriseError
+from reprise.http.api import JSON, body_of, logger, tenant_of_key
+from reprise.ports import Claim, KeyStore
+
+Answer = Callable[[Dialect, Knock, str], Reply]
+"""Of a dialect, a call and the tenant whose key it came with."""
+
+
+def serve(
+    api: APIGatewayHttpResolver,
+    dialects: Mapping[str, Dialect],
+    method: str,
+    paths: str,
+    keys: Callable[[], KeyStore],
+    answer: Answer,
+) -> None:
+    """Routes every vendor's paths of one kind (`submits`, `statuses`, `balances`, `catalogs`) to `answer`."""
+    for name, dialect in dialects.items():
+        for path in getattr(dialect, paths):
+            api.route(f"/{name}{path}", method=method)(_door(api, dialect, keys, answer))
+
+
+def claim_of(knock: Knock, tenant: str, wish: Wish) -> Claim | None:
+    """No vendor has an idempotency key, so ours may be sent. `X-Client-Request-Id` is a trace at AI/ML API, and clients
+    use one for many calls: it stands for the same submit only together with the same wish."""
+    file = hashlib.sha256(wish.file).hexdigest() if wish.file else None
+    words = json.dumps([asdict(wish.request), file], sort_keys=True, default=str)
+    fingerprint = hashlib.sha256(words.encode(errors="replace")).hexdigest()
+    key, trace = (_header(knock, name) for name in ("idempotency-key", "x-client-request-id"))
+    if key:
+        return Claim(tenant, f"key:{key}", fingerprint)
+    return Claim(tenant, f"trace:{trace}:{fingerprint}", fingerprint) if trace else None
+
+
+def _header(knock: Knock, name: str) -> str | None:
+    """One that is not 1 to 255 visible ASCII characters is as if it were not there: vendors do not know it at all."""
+    value = knock.headers.get(name, "")
+    return value if 0 < len(value) <= 255 and value.isascii() and value.isprintable() else None
+
+
+def _door(
+    api: APIGatewayHttpResolver, dialect: Dialect, keys: Callable[[], KeyStore], answer: Answer
+) -> Callable[[], Response[str]]:
+    def door() -> Response[str]:
+        knock = _knock(api, dialect)
+        try:
+            reply = answer(dialect, knock, tenant_of_key(dialect.api_key(knock.headers), keys()))
+        except Exception as error:
+            reply = dialect.refusal(error, knock)
+            if reply.status >= 500 or not isinstance(error, RepriseError):
+                logger.exception("request failed", error=type(error).__name__, dialect=dialect.name)
+        headers: dict[str, str | list[str]] = {"Cache-Control": "no-store", **reply.headers}
+        return Response(reply.status, JSON, json.dumps(reply.body, ensure_ascii=False), headers)
+
+    return door
+
+
+def _knock(api: APIGatewayHttpResolver, dialect: Dialect) -> Knock:
+    event = api.current_event
+    return Knock(
+        method=event.http_method,
+        path=event.path.removeprefix(f"/{dialect.name}"),
+        query=dict(event.query_string_parameters),
+        headers={name.lower(): value for name, value in event.headers.items()},
+        body=body_of(api),
+    )

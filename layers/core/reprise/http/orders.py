@@ -1,0 +1,42 @@
+"""What a submit's doors share: the claim that makes a repeated request one, a song inside a body, and the log."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+
+from reprise.dialects.dialect import Wish
+from reprise.dialects.fields import upload_key
+from reprise.dialects.native import fingerprint, parse_body
+from reprise.domain.request import CoverRequest, Source
+from reprise.http.api import idempotency_key, logger, raw_body
+from reprise.ports import Claim, Inbox
+from reprise.usecases.submit import Submit, Submitted
+
+
+def json_body(api: APIGatewayHttpResolver) -> Mapping[str, Any]:
+    """Raises MalformedError, TooLargeError."""
+    return parse_body(raw_body(api))
+
+
+def claim(api: APIGatewayHttpResolver, tenant: str, body: Mapping[str, Any]) -> Claim | None:
+    """Raises InvalidError for a key that is none."""
+    key = idempotency_key(api)
+    return Claim(tenant, f"key:{key}", fingerprint(body)) if key else None
+
+
+def with_song(wish: Wish, tenant: str, inbox: Inbox, new_id: Callable[[], str]) -> CoverRequest:
+    """A song that came inside the body lies in the inbox before its job is made."""
+    if wish.file is None:
+        return wish.request
+    key = upload_key(tenant, new_id())
+    inbox.store(key, wish.file)
+    return replace(wish.request, source=Source(key=key))
+
+
+def place(submit: Submit, tenant: str, request: CoverRequest, claim: Claim | None) -> Submitted:
+    done = submit(tenant, request, claim)
+    if done.trouble:
+        logger.error("stored, but not known to be submitted", exc_info=done.trouble, job=done.job.id)
+    return done
