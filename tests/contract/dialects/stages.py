@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from reprise.dialects.dialect import Knock
-from reprise.domain.facts import CancelAsked, Kept
-from reprise.domain.job import Failure, Job, Stage, State, Track, TrackState
+from reprise.domain.facts import Broke, CancelAsked, Kept, Via
+from reprise.domain.job import ErrorClass, Failure, Job, ProviderError, Stage, State, Track, TrackState
 from reprise.domain.observe import observe
 from reprise.domain.request import CoverRequest
 
@@ -16,6 +16,7 @@ from tests.golden import EVENTS, golden
 
 JOB = "1f0c1d2e3b4a59687786950413223140"
 LYRICS = "[Verse] rust on the swing set"
+REFUSED = Broke(1, Via.POLL, ProviderError(ErrorClass.CONTENT_REFUSED, "failed", "the lyrics are not allowed"))
 
 
 def link(job: Job, track: Track) -> str:
@@ -38,6 +39,7 @@ def stages(request: CoverRequest) -> Mapping[str, Job]:
         "first": first,
         "archiving": archiving,
         "complete": complete,
+        "error": observe(text, REFUSED, NOW).job,
         "canceled": observe(text, CancelAsked(), NOW).job,
         "halved": replace(complete, tracks=(replace(complete.tracks[0], state=TrackState.LOST), complete.tracks[1])),
     }
