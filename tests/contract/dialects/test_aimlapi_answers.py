@@ -71,20 +71,20 @@ def test_a_generation_that_is_none_of_ours_is_not_found(generation: str) -> None
 
 
 STATUSES = {
-    "queued": "queued",
-    "running": "generating",
-    "text": "generating",
-    "copying": "generating",
-    "first": "generating",
-    "archiving": "generating",
-    "complete": "completed",
-    "error": "error",
+    "queued": "status-queued",
+    "running": "status-generating",
+    "text": "status-generating",
+    "copying": "status-generating",
+    "first": "status-generating",
+    "archiving": "status-generating",
+    "complete": "status",
+    "error": "status-error",
 }
 
 
 @pytest.mark.parametrize(("stage", "answer"), STATUSES.items())
 def test_a_status_at_every_stage(stage: str, answer: str) -> None:
-    assert DIALECT.status(LIFE[stage], link) == Reply(200, said("aimlapi", f"status-{answer}.answer"), HEADERS)
+    assert DIALECT.status(LIFE[stage], link) == Reply(200, said("aimlapi", f"{answer}.answer"), HEADERS)
 
 
 def test_where_a_track_was_lost_the_other_is_the_file() -> None:
@@ -230,7 +230,11 @@ BALANCES = [(12.5, 12.5), (0.0, 0.0), (None, 1_000_000), (float("inf"), 1_000_00
 @pytest.mark.parametrize(("amount", "usd"), BALANCES)
 def test_a_balance_never_stops_who_could_be_served(amount: float | None, usd: float) -> None:
     assert DIALECT.balance(amount) == Reply(200, {"current_balance": usd, "currency": "USD"})
+
+
+def test_a_golden_balance() -> None:
     assert knock("aimlapi", "balance").path in DIALECT.balances
+    assert DIALECT.balance(12.5) == Reply(200, said("aimlapi", "balance.answer"))
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ STATUSES = {
     "copying": "status-text",
     "first": "status-first",
     "archiving": "status-first",
-    "complete": "status-complete",
+    "complete": "status",
     "error": "status-error",
 }
 
@@ -305,7 +305,11 @@ BALANCES = [(152.0, 152), (0.0, 0), (0.5, 0.5), (None, 1_000_000), (float("nan")
 def test_a_balance_never_stops_who_could_be_served(amount: float | None, credits: float) -> None:
     body = {"code": 200, "message": "success", "data": {"credits": credits, "used_credits": 0}}
     assert DIALECT.balance(amount) == Reply(200, body)
+
+
+def test_a_golden_balance() -> None:
     assert knock("aimusicapi", "balance").path in DIALECT.balances
+    assert DIALECT.balance(152.0) == Reply(200, said("aimusicapi", "balance.answer"))
 
 
 @pytest.mark.parametrize(
