@@ -26,7 +26,8 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """One provider's answer to one request. `model` is the one it would use, by its own name.
+    """One provider's answer to one request. `model` is the one it would use, by its own name: its default one for a
+    vendor's client that asked for one it does not know.
 
     `dropped` wishes it cannot express; `clipped` ones are cut where several become one text; `warnings` are for people.
     """
@@ -49,7 +50,7 @@ def assess(
     request: CoverRequest, capabilities: Capabilities, source: SourceFacts | None = None, named: bool = True
 ) -> Assessment:
     """`named` providers may leave out what they cannot express; one that we choose must hear the wish's heart."""
-    name = resolve_model(request, capabilities)
+    name = resolve_model(request, capabilities) or (capabilities.default_model if request.visit else None)
     limits = capabilities.models.get(name) if name else None
     left_out = dropped(request, capabilities)
     found = [*violations(request, capabilities)]
