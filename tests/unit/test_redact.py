@@ -5,10 +5,14 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reprise.bootstrap import new_id, new_key
 from reprise.redact import HIDDEN, redact
 
 TOKEN = "1795200000.AbC_d-9x"
 CALLBACK = f"https://gateway.example/callbacks/kie/{'a' * 32}/1/{TOKEN}"
+JOB = "0c4f" * 8
+AUDIO_KEY = "-kE_y9" * 5 + "zz"
+AUDIO = f"https://gateway.example/audio/{JOB}/{AUDIO_KEY}/1.mp3"
 PRESIGNED = (
     "https://b.s3.amazonaws.com/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIA123%2F20261120%2Fs3"
     "&X-Amz-Security-Token=IQoJ%2Fb3&X-Amz-Signature=5ec4e7&X-Amz-Expires=60"
@@ -34,6 +38,44 @@ PRESIGNED = (
 def test_the_token_of_a_callback_link_is_hidden(text: str) -> None:
     assert TOKEN not in redact(text)
     assert HIDDEN in redact(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        AUDIO,
+        f"{AUDIO} could not be played",
+        f'"{AUDIO}"',
+        f"<{AUDIO}>",
+        f"{AUDIO}?x=1",
+        AUDIO.removesuffix("/1.mp3"),
+        AUDIO.removesuffix("1.mp3"),
+        AUDIO.removeprefix("https://gateway.example"),
+        AUDIO.replace(JOB, JOB.upper()),
+        json.dumps({"audio_url": AUDIO}),
+        json.dumps(json.dumps({"audio_url": AUDIO})),
+        AUDIO.replace("/", "\\/"),
+        json.dumps(AUDIO.replace("/", "\\/")),
+        AUDIO.replace("/", "%2F"),
+        AUDIO.replace("/", "%2f"),
+        f"https://other.example/play?song={AUDIO.replace('/', '%2F').replace(':', '%3A')}&x=1",
+    ],
+)
+def test_the_key_of_a_public_audio_link_is_hidden(text: str) -> None:
+    clean = redact(text)
+    assert AUDIO_KEY not in clean
+    assert clean == text.replace(AUDIO_KEY, HIDDEN)
+
+
+def test_both_links_of_a_text_are_hidden() -> None:
+    other = AUDIO.replace("1.mp3", "2.mp3")
+    assert redact(f"{AUDIO},{other} {CALLBACK}").count(HIDDEN) == 3
+
+
+def test_keys_are_hidden_as_they_are_made() -> None:
+    for _ in range(50):
+        link = f"https://g.example/audio/{new_id()}/{new_key()}/1.mp3"
+        assert redact(link).split("/")[5:] == [HIDDEN, "1.mp3"]
 
 
 @pytest.mark.parametrize(
@@ -85,6 +127,11 @@ def test_what_is_around_a_secret_stays(text: str, clean: str) -> None:
         "the prompt must not exceed 400 characters",
         "https://songs.example/a.mp3?version=2&monkey=1",
         "/callbacks/kie",
+        f"/audio/{JOB}",
+        f"/v1/covers/{JOB}/tracks/1/audio",
+        f"https://media.example.net/audio/{JOB}/1.mp3",
+        f"https://media.example.net/audio/2026/11/{AUDIO_KEY}.mp3",
+        "audio/mpeg",
         "a bearer of news",
         "the token is missing",
         "signature does not match",
@@ -104,6 +151,7 @@ def test_named_secrets_are_hidden_wherever_they_stand() -> None:
 def test_a_token_is_hidden_in_any_text(before: str, after: str, end: str) -> None:
     token = "1795200000." + "t0k3n" * 8
     assert token not in redact(f"{before}https://g.example/callbacks/kie/{'b' * 32}/1/{token}{end}{after}")
+    assert AUDIO_KEY not in redact(f"{before}{AUDIO}{end}{after}")
 
 
 @given(st.text())
@@ -113,5 +161,14 @@ def test_redacting_twice_is_redacting_once(text: str) -> None:
 
 
 def test_long_texts_are_quick() -> None:
-    for text in ("/callbacks/" * 20_000, "&sig=" * 40_000, "%2F" * 60_000, "\\" * 50_000, "bearer " * 30_000):
+    audio = f"/audio/{JOB}/"
+    for text in (
+        "/callbacks/" * 20_000,
+        audio * 10_000,
+        audio + "k" * 100_000,
+        "&sig=" * 40_000,
+        "%2F" * 60_000,
+        "\\" * 50_000,
+        "bearer " * 30_000,
+    ):
         redact(text)

@@ -1,4 +1,4 @@
-"""Taking secrets out of text that is kept or logged: callback tokens, bearer keys, signed queries."""
+"""Taking secrets out of text that is kept or logged: callback tokens, audio keys, bearer keys, signed queries."""
 
 import re
 
@@ -11,6 +11,7 @@ _VALUE = r"[^&;,\s\"'<>\\]+"
 
 _PATTERNS = (
     re.compile(rf"(?i)({_SLASH}callbacks{_SLASH}{_PART}{_SLASH}{_PART}{_SLASH}{_PART}{_SLASH}){_PART}"),
+    re.compile(rf"(?i)({_SLASH}audio{_SLASH}[0-9a-f]{{32}}{_SLASH})[\w-]{{20,}}"),
     re.compile(r"(?i)(bearer\s+)[\w.~+/=-]{8,}"),
     re.compile(rf"(?i)(x-(?:amz|goog)-(?:signature|credential|security-token)(?:=|%3D)){_VALUE}"),
     re.compile(
