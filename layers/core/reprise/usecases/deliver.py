@@ -77,7 +77,7 @@ class Deliver:
             dialect = errand.dialect
             wait = (delivery.wait_until - self.clock.now()).total_seconds()
             if wait <= 0 and not self._run(errand, delivery, told):
-                pass
+                wait = SOON
             if wait > 0:
                 again = math.ceil(wait)
                 self.queue.send({"job": job_id}, delay_seconds=again)
