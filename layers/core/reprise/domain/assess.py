@@ -195,7 +195,11 @@ def _fits(name: str, text: str, length: Length) -> Iterator[Violation]:
 
 def _output(output: Output, capabilities: Capabilities) -> Iterator[Violation]:
     choices = capabilities.output
-    offered = {"format": choices.formats, "sample_rate": choices.sample_rates, "bitrate": choices.bitrates}
+    offered: dict[str, frozenset[str] | frozenset[int]] = {
+        "format": choices.formats,
+        "sample_rate": choices.sample_rates,
+        "bitrate": choices.bitrates,
+    }
     for name, known in offered.items():
         value = getattr(output, name)
         if value is not None and value not in known:
