@@ -32,13 +32,16 @@ class VendorSettings:
 
     @classmethod
     def read(cls, name: str, given: Mapping[str, str]) -> "VendorSettings":
-        """Of the provider's parameters, named `<name>/api-key` and so on. Raises ConfigurationError for a wrong one."""
+        """Of the provider's parameters, named `<name>/api-key` and so on. Raises ConfigurationError for a wrong one.
+
+        Blanks around a value, and the line break that a file ends with, are not part of it.
+        """
 
         def one(part: str) -> str | None:
-            return given.get(f"{name}/{part}") or None
+            return given.get(f"{name}/{part}", "").strip() or None
 
         return cls(
-            api_key=(one("api-key") or "").strip(),
+            api_key=one("api-key") or "",
             base_url=one("base-url"),
             hmac_key=one("hmac-key"),
             limits=one("limits") or "seed",
@@ -64,7 +67,9 @@ def configured(known: Mapping[str, Capabilities], settings: VendorSettings) -> C
     Raises ConfigurationError for a profile that there is not.
     """
     if settings.limits not in known:
-        raise ConfigurationError(f"limits is {settings.limits!r}; there are {', '.join(known)}")
+        name = next(iter(known.values())).provider
+        words = f"{name}/limits in Parameter Store is {settings.limits!r}; there are {', '.join(known)}"
+        raise ConfigurationError(words)
     data = known[settings.limits]
     usual = data.models.get(data.default_model or "", Model())
     models = {name: data.models.get(name, usual) for name in settings.models} or data.models
