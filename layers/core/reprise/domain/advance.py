@@ -8,6 +8,7 @@ from reprise.domain.draft import Draft
 from reprise.domain.job import Change, Failure, Job, Leg, State, TrackState
 from reprise.domain.observe import overdue
 from reprise.domain.request import WhenUnknown
+from reprise.domain.route import fits
 from reprise.domain.takes import ask_for_copy, give_up_if_hopeless, rescue, settle, wait_for_link
 
 
@@ -69,10 +70,10 @@ def begin(job: Job, now: datetime, leg: Leg | None = None) -> Change:
         closed=job.attempt,
         task_id=None,
         polls=0,
-        spent=job.spent + leg.usd,
         begun_at=now,
         due_at=grace,
     )
+    draft.spend(leg.usd)
     draft.note("submit.intended", f"About to call {leg.provider}", attempt=draft.job.attempt)
     return draft.change()
 
@@ -86,7 +87,7 @@ def wait_for_slot(job: Job, now: datetime) -> Change:
 
 
 def _end_of_grace(job: Job, now: datetime) -> Change:
-    again = job.request.when_unknown is WhenUnknown.RESUBMIT
+    again = job.request.when_unknown is WhenUnknown.RESUBMIT and fits(job, job.leg)
     if not again or job.attempt >= deadlines.MOST_ATTEMPTS or now >= job.deadline_at:
         message = f"Nobody can say whether {job.provider} took the job; it was not sent again, so as not to pay twice"
         return fail(job, now, Failure("submit-unknown", message, retryable=True))

@@ -7,6 +7,9 @@ from typing import Any
 
 from reprise.domain.job import Change, Entry, Failure, Job, Outbox, State
 
+MONEY_DIGITS = 6
+"""Sums of USD are rounded so: 0.1 and 0.2 fit into a budget of 0.3."""
+
 
 class Draft:
     def __init__(self, job: Job, now: datetime) -> None:
@@ -45,6 +48,10 @@ class Draft:
             return False
         self.set(heard=(*self.job.heard, key))
         return True
+
+    def spend(self, usd: float) -> None:
+        """Below zero it is taken back: nothing was bought."""
+        self.set(spent=round(self.job.spent + usd, MONEY_DIGITS))
 
     def fail(self, failure: Failure) -> None:
         self.set(state=State.FAILED, failure=failure, due_at=None)

@@ -78,7 +78,7 @@ def _alternative(draft: Draft, fact: Fact) -> bool:
         return False
     if draft.once(f"alternative:{fact.attempt}:{_key(fact)}"):
         draft.note("late.alternative", f"Attempt {fact.attempt} is done after all; its takes are kept as alternatives")
-        merge_takes(draft, fact.attempt, fact.stage, tuple(take for take in fact.takes if take.urls), fresh=False)
+        merge_takes(draft, fact.attempt, fact.stage, fact.takes, fresh=False)
     return True
 
 
@@ -97,7 +97,9 @@ def _refused(draft: Draft, error: ProviderError) -> None:
         return
     job = draft.job
     refusals = job.refusals + 1
-    draft.set(refusals=refusals, spent=job.spent - job.leg.usd)
+    draft.set(refusals=refusals)
+    draft.spend(-job.leg.usd)
+    draft.once(_refusal(job.attempt))
     draft.note("submit.refused", error.message, code=error.code, kind=error.kind)
     if turn(draft, error):
         return
@@ -129,7 +131,8 @@ def _progress(draft: Draft, fact: Progress) -> None:
         if fact.stage is Stage.NONE and draft.job.state is State.RUNNING and draft.job.task_id:
             draft.look(draft.now, promptly=True)
     if before is Stage.NONE and stage is not Stage.NONE:
-        draft.announce("cover.text", "The words are there", lyrics=bool(draft.job.lyrics))
+        words = "The words are there" if draft.job.lyrics else "Past the words; the provider tells none"
+        draft.announce("cover.text", words, lyrics=bool(draft.job.lyrics))
     if stage is Stage.COMPLETE and draft.job.state is State.RUNNING:
         draft.set(state=State.ARCHIVING, complete_at=draft.now)
     merge_takes(draft, fact.attempt, fact.stage, fact.takes, fresh=fact.via is Via.POLL)
@@ -227,7 +230,8 @@ def _twin(job: Job, fact: Kept) -> Track | None:
 
 
 def _cancel(draft: Draft) -> None:
-    maybe_paid = draft.job.attempt > 0 and draft.job.state is not State.QUEUED
+    job = draft.job
+    maybe_paid = job.spent > 0 or (job.attempt > 0 and job.state is not State.QUEUED)
     draft.set(state=State.CANCELED, due_at=None)
     draft.announce("cover.canceled", "The caller does not want it any more", maybe_charged=maybe_paid)
 
@@ -238,9 +242,15 @@ def _take_up(draft: Draft, task_id: str | None) -> None:
     if task_id and not job.task_id:
         draft.set(task_id=task_id)
     if job.state in (State.QUEUED, State.SUBMITTING):
+        if _refusal(job.attempt) in job.heard:
+            draft.spend(job.leg.usd)  # the refusal was not true
         draft.set(state=State.RUNNING)
         draft.look(deadlines.next_poll(job, draft.now))
         draft.announce("cover.submitted", f"{job.provider} took the job", attempt=job.attempt)
+
+
+def _refusal(attempt: int) -> str:
+    return f"submit.refused:{attempt}"
 
 
 def _is_other_task(draft: Draft, task_id: str | None) -> bool:

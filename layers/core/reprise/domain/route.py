@@ -1,7 +1,7 @@
 """From one provider to the next: only when it is certain that the first took nothing, or has failed for good."""
 
 from reprise.domain import deadlines
-from reprise.domain.draft import Draft
+from reprise.domain.draft import MONEY_DIGITS, Draft
 from reprise.domain.job import ErrorClass, Job, Leg, ProviderError, Stage, State
 from reprise.domain.takes import lose_waiting
 
@@ -38,5 +38,10 @@ def turn(draft: Draft, error: ProviderError) -> bool:
 
 def affordable(job: Job) -> tuple[Leg, ...]:
     """The legs ahead that fit into what the caller allows all attempts together to cost."""
+    return tuple(leg for leg in job.route if fits(job, leg))
+
+
+def fits(job: Job, leg: Leg) -> bool:
+    """Also one that was called before: a call that may have bought something counts."""
     most = job.request.max_usd
-    return tuple(leg for leg in job.route if most is None or job.spent + leg.usd <= most)
+    return most is None or round(job.spent + leg.usd, MONEY_DIGITS) <= most

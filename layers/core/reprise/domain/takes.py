@@ -15,9 +15,10 @@ def merge_takes(draft: Draft, attempt: int, stage: Stage, takes: tuple[Take, ...
 
     Takes of an attempt that was given up become tracks beside the others: alternatives, never replacements.
     """
+    given_up = attempt <= draft.job.closed
     for place, take in enumerate(takes[:MOST_TAKES]):
-        if not take.urls and stage is not Stage.COMPLETE:
-            continue  # a placeholder row: its clip may never be made
+        if not take.urls and (given_up or stage is not Stage.COMPLETE):
+            continue  # a placeholder row: its clip may never be made, or nobody will be asked for its link
         own = tuple(track for track in draft.job.tracks if track.attempt == attempt)
         known = _find(own, place, take)
         if known is None and len(draft.job.tracks) >= MOST_TAKES:
@@ -25,8 +26,9 @@ def merge_takes(draft: Draft, attempt: int, stage: Stage, takes: tuple[Take, ...
         if known is None:
             known = Track(number=len(draft.job.tracks) + 1, take=take, stage=stage, attempt=attempt)
             draft.set(tracks=(*draft.job.tracks, known))
-        elif not known.settled and stage.rank >= known.stage.rank:
-            draft.set(tracks=draft.job.with_track(replace(known, take=take, stage=stage)).tracks)
+        elif stage.rank >= known.stage.rank and (not known.settled or (given_up and _heals(known, take))):
+            state = TrackState.WAITING if known.settled else known.state
+            draft.set(tracks=draft.job.with_track(replace(known, take=take, stage=stage, state=state)).tracks)
         _copy_if_new(draft, known, fresh)
 
 
@@ -40,7 +42,7 @@ def ask_for_copy(draft: Draft, track: Track) -> None:
         Outbox.TRANSFER,
         number=track.number,
         tries=track.tries,
-        attempt=draft.job.attempt,
+        attempt=track.attempt,
     )
 
 
@@ -130,6 +132,11 @@ def _copy_if_new(draft: Draft, before: Track, fresh: bool) -> None:
     waiting = track.state is TrackState.WAITING
     if track.take.urls != before.take.urls or (waiting and (fresh or track.tries == 0)):
         ask_for_copy(draft, track)
+
+
+def _heals(track: Track, take: Take) -> bool:
+    """Only its link was bad, and here is another."""
+    return track.state is TrackState.LOST and take.urls != track.take.urls
 
 
 def _find(tracks: tuple[Track, ...], place: int, take: Take) -> Track | None:
