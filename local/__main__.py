@@ -4,6 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from local.vendors import VENDORS
+
 
 def main(arguments: list[str]) -> int:
     given = _parser().parse_args(arguments)
@@ -65,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="start, make one cover of a song, save the takes, stop")
     demo.add_argument("--song", help="an audio file; a small song of our own if left out")
     demo.add_argument("--style", default="lo-fi jazz")
-    demo.add_argument("--provider", default="kie", choices=("kie", "sunoapi", "aimusicapi"))
+    demo.add_argument("--provider", default="kie", choices=VENDORS)
     demo.add_argument("--out", type=Path, default=Path("out"))
     for command in (up, demo):
         command.add_argument(

@@ -80,12 +80,12 @@ def _like_audio(song: Path) -> None:
 
 
 def _not_too_long(song: Path) -> None:
-    most = CAPABILITIES.source_seconds
+    most = CAPABILITIES.source.most_seconds
     try:
         seconds = PacketProbe().seconds(song)
     except UnusableAudioError as error:
         raise LocalError(f"SONG cannot be used: {song}: {error}", "check that it plays, or convert it anew") from error
-    if seconds > most:
+    if most is not None and seconds > most:
         raise LocalError(
             f"SONG is {seconds / 60:.1f} minutes long: {song}", f"take one of at most {most / 60:.0f} minutes"
         )

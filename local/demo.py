@@ -42,9 +42,24 @@ def demo(
 def cover(api: httpx.Client, provider: str, song: Path, title: str, style: str) -> Job:
     """Upload, order, and watch until the job is over."""
     with Progress(f"{title} as {style}") as progress:
-        asked = {"source": {"upload": upload(api, song)}, "style": style, "title": title, "instrumental": True}
-        job = _json(api.post("/v1/covers", json=asked | {"provider": provider}))
+        asked = {"source": {"upload": upload(api, song)}, "provider": provider, **wish(api, provider, title, style)}
+        job = _json(api.post("/v1/covers", json=asked))
         return watch(api, job, progress.show)
+
+
+def wish(api: httpx.Client, provider: str, title: str, style: str) -> dict[str, Any]:
+    """What this provider can be asked for. One that swaps voices takes no style: the first voice of its list sings."""
+    known = {one["provider"]: one for one in _json(api.get("/v1/providers"))["providers"]}
+    fields = known[provider]["fields"]
+    wishes = {"style": style, "title": title, "instrumental": True}
+    asked = {name: value for name, value in wishes.items() if name in fields}
+    return asked | {"voice": _voice(api)} if "voice" in known[provider]["required"] else asked
+
+
+def _voice(api: httpx.Client) -> str:
+    key = api.headers["Authorization"].removeprefix("Bearer ")
+    voices = _json(api.get("/musicgpt/getAllVoices", headers={"Authorization": key}))["voices"]
+    return str(voices[0]["voice_id"])
 
 
 def upload(api: httpx.Client, song: Path) -> str:
@@ -77,7 +92,9 @@ def save(api: httpx.Client, job: Job, track: Job, out: Path) -> tuple[Path, Job]
     answer = api.get(f"/v1/covers/{job['id']}/tracks/{track['number']}/audio", follow_redirects=True)
     _refuse_error(answer)
     suffix = mimetypes.guess_extension(track.get("content_type") or "") or ".mp3"
-    name = " - ".join([job["request"].get("title") or track.get("title") or job["id"], job["request"]["style"]])
+    asked = job["request"]
+    title = asked.get("title") or track.get("title") or job["id"]
+    name = " - ".join([title, asked.get("style") or asked.get("voice") or job["provider"]])
     try:
         return write_new(out, f"{_safe(name)} ({track['number']})", suffix, answer.content), track
     except OSError as error:

@@ -24,6 +24,7 @@ from local.processes import LOOPBACK, bare_environment, free_port, spawn, stop_g
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
+TEMPLATES = "templates"  # a template may have 51,200 bytes in the call itself, 1 MB in a bucket
 ROOT_KEY = ROOT_SECRET = "test"  # the account's root; presigned URLs work with no other
 RETRIES: Any = {"mode": "standard", "total_max_attempts": 2}
 READY_SECONDS = 40.0
@@ -103,11 +104,13 @@ class MiniStack:
 
     def create_stack(self, name: str, template: str, parameters: dict[str, str]) -> None:
         """Raises LocalError naming the resource that failed."""
-        cloudformation = self.client("cloudformation")
+        cloudformation, s3 = self.client("cloudformation"), self.client("s3")
+        s3.create_bucket(Bucket=TEMPLATES)
+        s3.put_object(Bucket=TEMPLATES, Key=name, Body=template.encode())
         try:
             cloudformation.create_stack(
                 StackName=name,
-                TemplateBody=template,
+                TemplateURL=f"{self.endpoint}/{TEMPLATES}/{name}",
                 Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
                 Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
             )

@@ -17,12 +17,13 @@ from reprise.aws.key_store import create_key
 from local.deploy import Deployment, deploy, put_settings
 from local.engine import MiniStack
 from local.simulators import Simulator
+from local.vendors import VENDORS
 
 ROOT = Path(__file__).parent.parent
 HOME = ROOT / ".local"
 NAME = "reprise"
 PARAMETERS = {"AllowedPrivateNetworks": "127.0.0.0/8"}
-SIMULATORS = ("kie", "sunoapi", "aimusicapi")
+SIMULATORS = VENDORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def running_stack(
         engine.start()
         for fake in fakes.values():
             fake.wait()
-        put_settings(engine, NAME, _settings(fakes))
+        put_settings(engine, NAME, _settings(fakes, pace))
         deployment = deploy(engine, ROOT / "template.yaml", home, NAME, parameters, warm=warm)
         cleanup.callback(deployment.stop)
         yield Running(_describe(deployment, fakes, home, tenant), deployment, engine, fakes)
@@ -106,9 +107,12 @@ def write_stack(stack: Stack, path: Path) -> None:
     part.replace(path)
 
 
-def _settings(fakes: Mapping[str, Simulator]) -> dict[str, str]:
+def _settings(fakes: Mapping[str, Simulator], pace: float) -> dict[str, str]:
+    """AI/ML API's fake is asked as soon as it is done: some six seconds, not some ninety."""
     keys = {f"{name}/api-key": fake.key for name, fake in fakes.items()}
-    return keys | {f"{name}/base-url": fake.url for name, fake in fakes.items()}
+    rhythm = {"aimlapi/first-poll": str(max(1, round(6 * pace))), "aimlapi/poll-every": str(max(1, round(3 * pace)))}
+    urls = {f"{name}/base-url": fake.url for name, fake in fakes.items()}
+    return keys | urls | (rhythm if "aimlapi" in fakes else {})
 
 
 def _describe(deployment: Deployment, fakes: Mapping[str, Simulator], home: Path, tenant: str) -> Stack:

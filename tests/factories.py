@@ -16,7 +16,8 @@ SOON = NOW + timedelta(seconds=1)
 
 
 def a_request(**changes: Any) -> CoverRequest:
-    wishes = {"source": Source(url="https://songs.example/a.mp3"), "providers": ("kie",), "prompt": "make it lo-fi jazz"}
+    source = Source(url="https://songs.example/a.mp3")
+    wishes = {"source": source, "providers": ("kie",), "prompt": "make it lo-fi jazz"}
     return CoverRequest(**{**wishes, **changes})
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from tests.template import ROOT
@@ -10,8 +11,25 @@ EVENTS = ROOT / "events"
 KEY = "rk_example-of-a-key-that-opens-nothing"
 """The API key in the golden requests: tests that want in must make it one."""
 
-JOB = "5f0c1d2e3b4a59687786950413223140"
+JOB = "1f0c1d2e3b4a59687786950413223140"
 TASK = "a41f00c2d7e84b6f9a13c5e2b7d40891"
+
+
+DIALECT_DOORS = {"submit": "submit", "status": "read", "balance": "survey", "voices": "survey"}
+"""What a golden call of a vendor's client is named after -> the function that answers it."""
+
+
+def events() -> list[Path]:
+    """All golden events; what lies beside the dialects' are answers and callbacks."""
+    return sorted(path for path in EVENTS.rglob("*.json") if path.name.count(".") == 1)
+
+
+def verb_of(path: Path) -> str:
+    """The function that a golden event is for."""
+    parts = path.relative_to(EVENTS).with_suffix("").parts
+    kind = parts[-1] if parts[0] == "dialects" else parts[0]
+    kind = kind.partition("-")[0]
+    return DIALECT_DOORS[kind] if parts[0] == "dialects" else kind
 
 
 def golden(name: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from reprise.dialects.uploads import parse_upload
 from reprise.domain.audio import MOST_SOURCE_BYTES
 from reprise.http import orders, views
 from reprise.http.api import answer, new_api, tenant_of
-from reprise.http.dialects import claim_of, serve
+from reprise.http.dialects import claim_of, refuse_others, serve
 
 api = new_api()
 
@@ -41,11 +41,12 @@ def create_upload() -> Response[str]:
 
 def create_from(dialect: Dialect, knock: Knock, tenant: str) -> Reply:
     wish = dialect.parse(knock, tenant)
-    request = orders.with_song(wish, tenant, bootstrap.inbox(), bootstrap.new_id)
+    request = orders.routed(knock, orders.with_song(wish, tenant, bootstrap.inbox(), bootstrap.new_id))
     return dialect.accepted(orders.place(bootstrap.submit(), tenant, request, claim_of(knock, tenant, wish)).job)
 
 
 serve(api, bootstrap.dialects(), "POST", "submits", bootstrap.keys, create_from)
+refuse_others(api, bootstrap.dialects(), "POST")
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from reprise.domain.advance import Record, Submit, advance
+from reprise.domain.advance import Record, Submit, advance, begin
 from reprise.domain.create import create, enqueue
 from reprise.domain.facts import (
     Accepted,
@@ -19,7 +19,7 @@ from reprise.domain.facts import (
     Unusable,
     Via,
 )
-from reprise.domain.job import Change, ErrorClass, KeptFile, ProviderError, Stage, Take
+from reprise.domain.job import Change, ErrorClass, KeptFile, Leg, ProviderError, Rhythm, Stage, Take
 from reprise.domain.observe import observe
 from reprise.domain.request import CoverRequest, Output, Source, WhenUnknown
 
@@ -41,7 +41,7 @@ outputs = st.none() | st.builds(
 requests = st.builds(
     CoverRequest,
     source=sources,
-    provider=st.just("kie"),
+    providers=st.just(("kie",)),
     model=maybe,
     prompt=maybe,
     lyrics=maybe,
@@ -87,6 +87,14 @@ progress = st.builds(
     takes=st.lists(takes, max_size=3).map(tuple),
     lyrics=maybe,
 )
+legs_ahead = st.builds(
+    Leg,
+    provider=st.sampled_from(["kie", "sunoapi", "aimlapi"]),
+    usd=st.sampled_from([0.06, 0.195]),
+    model=maybe,
+    dropped=st.lists(words, max_size=2).map(tuple),
+    rhythm=st.builds(Rhythm, first=st.integers(1, 200), every=st.integers(1, 60), pushes=st.booleans()),
+)
 facts: st.SearchStrategy[Fact] = st.one_of(
     progress,
     progress,
@@ -94,7 +102,7 @@ facts: st.SearchStrategy[Fact] = st.one_of(
     st.builds(Kept, attempt=attempts, number=numbers, file=files),
     st.builds(Unusable, attempt=attempts, number=numbers, tries=st.integers(0, 4), reason=words),
     st.builds(Pending, attempt=attempts, message=words),
-    st.builds(Accepted, attempt=attempts, task_id=st.just("task-1")),
+    st.builds(Accepted, attempt=attempts, task_id=st.just("task-1"), eta=st.none() | st.integers(1, 90)),
     st.builds(Unknown, attempt=attempts, message=words),
     st.builds(Refused, attempt=attempts, error=errors),
     st.builds(Broke, attempt=attempts, via=vias, error=errors, task_id=task_ids),
@@ -106,8 +114,8 @@ AT_ONCE = "look after it"
 @st.composite
 def lives(draw: Any) -> list[Change]:
     """The changes of one job from its creation on, none of them empty."""
-    dropped = tuple(draw(st.lists(words, max_size=2)))
-    first = enqueue(create("0" * 32, "owner", draw(requests), dropped, NOW), NOW)
+    legs = tuple(draw(st.lists(legs_ahead, min_size=1, max_size=3, unique_by=lambda leg: leg.provider)))
+    first = enqueue(create("0" * 32, "owner", draw(requests), legs, NOW, draw(words)), NOW)
     changes, now = [first], NOW
     for what in draw(st.lists(facts | st.just(AT_ONCE), max_size=14)):
         now += timedelta(seconds=draw(st.sampled_from([0, 1, 61, 400])))
@@ -122,6 +130,8 @@ def _next(changes: list[Change], what: Fact | str, now: Any) -> Change | None:
     if not isinstance(what, str) and job.attempt:
         return observe(job, what, now)
     match advance(job, now):
-        case Submit(change) | Record(change):
+        case Submit():
+            return begin(job, now)
+        case Record(change):
             return change
     return None

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from reprise.settings import Settings
 
-from tests.golden import EVENTS, golden
+from tests.golden import EVENTS, events, golden, verb_of
 from tests.template import ROOT, environment, functions, of_type, template
 
 FUNCTIONS = functions()
@@ -81,13 +81,11 @@ def test_every_handler_can_be_imported_with_an_empty_environment() -> None:
 
 @each_function
 def test_a_function_has_a_golden_event(verb: str) -> None:
-    found = [*EVENTS.glob(f"{verb}.json"), *EVENTS.glob(f"{verb}-*.json"), *EVENTS.glob(f"{verb}/**/*.json")]
-    assert found
+    assert verb in {verb_of(path) for path in events()}
 
 
 def test_every_golden_event_is_of_a_function() -> None:
-    verbs = {re.split(r"[-./]", str(path.relative_to(EVENTS)))[0] for path in EVENTS.rglob("*.json")}
-    assert verbs == set(VERBS)
+    assert {verb_of(path) for path in events()} == set(VERBS)
 
 
 @each_function
@@ -112,8 +110,12 @@ def test_every_role_and_every_log_belongs_to_somebody() -> None:
     assert set(of_type("AWS::Logs::LogGroup")) == {f"{verb.capitalize()}Logs" for verb in VERBS} | {"ApiLogs"}
 
 
-def test_ffmpeg_is_with_transfer_alone() -> None:
-    assert [verb for verb in VERBS if {"Ref": "MediaLayer"} in FUNCTIONS[verb]["Layers"]] == ["transfer"]
+def test_ffmpeg_is_with_those_who_look_into_audio() -> None:
+    assert [verb for verb in VERBS if {"Ref": "MediaLayer"} in FUNCTIONS[verb]["Layers"]] == [
+        "submit",
+        "transfer",
+        "upload",
+    ]
 
 
 # --- the environment ---------------------------------------------------------------------------------------------
@@ -190,7 +192,13 @@ def test_no_http_door_takes_longer_than_the_gateway_waits() -> None:
 
 def shape(method: str, path: str) -> str:
     """`GET /v1/covers/*`: what a path part is called does not matter."""
+    path = re.sub(r"{path\+}|\.\+$", "**", path)
     return f"{method} {re.sub(r'[{<][^}>]+[}>]', '*', path)}"
+
+
+def takes(drawn: str, served: str) -> bool:
+    """A greedy route takes all that begins like it."""
+    return served == drawn or (drawn.endswith("**") and served.startswith(drawn.removesuffix("**")))
 
 
 def drawn(verb: str) -> set[str]:
@@ -200,12 +208,15 @@ def drawn(verb: str) -> set[str]:
 @pytest.mark.parametrize("verb", [verb for verb in DOORS if verb != "callback"])
 def test_a_door_answers_exactly_the_routes_that_the_template_sends_it(verb: str) -> None:
     api = importlib.import_module(f"functions.{verb}.app").api
-    assert {shape(route.method, route.path) for route in api._static_routes + api._dynamic_routes} == drawn(verb)
+    routes = api._static_routes + api._dynamic_routes
+    served = {shape(method, route.path) for route in routes for method in listed(route.method)}
+    assert [route for route in served if not any(takes(one, route) for one in drawn(verb))] == []
+    assert [one for one in drawn(verb) if not any(takes(one, route) for route in served)] == []
 
 
-@pytest.mark.parametrize("path", sorted(EVENTS.rglob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", events(), ids=lambda path: str(path.relative_to(EVENTS)))
 def test_a_golden_request_takes_a_route_of_the_template(path: Any) -> None:
-    verb = re.split(r"[-./]", str(path.relative_to(EVENTS)))[0]
+    verb = verb_of(path)
     event = golden(str(path.relative_to(EVENTS).with_suffix("")))
     if "routeKey" not in event:
         assert verb not in DOORS
@@ -213,9 +224,9 @@ def test_a_golden_request_takes_a_route_of_the_template(path: Any) -> None:
     assert event["routeKey"] == event["requestContext"]["routeKey"]
     method, _, route = event["routeKey"].partition(" ")
     assert shape(method, route) in drawn(verb)
-    names = re.findall(r"{(\w+)}", route)
+    names = re.findall(r"{(\w+)\+?}", route)
     assert sorted(event.get("pathParameters", {})) == sorted(names)
-    assert event["rawPath"] == re.sub(r"{(\w+)}", lambda found: event["pathParameters"][found[1]], route)
+    assert event["rawPath"] == re.sub(r"{(\w+)\+?}", lambda found: event["pathParameters"][found[1]], route)
 
 
 def test_callback_reads_the_path_parts_that_the_template_names() -> None:
@@ -267,7 +278,7 @@ def test_nobody_can_scan_the_table() -> None:
 
 def test_only_who_calls_providers_sees_their_keys() -> None:
     able = {role for role in ROLES for one in statements(role) if "ssm:GetParametersByPath" in listed(one["Action"])}
-    assert able == {"SubmitRole", "AdvanceRole"}
+    assert able == {"SubmitRole", "AdvanceRole", "SurveyRole"}
 
 
 # --- what is kept ------------------------------------------------------------------------------------------------

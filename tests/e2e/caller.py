@@ -33,7 +33,8 @@ class Caller:
         return str(form["upload"])
 
     def order(self, source: Mapping[str, str], key: str | None = None, **wishes: Any) -> Job:
-        body = {"source": dict(source), "style": "lo-fi jazz", "title": "A Song", "instrumental": True, **wishes}
+        usual = {"provider": "kie", "style": "lo-fi jazz", "title": "A Song", "instrumental": True}
+        body = {"source": dict(source), **usual, **wishes}
         headers = {"Idempotency-Key": key} if key else {}
         answer = self.api.post("/v1/covers", json=body, headers=headers)
         assert answer.status_code == 202, answer.text

@@ -21,7 +21,8 @@ def house(monkeypatch: pytest.MonkeyPatch, offline: None) -> Iterator[House]:
         monkeypatch.setattr(
             "reprise.providers.http_client.HttpxVendor", lambda: HttpxVendor(httpx.Client(transport=transport))
         )
-        monkeypatch.setattr("reprise.net.fetch.GuardedFetcher", lambda *_: one.links)
+        monkeypatch.setattr("reprise.net.fetch.GuardedFetcher", lambda _, most=None: one.songs if most else one.links)
+        monkeypatch.setattr("reprise.media.PacketProbe", lambda: one.probe)
         one.new_tenant("owner", OWNER_KEY)
         one.set_parameter("kie/api-key", "kie-key-of-the-tests")
         stack.forget()

@@ -14,7 +14,8 @@ import httpx
 from reprise import bootstrap, tokens
 from reprise.aws import clients
 from reprise.domain.job import Entry, Job
-from reprise.errors import FetchError
+from reprise.errors import FetchError, PassingFetchError
+from reprise.media import PacketProbe
 from reprise.ports import Download
 
 from tests.factories import NOW
@@ -94,11 +95,34 @@ class Links:
 
 
 @dataclass
+class Songs:
+    """Links to sources, as the look before paying finds them. The others are slow today: the provider is the judge."""
+
+    faults: dict[str, FetchError] = field(default_factory=dict)
+
+    def fetch(self, url: str, path: Path, max_bytes: int) -> Download:
+        raise self.faults.get(url, PassingFetchError("no answer today"))
+
+
+@dataclass
+class Length:
+    """Of every source: half a minute, unless a test says otherwise. Takes are measured."""
+
+    of_sources: float = 30.0
+    real: PacketProbe = field(default_factory=PacketProbe)
+
+    def seconds(self, path: Path) -> float:
+        return self.of_sources if path.name == "song" else self.real.seconds(path)
+
+
+@dataclass
 class House:
     stack: Stack
     vendor: Vendor = field(default_factory=Vendor)
     clock: Standing = field(default_factory=Standing)
     links: Links = field(default_factory=Links)
+    songs: Songs = field(default_factory=Songs)
+    probe: Length = field(default_factory=Length)
     door: str = ""
 
     def __post_init__(self) -> None:

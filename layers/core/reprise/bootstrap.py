@@ -20,9 +20,11 @@ from reprise.aws.job_store import DynamoJobs
 from reprise.aws.key_store import DynamoKeys
 from reprise.aws.messages import SnsNotifier, SqsQueue
 from reprise.aws.providers import DynamoHealth, DynamoSlots
+from reprise.domain.assess import SourceFacts
 from reprise.domain.job import Job, Track
+from reprise.domain.request import Source
 from reprise.errors import ConfigurationError
-from reprise.ports import CallbackLinks, Provider, ProviderDirectory
+from reprise.ports import CallbackLinks, Found, Provider, ProviderDirectory
 from reprise.settings import Settings
 from reprise.usecases.record import Record
 
@@ -161,8 +163,13 @@ def paid() -> ProviderDirectory:
     return paid_providers()
 
 
+def look(source: Source, found: Found | None = None) -> SourceFacts:
+    """SourceProbe. FFmpeg is loaded with the first song: not every function that plans has it."""
+    return source_look()(source, found)
+
+
 @cache
-def source_probe() -> "SourceLook":
+def source_look() -> "SourceLook":
     from reprise.media import PacketProbe
     from reprise.net.fetch import GuardedFetcher
     from reprise.sources import MOST_SECONDS, SourceLook
@@ -176,7 +183,7 @@ def plan() -> "Plan":
     from reprise.providers import REGISTRY
     from reprise.usecases.plan import Plan
 
-    return Plan(paid(), tuple(REGISTRY), source_probe())
+    return Plan(paid(), tuple(REGISTRY), look)
 
 
 @cache
@@ -292,5 +299,5 @@ def upload() -> "TakeIn":
     from reprise.usecases.plan import Plan
     from reprise.usecases.upload import TakeIn
 
-    plan = Plan(deaf_providers("limits", "models", "usd"), tuple(REGISTRY), source_probe())
+    plan = Plan(deaf_providers("limits", "models", "usd"), tuple(REGISTRY), look)
     return TakeIn(jobs(), inbox(), plan, parse_wishes, CLOCK, new_id, new_key, settings().inbox_tenant)

@@ -215,11 +215,12 @@ class MemoryHealth:
 class MemorySlots:
     holders: dict[str, dict[str, datetime]] = field(default_factory=dict)
 
-    def take(self, provider: str, job_id: str, most: int, now: datetime, busy: Callable[[str], bool]) -> bool:
+    def take(self, provider: str, job_id: str, most: int, now: datetime, busy: Callable[[str], bool | None]) -> bool:
         held = self.holders.setdefault(provider, {})
         if job_id not in held and len(held) >= most:
             young = now - timedelta(seconds=SLOT_FRESH)
-            held = {one: since for one, since in held.items() if since > young or busy(one)}
+            told = {one: busy(one) for one in held}
+            held = {one: since for one, since in held.items() if told[one] or (told[one] is None and since > young)}
         if job_id not in held and len(held) >= most:
             return False
         self.holders[provider] = {**held, job_id: now}

@@ -304,14 +304,15 @@ class HealthStore(Protocol):
 
 
 SLOT_FRESH = 60
-"""Seconds: who took a slot so lately may not be stored yet, and keeps it."""
+"""Seconds between taking a slot and the stored intent, at the most."""
 
 
 class Slots(Protocol):
     """Jobs that a provider works on at once. Nobody gives a slot back: the holders are asked when all are taken."""
 
-    def take(self, provider: str, job_id: str, most: int, now: datetime, busy: Callable[[str], bool]) -> bool:
-        """True when the job has one of `most` slots. `busy` says whether a holder still needs its own."""
+    def take(self, provider: str, job_id: str, most: int, now: datetime, busy: Callable[[str], bool | None]) -> bool:
+        """True when the job has one of `most` slots. `busy` says whether a holder still needs its own; None where it is
+        not stored yet or about to be submitted, which it may be for SLOT_FRESH and no longer."""
         ...
 
 

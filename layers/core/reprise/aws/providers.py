@@ -53,7 +53,7 @@ class DynamoSlots:
     def __init__(self, table: str, client: "Callable[[], DynamoDBClient]") -> None:
         self._items = _Items(table, client)
 
-    def take(self, provider: str, job_id: str, most: int, now: datetime, busy: Callable[[str], bool]) -> bool:
+    def take(self, provider: str, job_id: str, most: int, now: datetime, busy: Callable[[str], bool | None]) -> bool:
         for _ in range(MOST_RACES):
             item = self._items.load(_key(provider, "SLOTS"))
             holders = {name: value["S"] for name, value in item["holders"]["M"].items()} if item else {}
@@ -71,13 +71,14 @@ class DynamoSlots:
 
 
 def free_slots(
-    holders: Mapping[str, str], job_id: str, most: int, now: datetime, busy: Callable[[str], bool]
+    holders: Mapping[str, str], job_id: str, most: int, now: datetime, busy: Callable[[str], bool | None]
 ) -> dict[str, str]:
-    """Those who keep their slot: all while there is room, else those who are still at work or came just now."""
+    """Those who keep their slot: all while there is room, else those who are at work or about to be."""
     if job_id in holders or len(holders) < most:
         return dict(holders)
     young = text_of(now - timedelta(seconds=SLOT_FRESH))
-    return {holder: since for holder, since in holders.items() if since > young or busy(holder)}
+    told = {holder: busy(holder) for holder in holders}
+    return {one: since for one, since in holders.items() if told[one] or (told[one] is None and since > young)}
 
 
 class _Items:

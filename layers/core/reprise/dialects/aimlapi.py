@@ -14,7 +14,7 @@ from math import isfinite
 from typing import Any
 from uuid import uuid4
 
-from reprise.dialects.dialect import MOST_BODY, AudioLink, Callback, Knock, Reply, VoiceQuery, Wish, kept
+from reprise.dialects.dialect import MOST_BODY, UNMETERED, AudioLink, Callback, Knock, Reply, VoiceQuery, Wish, kept
 from reprise.dialects.fields import Fields, bearer, echo, in_words, json_object
 from reprise.dialects.ids import from_short, short
 from reprise.domain.capabilities import Length, Violation
@@ -63,10 +63,6 @@ OWN_WORDS: Mapping[str, str] = {E.AUTH: UNTOLD, E.NO_CREDIT: "you have run out o
 MOST_WORDS = 1000
 CANCELED = "the generation was canceled"
 FAILED = "GenerationError"
-
-UNKNOWN_BALANCE = 1_000_000
-"""USD. Clients look whether they can pay before they submit. Where the account is not known only the submit can tell:
-it answers 403 when nobody has credit left. A zero or an error would stop clients whose covers others can make."""
 
 ERRORS: tuple[tuple[type[Exception], int], ...] = (
     (UnauthenticatedError, 401),
@@ -165,7 +161,7 @@ class AimlApiDialect:
         return ()
 
     def balance(self, amount: float | None) -> Reply:
-        usd = amount if amount is not None and isfinite(amount) else UNKNOWN_BALANCE
+        usd = amount if amount is not None and isfinite(amount) else UNMETERED
         return Reply(200, {"current_balance": usd, "currency": "USD"})
 
     def voice_query(self, query: Mapping[str, str]) -> VoiceQuery:

@@ -10,7 +10,7 @@ from math import isfinite
 from typing import Any
 
 from reprise.dialects.aimusicapi_clips import UNTOLD, clips, iso, type_of, words_of
-from reprise.dialects.dialect import AudioLink, Callback, Knock, Reply, VoiceQuery, Wish, notices
+from reprise.dialects.dialect import UNMETERED, AudioLink, Callback, Knock, Reply, VoiceQuery, Wish, notices
 from reprise.dialects.fields import Fields, bearer, echo, in_words, json_object
 from reprise.dialects.ids import from_upcov, upcov
 from reprise.domain.capabilities import Model, Violation
@@ -74,10 +74,6 @@ REFUSED: Mapping[str, int] = {
 }
 """Why a submit bought nothing -> code. Any other failure, and any of a task that a vendor took, may have been paid for:
 the client gets its id and reads the end from the status, since an error would invite a second submit."""
-
-UNKNOWN_CREDITS = 1_000_000
-"""Clients look whether they can pay before they submit. Where the account is not known only the submit can tell: it
-answers 402 when nobody has credit left. A zero or an error would stop clients whose covers others can make."""
 
 RETRY_AFTER = "2"
 """Seconds."""
@@ -162,7 +158,7 @@ class AiMusicApiDialect:
 
     def balance(self, amount: float | None) -> Reply:
         """What was used is not known."""
-        credits = amount if amount is not None and isfinite(amount) else UNKNOWN_CREDITS
+        credits = amount if amount is not None and isfinite(amount) else UNMETERED
         return _success({"credits": int(credits) if credits == int(credits) else credits, "used_credits": 0})
 
     def voice_query(self, query: Mapping[str, str]) -> VoiceQuery:

@@ -51,6 +51,11 @@ class VoiceQuery:
     page: int
 
 
+UNMETERED = 1_000_000
+"""What is told where the account of the vendor of this name is not known: nothing limits the caller here, other
+providers may serve it, and its client may stop at a zero. A submit still says when there is no credit."""
+
+
 class Notice(StrEnum):
     """What a vendor's client may be called back about, in this order."""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from reprise import errors
 from reprise.dialects import suno_record as record
-from reprise.dialects.dialect import AudioLink, Callback, Knock, Reply, VoiceQuery, Wish, notices
+from reprise.dialects.dialect import UNMETERED, AudioLink, Callback, Knock, Reply, VoiceQuery, Wish, notices
 from reprise.dialects.fields import LONGEST_TEXT, Fields, bearer, echo, json_object
 from reprise.domain.capabilities import Capabilities, Violation
 from reprise.domain.job import ErrorClass, Job, State
@@ -141,10 +141,8 @@ class Suno:
         return _reply(500, BROKEN)
 
     def balance(self, amount: float | None) -> Reply:
-        """An account that is not known is no empty one: a client that asks before it submits would stop for good."""
-        if amount is None or not math.isfinite(amount):
-            return _reply(455, MAINTENANCE)
-        return _reply(200, "success", math.floor(amount))
+        known = amount is not None and math.isfinite(amount)
+        return _reply(200, "success", math.floor(amount) if known and amount is not None else UNMETERED)
 
     def voice_query(self, query: Mapping[str, str]) -> VoiceQuery:
         raise errors.NotFoundError(f"{self.name} has no voices")

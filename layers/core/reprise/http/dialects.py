@@ -8,7 +8,7 @@ from dataclasses import asdict
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from reprise.dialects.dialect import Dialect, Knock, Reply, Wish
-from reprise.errors import RepriseError
+from reprise.errors import NotFoundError, RequestError, TryAgainError
 from reprise.http.api import JSON, body_of, logger, tenant_of_key
 from reprise.ports import Claim, KeyStore
 
@@ -30,6 +30,16 @@ def serve(
             api.route(f"/{name}{path}", method=method)(_door(api, dialect, keys, answer))
 
 
+def refuse_others(api: APIGatewayHttpResolver, dialects: Mapping[str, Dialect], method: str) -> None:
+    """What else a vendor's client asks for: the vendor has it, we do not. Said in the vendor's words."""
+    for name, dialect in dialects.items():
+        api.route(f"/{name}/.+", method=method)(_door(api, dialect, None, _no_such_path))
+
+
+def _no_such_path(dialect: Dialect, knock: Knock, tenant: str) -> Reply:
+    raise NotFoundError("no such path")
+
+
 def claim_of(knock: Knock, tenant: str, wish: Wish) -> Claim | None:
     """No vendor has an idempotency key, so ours may be sent. `X-Client-Request-Id` is a trace at AI/ML API, and clients
     use one for many calls: it stands for the same submit only together with the same wish."""
@@ -49,17 +59,20 @@ def _header(knock: Knock, name: str) -> str | None:
 
 
 def _door(
-    api: APIGatewayHttpResolver, dialect: Dialect, keys: Callable[[], KeyStore], answer: Answer
+    api: APIGatewayHttpResolver, dialect: Dialect, keys: Callable[[], KeyStore] | None, answer: Answer
 ) -> Callable[[], Response[str]]:
     def door() -> Response[str]:
         knock = _knock(api, dialect)
         try:
-            reply = answer(dialect, knock, tenant_of_key(dialect.api_key(knock.headers), keys()))
+            tenant = tenant_of_key(dialect.api_key(knock.headers), keys()) if keys else ""
+            reply = answer(dialect, knock, tenant)
         except Exception as error:
             reply = dialect.refusal(error, knock)
-            if reply.status >= 500 or not isinstance(error, RepriseError):
+            if not isinstance(error, RequestError | TryAgainError):  # some vendors say everything with HTTP 200
                 logger.exception("request failed", error=type(error).__name__, dialect=dialect.name)
-        headers: dict[str, str | list[str]] = {"Cache-Control": "no-store", **reply.headers}
+        trace = _header(knock, "x-client-request-id")
+        echo = {"X-Client-Request-Id": trace} if trace else {}
+        headers: dict[str, str | list[str]] = {"Cache-Control": "no-store", **echo, **reply.headers}
         return Response(reply.status, JSON, json.dumps(reply.body, ensure_ascii=False), headers)
 
     return door

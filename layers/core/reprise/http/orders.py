@@ -6,9 +6,9 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
-from reprise.dialects.dialect import Wish
+from reprise.dialects.dialect import Knock, Wish
 from reprise.dialects.fields import upload_key
-from reprise.dialects.native import fingerprint, parse_body
+from reprise.dialects.native import AUTO, fingerprint, parse_body
 from reprise.domain.request import CoverRequest, Source
 from reprise.http.api import idempotency_key, logger, raw_body
 from reprise.ports import Claim, Inbox
@@ -33,6 +33,13 @@ def with_song(wish: Wish, tenant: str, inbox: Inbox, new_id: Callable[[], str]) 
     key = upload_key(tenant, new_id())
     inbox.store(key, wish.file)
     return replace(wish.request, source=Source(key=key))
+
+
+def routed(knock: Knock, request: CoverRequest) -> CoverRequest:
+    """`X-Reprise-Provider: aimlapi, kie` says who shall serve a vendor's client, best first; else its vendor does, if
+    it can, and then whoever can."""
+    names = tuple(part.strip() for part in knock.headers.get("x-reprise-provider", "").split(",") if part.strip())
+    return replace(request, providers=names) if names and names != (AUTO,) else request
 
 
 def place(submit: Submit, tenant: str, request: CoverRequest, claim: Claim | None) -> Submitted:

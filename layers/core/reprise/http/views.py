@@ -90,7 +90,7 @@ def _surveyed(one: Surveyed) -> dict[str, Any]:
         "passed_over_until": one.health.open_until.isoformat() if one.passed_over and one.health.open_until else None,
         "models": [{"name": name, **asdict(model)} for name, model in can.models.items()],
         "default_model": can.default_model,
-        "fields": sorted(can.fields | can.custom_fields | (set((*TEXTS, "instrumental")) if can.modes else set())),
+        "fields": sorted(can.fields | can.custom_fields | ({*TEXTS, "instrumental"} if can.modes else set())),
         "custom_mode_only": sorted(can.custom_fields),
         "required": list(can.required),
         "modes": can.modes,

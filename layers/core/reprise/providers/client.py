@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from reprise.domain.capabilities import Capabilities, Model
+from reprise.domain.job import Rhythm
 from reprise.errors import ConfigurationError
 from reprise.providers.loose import loads
 
@@ -19,7 +20,7 @@ class VendorSettings:
     """From Parameter Store, below the provider's name. `hmac_key` is the vendor's webhook signing key, if any.
 
     `limits` is the profile of limits, `models` the names that replace our list, `parallel` the jobs that the owner's
-    plan runs at once, `usd` what one cover costs the owner.
+    plan runs at once, `usd` what one cover costs the owner, `first_poll` and `poll_every` (seconds) the rhythm of polls.
     """
 
     api_key: str = ""
@@ -29,6 +30,8 @@ class VendorSettings:
     models: tuple[str, ...] = ()
     parallel: int | None = None
     usd: float | None = None
+    first_poll: int | None = None
+    poll_every: int | None = None
 
     @classmethod
     def read(cls, name: str, given: Mapping[str, str]) -> "VendorSettings":
@@ -48,6 +51,8 @@ class VendorSettings:
             models=tuple(part.strip() for part in (one("models") or "").split(",") if part.strip()),
             parallel=_number(name, "parallel", one("parallel"), int),
             usd=_number(name, "usd", one("usd"), float),
+            first_poll=_number(name, "first-poll", one("first-poll"), int),
+            poll_every=_number(name, "poll-every", one("poll-every"), int),
         )
 
 
@@ -72,10 +77,16 @@ def configured(known: Mapping[str, Capabilities], settings: VendorSettings) -> C
         raise ConfigurationError(words)
     data = known[settings.limits]
     usual = data.models.get(data.default_model or "", Model())
+    rhythm = Rhythm(
+        first=data.rhythm.first if settings.first_poll is None else settings.first_poll,
+        every=data.rhythm.every if settings.poll_every is None else settings.poll_every,
+        pushes=data.rhythm.pushes,
+    )
     models = {name: data.models.get(name, usual) for name in settings.models} or data.models
     return replace(
         data,
         models=models,
+        rhythm=rhythm,
         default_model=data.default_model if data.default_model in models else next(iter(models), None),
         parallel=data.parallel if settings.parallel is None else settings.parallel,
         usd=data.usd if settings.usd is None else settings.usd,

@@ -76,10 +76,12 @@ class Choose:
             return True
         return self.slots.take(leg.provider, job.id, most, self.clock.now(), partial(self._keeps_busy, leg.provider))
 
-    def _keeps_busy(self, provider: str, job_id: str) -> bool:
+    def _keeps_busy(self, provider: str, job_id: str) -> bool | None:
         """Asked only when the slots are full, so that nobody need give one back."""
         job = self.jobs.load(job_id)
-        return bool(job) and job.provider == provider and job.state in (State.SUBMITTING, State.RUNNING)
+        if job is None or (job.state is State.QUEUED and job.provider == provider):
+            return None
+        return job.provider == provider and job.state in (State.SUBMITTING, State.RUNNING)
 
     def _in_its_rhythm(self, leg: Leg) -> Leg:
         if leg.rhythm.pushes:

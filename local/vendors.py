@@ -1,0 +1,3 @@
+"""The vendors that there is a fake of."""
+
+VENDORS = ("kie", "sunoapi", "aimusicapi", "aimlapi", "musicgpt")
