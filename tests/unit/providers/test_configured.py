@@ -20,6 +20,8 @@ EVERY = {
     "kie/models": "V5,V4_5",
     "kie/parallel": "3",
     "kie/usd": "0.075",
+    "kie/first-poll": "20",
+    "kie/poll-every": "5",
 }
 SHOP = Capabilities(
     provider="shop",
@@ -48,6 +50,8 @@ def test_every_parameter_has_its_place() -> None:
         models=("V5", "V4_5"),
         parallel=3,
         usd=0.075,
+        first_poll=20,
+        poll_every=5,
     )
 
 
@@ -88,21 +92,25 @@ def test_models_stand_between_commas(text: str, models: tuple[str, ...]) -> None
         ("usd", "0.06", 0.06),
         ("usd", "12", 12.0),
         ("usd", "1e-3", 0.001),
+        ("first_poll", "0", 0),
+        ("poll_every", "1", 1),
     ],
 )
 def test_a_number_is_read(part: str, text: str, value: float) -> None:
-    assert getattr(VendorSettings.read("kie", {f"kie/{part}": text}), part) == value
+    assert getattr(VendorSettings.read("kie", {f"kie/{part.replace('_', '-')}": text}), part) == value
 
 
 @pytest.mark.parametrize(
     ("part", "text"),
     [
         *(("parallel", text) for text in ("-1", "1.5", "1e3", "two", "1000000", "nan", "0x1", "9" * 5000)),
+        *(("first-poll", text) for text in ("-1", "1.5", "soon", "1000000")),
+        *(("poll-every", text) for text in ("0", "-1", "0.5", "often", "1000000")),
         *(("usd", text) for text in ("-0.01", "cheap", "nan", "inf", "-inf", "1e999", "0,06", "$0.06", "1000000")),
     ],
 )
 def test_a_number_that_is_none_is_named_with_its_provider(part: str, text: str) -> None:
-    with pytest.raises(ConfigurationError, match=rf"^kie/{part} in Parameter Store is not a number"):
+    with pytest.raises(ConfigurationError, match=rf"^kie/{part} in Parameter Store is not a number\b"):
         VendorSettings.read("kie", {"kie/api-key": "k3y", f"kie/{part}": text})
 
 
@@ -184,6 +192,20 @@ def test_a_vendor_without_models_may_get_some() -> None:
 @pytest.mark.parametrize(("given", "parallel"), [(None, 2), (5, 5), (0, 0)])
 def test_the_owners_plan_says_how_many_jobs_run_at_once(given: int | None, parallel: int) -> None:
     assert configured(KNOWN, VendorSettings(parallel=given)).parallel == parallel
+
+
+@pytest.mark.parametrize(
+    ("settings", "rhythm"),
+    [
+        (VendorSettings(), Rhythm(75, 15, pushes=False)),
+        (VendorSettings(first_poll=0), Rhythm(0, 15, pushes=False)),
+        (VendorSettings(poll_every=1), Rhythm(75, 1, pushes=False)),
+        (VendorSettings(first_poll=20, poll_every=5), Rhythm(20, 5, pushes=False)),
+    ],
+)
+def test_the_owners_rhythm_of_polls_stands_above_ours(settings: VendorSettings, rhythm: Rhythm) -> None:
+    shop = replace(SHOP, rhythm=Rhythm(75, 15, pushes=False))
+    assert configured({"seed": shop}, settings).rhythm == rhythm
 
 
 @pytest.mark.parametrize(("given", "usd"), [(None, 0.06), (0.01, 0.01), (0.0, 0.0)])

@@ -20,7 +20,8 @@ class VendorSettings:
     """From Parameter Store, below the provider's name. `hmac_key` is the vendor's webhook signing key, if any.
 
     `limits` is the profile of limits, `models` the names that replace our list, `parallel` the jobs that the owner's
-    plan runs at once, `usd` what one cover costs the owner, `first_poll` and `poll_every` (seconds) the rhythm of polls.
+    plan runs at once, `usd` what one cover costs the owner, `first_poll` and `poll_every` (seconds, the latter at
+    least one) the rhythm of polls.
     """
 
     api_key: str = ""
@@ -52,18 +53,19 @@ class VendorSettings:
             parallel=_number(name, "parallel", one("parallel"), int),
             usd=_number(name, "usd", one("usd"), float),
             first_poll=_number(name, "first-poll", one("first-poll"), int),
-            poll_every=_number(name, "poll-every", one("poll-every"), int),
+            poll_every=_number(name, "poll-every", one("poll-every"), int, least=1),
         )
 
 
-def _number(name: str, part: str, text: str | None, kind: Callable[[str], N]) -> N | None:
+def _number(name: str, part: str, text: str | None, kind: Callable[[str], N], least: int = 0) -> N | None:
     try:
         value = kind(text) if text else None
-        if value is None or 0 <= value < 1_000_000:
+        if value is None or least <= value < 1_000_000:
             return value
     except ValueError:
         pass
-    raise ConfigurationError(f"{name}/{part} in Parameter Store is not a number: {text!r}")
+    wanted = f"a number from {least} on" if least else "a number"
+    raise ConfigurationError(f"{name}/{part} in Parameter Store is not {wanted}: {text!r}")
 
 
 def configured(known: Mapping[str, Capabilities], settings: VendorSettings) -> Capabilities:
