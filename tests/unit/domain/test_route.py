@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from reprise.domain import deadlines
-from reprise.domain.advance import Record, advance, begin
+from reprise.domain.advance import Poll, Record, Rest, Submit, advance, begin
 from reprise.domain.create import create, enqueue, retry
 from reprise.domain.facts import (
     Accepted,
@@ -20,10 +23,22 @@ from reprise.domain.facts import (
     Unusable,
     Via,
 )
-from reprise.domain.job import Change, ErrorClass, Failure, Job, Leg, Outbox, ProviderError, Stage, State, TrackState
+from reprise.domain.job import (
+    Change,
+    Entry,
+    ErrorClass,
+    Failure,
+    Job,
+    Leg,
+    Outbox,
+    ProviderError,
+    Stage,
+    State,
+    TrackState,
+)
 from reprise.domain.observe import observe
 from reprise.domain.request import WhenUnknown
-from reprise.domain.route import ANOTHER_MAY_DO
+from reprise.domain.route import ANOTHER_MAY_DO, fits
 
 from tests.factories import NOW, SOON, a_file, a_request, a_take
 
@@ -452,3 +467,150 @@ def test_a_rescued_job_ends_even_if_its_copy_never_does() -> None:
         assert looks < 60
     assert job.failure is not None
     assert job.failure.reason == "audio-unavailable"
+
+
+# --- any facts of any attempt, in any order --------------------------------------------------------------------
+
+
+class Road:
+    """One job on its way, held to its promises at every step. Its own books are kept beside the job's."""
+
+    def __init__(self, legs: tuple[Leg, ...], **request: Any) -> None:
+        self.now = NOW
+        self.timeline: list[Entry] = []
+        self.job = create("a" * 32, "owner", a_request(providers=(), **request), legs, NOW)
+        self.paid: dict[int, float] = {}
+        self.certainly_failed: set[int] = set()
+        self.take(enqueue(self.job, NOW))
+
+    def take(self, change: Change) -> None:
+        before, job = self.job, change.job
+        assert change.before == before.version
+        assert job.version == before.version + (not change.empty)
+        assert not before.state.terminal or (job.state, job.tracks, job.spent) == (
+            before.state,
+            before.tracks,
+            before.spent,
+        )
+        assert job.stage.rank >= before.stage.rank
+        assert job.closed >= before.closed
+        for was, track in zip(before.tracks, job.tracks, strict=False):
+            assert (was.number, was.attempt, was.take.id) == (track.number, track.attempt, track.take.id)
+            assert was.state is not TrackState.KEPT or track == was
+        assert all(track.take.id.startswith(f"{track.attempt}-") for track in job.tracks)
+        assert [track.number for track in job.tracks] == list(range(1, len(job.tracks) + 1))
+        self.timeline += change.entries
+        self.job = job
+
+    def hear(self, fact: Fact) -> None:
+        before = self.job
+        self.take(observe(before, fact, self.now))
+        if isinstance(fact, CancelAsked):
+            return
+        present = not before.state.terminal and before.attempt == fact.attempt > before.closed
+        if present and isinstance(fact, Refused) and before.state is State.SUBMITTING:
+            self.paid.pop(fact.attempt)
+            self.certainly_failed.add(fact.attempt)
+        if present and isinstance(fact, Broke) and self.job.closed == fact.attempt:
+            self.certainly_failed.add(fact.attempt)
+        if before.state is State.QUEUED and present and fact.attempt not in self.paid:
+            self.paid |= {fact.attempt: before.leg.usd} if self.job.state is not State.QUEUED or self.job.closed else {}
+
+    def advance(self, choice: int, answer: Fact | None = None) -> None:
+        """Whatever the job needs now; any leg that it can pay may be chosen."""
+        match advance(self.job, self.now):
+            case Submit():
+                job = self.job
+                legs = [leg for leg in (job.leg, *job.route) if fits(job, leg)]
+                repeated = self.timeline[-1].type == "submit.repeated"
+                assert job.attempt == 0 or job.attempt in self.certainly_failed or repeated
+                leg = legs[choice % len(legs)]
+                self.take(begin(job, self.now, leg))
+                assert self.job.attempt == job.attempt + 1
+                self.paid[self.job.attempt] = leg.usd
+            case Record(change):
+                self.take(change)
+            case Poll():
+                self.hear(answer or Pending(self.job.attempt, "still running"))
+            case Rest():
+                pass
+
+    def finish(self) -> None:
+        """Nobody says anything any more, and every copy that was asked for arrives."""
+        for _ in range(300):
+            if self.job.state.terminal:
+                return
+            copying = next((track for track in self.job.tracks if track.state is TrackState.COPYING), None)
+            if copying:
+                self.hear(kept(copying.attempt, int(copying.take.id[-1]), copying.number))
+            else:
+                assert self.job.due_at is not None
+                self.now = max(self.now, self.job.due_at)
+                self.advance(0)
+        raise AssertionError("the job never ended")
+
+    def check(self) -> None:
+        events = [entry for entry in self.timeline if entry.event is not None]
+        assert [entry.sequence for entry in self.timeline] == list(range(1, len(self.timeline) + 1))
+        assert [entry.event for entry in events] == list(range(1, len(events) + 1))
+        assert [entry.type for entry in events if entry.state.terminal] == [entry.type for entry in events[-1:]]
+        once = [entry.type for entry in events if entry.type not in ("cover.switched", "cover.submitted")]
+        assert len(set(once)) == len(once)
+        begun = [entry.data["attempt"] for entry in self.timeline if entry.type == "submit.intended"]
+        assert begun == list(range(1, len(begun) + 1))
+        assert self.job.spent == pytest.approx(sum(self.paid.values()))
+        most = self.job.request.max_usd
+        assert most is None or self.job.spent <= most
+        assert any(track.file for track in self.job.tracks) or self.job.state is not State.SUCCEEDED
+
+
+def facts_of(attempt: int, number: int, tries: int, error: ErrorClass) -> list[Fact]:
+    """All that can be said of one attempt."""
+    words = ProviderError(error, "1", "words")
+    said: list[Fact] = [
+        taken(attempt),
+        Refused(attempt, words),
+        Unknown(attempt, "time-out"),
+        Pending(attempt, "running"),
+    ]
+    said += [broke(attempt, words, via) for via in Via]
+    said += [music(attempt, stage, *numbers, via=via) for via in Via for stage, numbers in STAGES]
+    said += [kept(attempt, number % 2 + 1, number), Unusable(attempt, number, tries, "404")]
+    return said
+
+
+STAGES = [(Stage.TEXT, ()), (Stage.FIRST, (1,)), (Stage.COMPLETE, (1, 2))]
+KINDS = st.one_of(st.sampled_from([ErrorClass.RETRY_LATER, ErrorClass.RATE_LIMITED]), st.sampled_from(ErrorClass))
+SAY = st.tuples(
+    st.just("say"), st.tuples(st.sampled_from([0, 0, 0, 1, 2]), st.integers(0, 13), st.integers(1, 6), KINDS)
+)
+MOVE = st.tuples(st.sampled_from(["advance", "due"]), st.integers(0, 2))
+WAIT = st.tuples(st.just("wait"), st.integers(1, 60))
+STEPS = st.lists(st.one_of(SAY, SAY, SAY, MOVE, WAIT), min_size=4, max_size=40)
+LEGS = st.lists(st.sampled_from([CHEAP, MIDDLE, DEAR]), min_size=1, max_size=3, unique=True).map(tuple)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(LEGS, STEPS, st.sampled_from(WhenUnknown), st.sampled_from([None, 0.2, 0.255, 0.358]))
+def test_whatever_is_said_of_whichever_attempt_the_promises_hold(
+    legs: tuple[Leg, ...], steps: list[tuple[str, Any]], when_unknown: WhenUnknown, max_usd: float | None
+) -> None:
+    road = Road(legs, when_unknown=when_unknown, max_usd=max_usd)
+    road.advance(0)
+    for kind, what in steps:
+        if kind == "say":
+            back, which, number, error = what
+            attempt = max(1, road.job.attempt - back)
+            said = facts_of(attempt, number, which % 3, error)
+            road.hear(said[which % len(said)])
+        elif kind == "wait":
+            road.now += timedelta(seconds=what)
+        else:
+            road.now = max(road.now, road.job.due_at or road.now) if kind == "due" else road.now
+            road.advance(what)
+    road.finish()
+    road.check()
+    for attempt in range(1, road.job.attempt + 1):
+        for fact in facts_of(attempt, 1, 0, ErrorClass.RETRY_LATER):
+            road.hear(fact)
+    road.check()
