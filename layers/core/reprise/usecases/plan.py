@@ -41,7 +41,8 @@ class Plan:
         return tuple(_leg(option) for option in options)
 
     def options(self, request: CoverRequest, source: SourceFacts | None = None) -> tuple[Option, ...]:
-        """Every provider's answer: the named ones as named, else the vendor whose words were used, then by price.
+        """Every provider's answer: the named ones as named, else the vendor whose words were used, then by price
+        and those that are switched off.
 
         Raises InvalidError for a name that is no provider's.
         """
@@ -56,8 +57,8 @@ class Plan:
         if request.providers:
             return tuple(dict.fromkeys(request.providers))
         home = request.visit.dialect if request.visit else None
-        price = {name: self._option(name, request, None).assessment.usd for name in self.names}
-        return tuple(sorted(self.names, key=lambda name: (name != home, price[name])))
+        known = {name: self._option(name, request, None) for name in self.names}
+        return tuple(sorted(known, key=lambda name: (name != home, bool(known[name].off), known[name].assessment.usd)))
 
     def _option(self, name: str, request: CoverRequest, source: SourceFacts | None) -> Option:
         named = name in request.providers or bool(request.visit and request.visit.dialect == name)
