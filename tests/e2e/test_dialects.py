@@ -1,5 +1,6 @@
 """Clients of all five vendors, pointed at the running stack, served by all five providers."""
 
+import contextlib
 import json
 import threading
 import time
@@ -63,8 +64,12 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 @pytest.fixture(scope="module")
-def sessions(caller: Caller) -> dict[str, Session]:
-    return {name: Session.open(name, caller.stack.api_url, caller.stack.api_key) for name in CLIENTS}
+def sessions(caller: Caller) -> Iterator[dict[str, Session]]:
+    with contextlib.ExitStack() as cleanup:
+        found = {name: Session.open(name, caller.stack.api_url, caller.stack.api_key) for name in CLIENTS}
+        for session in found.values():
+            cleanup.callback(session.http.close)
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +110,7 @@ def test_every_dialect_is_served_by_every_provider_that_can(
         assert (audio.status_code, audio.content[:3]) == (200, b"ID3"), (dialect, provider)
         cells[dialect, provider] = f"{len(links)} take{'s' * (len(links) > 1)}"
     with capsys.disabled():
-        print("\n" + table(cells))
+        print("\n" + table(cells))  # noqa: T201 - the table is what people want to see
     assert sum(cells[pair] == gaps[pair] for pair in cells) == 8, "musicgpt swaps voices, the others restyle"
 
 
@@ -144,7 +149,9 @@ def test_every_vendors_client_is_called_back_at_its_vendors_stages(
 
 @pytest.mark.parametrize("name", list(CLIENTS))
 def test_a_wrong_key_is_refused_in_the_vendors_words(caller: Caller, name: str, source: str) -> None:
-    answer = Session.open(name, caller.stack.api_url, "rk_nobody").submit(source)
+    nobody = Session.open(name, caller.stack.api_url, "rk_nobody")
+    with nobody.http:
+        answer = nobody.submit(source)
     said = answer.json()
     assert 401 in (answer.status_code, said.get("code")), answer.text
     assert "type" not in said

@@ -19,7 +19,7 @@ from tests.contract.vendors.aimlapi import DETAIL, LINK, LYRICS, PAGE, classic, 
 from tests.contract.vendors.samples import TASK, ScriptedHttp, an_order, says
 from tests.factories import a_request
 
-JOB = "5f0c1d2e3b4a59687786950413223140"
+JOB = "1f0c1d2e3b4a59687786950413223140"
 ORDER = an_order(a_request(), "aimlapi")
 
 

@@ -61,7 +61,15 @@ def job_item(job: Job) -> Item:
 
 
 def job_of(item: Mapping[str, Any]) -> Job:
-    return decode(Job, json.loads(item["body"]["S"]))
+    return decode(Job, _of_today(json.loads(item["body"]["S"])))
+
+
+def _of_today(body: dict[str, Any]) -> dict[str, Any]:
+    """Until release 0.1 a job had one provider, named by its request, and no route."""
+    if "leg" not in body:
+        body["leg"] = {"provider": body["provider"], "dropped": body.get("dropped", [])}
+        body["request"]["providers"] = [body["provider"]]
+    return body
 
 
 def entry_item(entry: Entry) -> Item:

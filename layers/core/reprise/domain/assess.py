@@ -55,7 +55,7 @@ def assess(
     left_out = dropped(request, capabilities)
     found = [*violations(request, capabilities)]
     if not named:
-        found += _unheard(request, capabilities, left_out)
+        found += _unheard(request, capabilities, (*left_out, *clipped(request, capabilities)))
     if source:
         found += _source(source, request, capabilities, limits)
     if request.max_usd is not None and capabilities.usd > request.max_usd:
@@ -211,7 +211,7 @@ def _unheard(request: CoverRequest, capabilities: Capabilities, left_out: tuple[
     for name in HEART:
         expressed = capabilities.modes and name in (*TEXTS, "instrumental")
         if name in left_out and not expressed:
-            yield Violation(name, "unsupported", f"{capabilities.provider} cannot express it, and was not named")
+            yield Violation(name, "unsupported", f"{capabilities.provider} cannot express all of it, and was not named")
 
 
 def _source(

@@ -104,10 +104,12 @@ class AiMusicApi:
 
     def balance(self) -> float | None:
         try:
-            body = mapping(self._send("GET", "/v2/credits").json)
+            answer = self._send("GET", "/v2/credits")
         except (NotSentError, NoAnswerError):
             return None
-        return amount(mapping(body.get("data")).get("credits"))
+        body = mapping(answer.json)
+        told = answer.status < 400 and number(body.get("code")) in (200, None)
+        return amount(mapping(body.get("data")).get("credits")) if told else None
 
     def _send(self, method: str, path: str, **rest: Any) -> Answer:
         if self._http is None:

@@ -4,7 +4,7 @@ The difference is money: a call that was not sent may be repeated, one that was 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from reprise.domain.capabilities import Capabilities, Model
@@ -24,9 +24,9 @@ class VendorSettings:
     least one) the rhythm of polls.
     """
 
-    api_key: str = ""
+    api_key: str = field(default="", repr=False)
     base_url: str | None = None
-    hmac_key: str | None = None
+    hmac_key: str | None = field(default=None, repr=False)
     limits: str = "seed"
     models: tuple[str, ...] = ()
     parallel: int | None = None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any, TypeGuard
 
 from reprise.errors import MalformedError
@@ -50,11 +51,14 @@ def number(value: Any) -> int | None:
 
 
 def amount(value: Any) -> float | None:
-    """Money and credits: a number, or one written as text."""
+    """Money and credits: a finite number, or one written as text."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
     try:
-        return None if isinstance(value, bool) or not isinstance(value, int | float | str) else float(value)
+        known = float(value)
     except (ValueError, OverflowError):
         return None
+    return known if isfinite(known) else None
 
 
 def text(value: Any, most: int = MOST_TEXT) -> str | None:
