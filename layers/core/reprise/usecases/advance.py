@@ -61,7 +61,7 @@ class Advance:
             return Advanced.RESTED
         outcome = provider.submit(order)
         self.record.outcome(job.id, outcome)
-        self.choose.heard(leg, outcome, alone=not intent.job.route)
+        self.choose.heard(leg, outcome)
         return Advanced.SUBMITTED
 
     def _poll(self, job: Job, task_id: str) -> Progress | Pending | Broke:

@@ -6,10 +6,12 @@ from functools import partial
 
 from reprise.domain import health
 from reprise.domain.facts import Accepted, Refused, Unknown
-from reprise.domain.job import Job, Leg, State
+from reprise.domain.job import Job, Leg, Stage, State
 from reprise.domain.route import affordable
-from reprise.errors import ConfigurationError, ConflictError
+from reprise.errors import ConfigurationError, ConflictError, NotFoundError
 from reprise.ports import Clock, HealthStore, JobStore, ProviderDirectory, Slots
+
+MOST_RACES = 5
 
 EARLY = 0.9
 """Share of the typical time after which a provider that does not call back is asked first."""
@@ -29,24 +31,25 @@ class Choose:
         Raises ConfigurationError where all are switched off.
         """
         legs = self._switched_on((job.leg, *affordable(job)))
-        admitted = False
+        busy = False
         for leg in legs:
-            if len(legs) > 1 and not self._admits(leg.provider):
+            known = self.healths.load(leg.provider) if len(legs) > 1 else health.Health()
+            if known.passed_over(self.clock.now()):
                 continue
-            admitted = True
-            if self._has_slot(leg, job):
+            if not self._has_slot(leg, job):
+                busy = True
+            elif self._may_try(leg.provider, known):
                 return self._in_its_rhythm(leg)
-        return legs[0] if not admitted and self._has_slot(legs[0], job) else None
+        return self._in_its_rhythm(legs[0]) if not busy and self._has_slot(legs[0], job) else None
 
-    def heard(self, leg: Leg, outcome: Accepted | Refused | Unknown, alone: bool) -> None:
-        """A paid call was answered. Good news about a provider that is nobody's choice is not worth a read."""
-        if not (alone and isinstance(outcome, Accepted)):
-            now = self.clock.now()
-            self._update(leg.provider, lambda before: health.after(before, outcome, now))
+    def heard(self, leg: Leg, outcome: Accepted | Refused | Unknown) -> None:
+        """A paid call was answered, also one to a provider that was named: it is in a row with all others."""
+        now = self.clock.now()
+        self._update(leg.provider, lambda before: health.after(before, outcome, now))
 
     def learn(self, before: Job, after: Job | None) -> None:
         """How long a provider that does not call back takes, from the poll that found the cover done."""
-        done = before.state is State.RUNNING and after is not None and after.state is State.ARCHIVING
+        done = before.state is State.RUNNING and after is not None and after.stage is Stage.COMPLETE
         if done and before.begun_at and not before.leg.rhythm.pushes:
             seconds = (self.clock.now() - before.begun_at).total_seconds()
             self._update(before.provider, lambda known: health.learnt(known, seconds))
@@ -57,18 +60,15 @@ class Choose:
             try:
                 self.providers(leg.provider)
                 found.append(leg)
-            except ConfigurationError as error:
+            except (ConfigurationError, NotFoundError) as error:
                 reasons.append(str(error))
         if not found:
             raise ConfigurationError("; ".join(reasons))
         return found
 
-    def _admits(self, provider: str) -> bool:
-        now = self.clock.now()
-        known = self.healths.load(provider)
-        if known.passed_over(now):
-            return False
-        return not known.half_open or self._save(provider, known, health.probing(known, now))
+    def _may_try(self, provider: str, known: health.Health) -> bool:
+        """One that was passed over until now is tried by whoever is the first to write that down."""
+        return not known.half_open or self._save(provider, known, health.probing(known, self.clock.now()))
 
     def _has_slot(self, leg: Leg, job: Job) -> bool:
         most = self.providers(leg.provider).capabilities.parallel
@@ -91,13 +91,14 @@ class Choose:
         return replace(leg, rhythm=replace(leg.rhythm, first=first))
 
     def _update(self, provider: str, change: Callable[[health.Health], health.Health]) -> None:
-        before = self.healths.load(provider)
-        after = change(before)
-        if after != before:
-            self._save(provider, before, after)
+        """A lost race begins again: three troubles at once are three."""
+        for _ in range(MOST_RACES):
+            before = self.healths.load(provider)
+            after = change(before)
+            if after == before or self._save(provider, before, after):
+                return
 
     def _save(self, provider: str, before: health.Health, after: health.Health) -> bool:
-        """A lost race is no loss: who won it heard something as new."""
         try:
             self.healths.save(provider, replace(after, version=before.version + 1))
         except ConflictError:

@@ -41,8 +41,8 @@ class Plan:
         return tuple(_leg(option) for option in options)
 
     def options(self, request: CoverRequest, source: SourceFacts | None = None) -> tuple[Option, ...]:
-        """Every provider's answer: the named ones as named, else the vendor whose words were used, then by price
-        and those that are switched off.
+        """Every provider's answer: the named ones as named, else the vendor whose words were used, then by price;
+        those that are switched off come last.
 
         Raises InvalidError for a name that is no provider's.
         """

@@ -46,14 +46,17 @@ class Submit:
     def __call__(self, tenant: str, request: CoverRequest, claim: Claim | None) -> Submitted:
         """Raises InvalidError before anything is stored; after that there is always a job to answer with."""
         began = self.clock.now()
+        known = self._known(claim)
+        if known:  # a replay needs neither a look at the song nor a slot
+            return known
         try:
             legs = self.plan(request)
             job = create(self.new_id(), tenant, request, legs, self.clock.now(), audio_key=self.new_key())
             leg = self.choose(job)
         except (InvalidError, ConfigurationError):
-            held = self.jobs.claimed(claim) if claim else None
-            if held and claim:  # what is wrong today was right when this key was used
-                return self._replay(held, claim)
+            known = self._known(claim)
+            if known:  # what is wrong now was right for the one who used this key a moment ago
+                return known
             raise
         now = self.clock.now()
         if leg is None or now - began > LONGEST_LOOK:
@@ -65,13 +68,18 @@ class Submit:
         held = self.jobs.create(intent, claim)
         if held and claim:
             return self._replay(held, claim)
+        stored = intent.job
         try:
             outcome = provider.submit(order)
-            stored = self.record.outcome(job.id, outcome) or intent.job
-            self.choose.heard(leg, outcome, alone=not intent.job.route)
-            return Submitted(stored)
+            stored = self.record.outcome(job.id, outcome) or stored
+            self.choose.heard(leg, outcome)
         except Exception as trouble:  # an error would invite a second, paid, submit: the caller gets the job
-            return Submitted(intent.job, trouble=trouble)
+            return Submitted(stored, trouble=trouble)
+        return Submitted(stored)
+
+    def _known(self, claim: Claim | None) -> Submitted | None:
+        held = self.jobs.claimed(claim) if claim else None
+        return self._replay(held, claim) if held and claim else None
 
     def _replay(self, held: Claimed, claim: Claim) -> Submitted:
         if held.fingerprint != claim.fingerprint:
