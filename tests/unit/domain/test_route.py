@@ -513,8 +513,9 @@ class Road:
             self.certainly_failed.add(fact.attempt)
         if present and isinstance(fact, Broke) and self.job.closed == fact.attempt:
             self.certainly_failed.add(fact.attempt)
-        if before.state is State.QUEUED and present and fact.attempt not in self.paid:
-            self.paid |= {fact.attempt: before.leg.usd} if self.job.state is not State.QUEUED or self.job.closed else {}
+        taken_up = self.job.state is not State.QUEUED or self.job.closed == fact.attempt
+        if present and before.state is State.QUEUED and taken_up:
+            self.paid[fact.attempt] = before.leg.usd  # a refusal that was not true
 
     def advance(self, choice: int, answer: Fact | None = None) -> None:
         """Whatever the job needs now; any leg that it can pay may be chosen."""
@@ -522,7 +523,8 @@ class Road:
             case Submit():
                 job = self.job
                 legs = [leg for leg in (job.leg, *job.route) if fits(job, leg)]
-                repeated = self.timeline[-1].type == "submit.repeated"
+                told = [one.type for one in self.timeline if one.type in ("submit.intended", "submit.repeated")]
+                repeated = told[-1:] == ["submit.repeated"]
                 assert job.attempt == 0 or job.attempt in self.certainly_failed or repeated
                 leg = legs[choice % len(legs)]
                 self.take(begin(job, self.now, leg))
