@@ -40,8 +40,8 @@ def create_upload() -> Response[str]:
 
 
 def create_from(dialect: Dialect, knock: Knock, tenant: str) -> Reply:
-    wish = dialect.parse(knock, tenant)
-    request = orders.routed(knock, orders.with_song(wish, tenant, bootstrap.inbox(), bootstrap.new_id))
+    wish = orders.routed(knock, dialect.parse(knock, tenant))
+    request = orders.with_song(wish, tenant, bootstrap.inbox(), bootstrap.new_id)
     return dialect.accepted(orders.place(bootstrap.submit(), tenant, request, claim_of(knock, tenant, wish)).job)
 
 

@@ -4,11 +4,13 @@ import base64
 import hashlib
 import importlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 from reprise import bootstrap, tokens
@@ -19,7 +21,7 @@ from reprise.media import PacketProbe
 from reprise.ports import Download
 
 from tests.factories import NOW
-from tests.golden import KEY, TASK, request
+from tests.golden import EVENTS, KEY, TASK, request, verb_of
 from tests.integration.rights import denied
 from tests.stack import Stack, forget_wiring
 
@@ -59,21 +61,108 @@ def accepted(task_id: str = TASK) -> httpx.Response:
     return httpx.Response(200, json={"code": 200, "msg": "success", "data": {"taskId": task_id}})
 
 
+HOSTS = {
+    "api.kie.ai": "kie",
+    "api.sunoapi.org": "sunoapi",
+    "aimusicapi.org": "aimusicapi",
+    "api.aimlapi.com": "aimlapi",
+    "api.musicgpt.com": "musicgpt",
+}
+VENDORS = tuple(HOSTS.values())
+PAID = ("/upload-cover", "/upload-cover/generate", "/Cover")
+"""Ends of the paths whose POST costs money; AI/ML API has one path for all."""
+
+SUNO_PENDING = {"code": 200, "msg": "success", "data": {"taskId": TASK, "status": "PENDING"}}
+CLIPS_PENDING = {"code": 200, "message": "success", "data": {"type": "IN_PROGRESS", "response_data": []}}
+CONVERSION = {"task_id": TASK, "conversion_id": "7d20b9c4-1e5f-4f0a-b6a3-0c9e8f71d2a6"}
+SINGERS = [("9c1d2e30-5a4b-4c6d-8e7f-0a1b2c3d4e5f", "Velvet Alto"), ("velvet-alto", "Velvet Alto (slug)")]
+VOICES = [{"voice_id": one, "voice_name": name} for one, name in SINGERS]
+WORDS: dict[str, dict[str, Any]] = {
+    "kie": {"submit": json.loads(accepted().content), "status": SUNO_PENDING, "credit": {"code": 200, "data": 4711.5}},
+    "sunoapi": {
+        "submit": json.loads(accepted().content),
+        "status": SUNO_PENDING,
+        "credit": {"code": 200, "data": 4711},
+    },
+    "aimusicapi": {
+        "submit": {"code": 200, "message": "success", "workId": TASK, "data": {"task_id": TASK}},
+        "status": CLIPS_PENDING,
+        "credit": {"code": 200, "message": "success", "data": {"credits": 152}},
+    },
+    "aimlapi": {
+        "submit": {"id": TASK, "status": "queued"},
+        "status": {"id": TASK, "status": "generating"},
+        "credit": {"current_balance": 12.5, "currency": "USD"},
+    },
+    "musicgpt": {
+        "submit": {"success": True, **CONVERSION, "eta": 48, "message": "Message published to queue"},
+        "status": {"success": True, "conversion": {**CONVERSION, "status": "IN_PROGRESS"}},
+        "voices": {"success": True, "voices": VOICES, "limit": 2, "page": 0, "total": 2},
+    },
+}
+"""What each vendor says on a good day, by what it is asked for."""
+
+
+def vendor_of(call: httpx.Request) -> str:
+    return HOSTS[call.url.host]
+
+
+def asked_for(call: httpx.Request) -> str:
+    path = call.url.path
+    if call.method == "POST":
+        return "submit" if path.endswith(PAID) or vendor_of(call) == "aimlapi" else "nothing"
+    if path.endswith(("/credit", "/credits", "/billing")):
+        return "credit"
+    return "voices" if path.endswith("Voices") else "status"
+
+
+def usual(call: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, json=WORDS[vendor_of(call)][asked_for(call)])
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """A call that costs money. `body` is what was sent, a form's fields too."""
+
+    vendor: str
+    body: dict[str, Any]
+    headers: Mapping[str, str]
+
+
 @dataclass
 class Vendor:
-    """kie.ai over httpx's own mock transport: every call is written down, `answer` answers."""
+    """All vendors over httpx's own mock transport: every call is written down, `answer` answers, and before it whatever
+    `says` has for the vendor of that name."""
 
     calls: list[httpx.Request] = field(default_factory=list)
-    answer: Callable[[httpx.Request], httpx.Response] = lambda _: accepted()
+    answer: Callable[[httpx.Request], httpx.Response] = usual
+    says: dict[str, Callable[[httpx.Request], httpx.Response]] = field(default_factory=dict)
 
     def __call__(self, call: httpx.Request) -> httpx.Response:
         self.calls.append(call)
-        return self.answer(call)
+        return self.says.get(vendor_of(call), self.answer)(call)
 
     @property
     def paid(self) -> list[dict[str, Any]]:
         """Bodies of the calls that cost money."""
-        return [json.loads(call.content) for call in self.calls if call.url.path.endswith("/upload-cover")]
+        return [one.body for one in self.bought]
+
+    @property
+    def bought(self) -> list[Purchase]:
+        return [
+            Purchase(vendor_of(call), _sent(call), call.headers) for call in self.calls if asked_for(call) == "submit"
+        ]
+
+    @property
+    def payees(self) -> list[str]:
+        """Who was paid, in order."""
+        return [one.vendor for one in self.bought]
+
+
+def _sent(call: httpx.Request) -> dict[str, Any]:
+    if call.headers["content-type"].startswith("application/json"):
+        return dict(json.loads(call.content))
+    return dict(parse_qsl(call.content.decode()))
 
 
 @dataclass
@@ -148,6 +237,13 @@ class House:
         assert not refused, f"the role of {verb} does not allow {refused}"
         return answer
 
+    @contextmanager
+    def elsewhere(self) -> Iterator[None]:
+        """What happens while a door's handler runs, and is not its doing: its role need not allow it."""
+        at_work, self.stack.actor = self.stack.actor, "a test"
+        yield
+        self.stack.actor = at_work
+
     def http(self, verb: str, event: Mapping[str, Any]) -> Reply:
         told = self.invoke(verb, event)
         text = told.get("body") or ""
@@ -158,6 +254,12 @@ class House:
     def submit(self, body: Any = None, key: str | None = None, **headers: str | None) -> Reply:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.http("submit", request("submit", body, {"idempotency-key": key, **named}))
+
+    def knock(self, dialect: str, name: str, body: Any = None, **headers: str | None) -> Reply:
+        """A golden call of a vendor's client at its real door; `_` in a header's name stands for `-`."""
+        place = f"dialects/{dialect}/{name}"
+        named = {key.replace("_", "-"): value for key, value in headers.items()}
+        return self.http(verb_of(EVENTS / f"{place}.json"), request(place, body, named))
 
     def cover(self) -> str:
         """The id of a cover that the vendor took."""
@@ -191,6 +293,21 @@ class House:
     def set_parameter(self, name: str, value: str) -> None:
         name = f"{self.stack.parameters}/{name}"
         clients.ssm().put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+
+    def unset_parameter(self, name: str) -> None:
+        clients.ssm().delete_parameter(Name=f"{self.stack.parameters}/{name}")
+        forget_wiring()
+
+    def open_all(self) -> None:
+        """The owner has an account at every vendor."""
+        for vendor in VENDORS:
+            self.set_parameter(f"{vendor}/api-key", f"{vendor}-key-of-the-tests")
+        self.stack.forget()
+        forget_wiring()
+
+    def jobs(self) -> list[Job]:
+        ids = [item["id"]["S"] for item in self.items() if item["sk"] == {"S": "JOB"}]
+        return [self.job(one) for one in ids]
 
     def drop(self, key: str, metadata: Mapping[str, str] | None = None, body: bytes = b"ID3 song") -> None:
         inbox = self.stack.environ["INBOX_BUCKET"]

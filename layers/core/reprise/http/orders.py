@@ -35,11 +35,11 @@ def with_song(wish: Wish, tenant: str, inbox: Inbox, new_id: Callable[[], str]) 
     return replace(wish.request, source=Source(key=key))
 
 
-def routed(knock: Knock, request: CoverRequest) -> CoverRequest:
+def routed(knock: Knock, wish: Wish) -> Wish:
     """`X-Reprise-Provider: aimlapi, kie` says who shall serve a vendor's client, best first; else its vendor does, if
-    it can, and then whoever can."""
+    it can, and then whoever can. It is part of the wish: for other providers it is another one."""
     names = tuple(part.strip() for part in knock.headers.get("x-reprise-provider", "").split(",") if part.strip())
-    return replace(request, providers=names) if names and names != (AUTO,) else request
+    return replace(wish, request=replace(wish.request, providers=names)) if names and names != (AUTO,) else wish
 
 
 def place(submit: Submit, tenant: str, request: CoverRequest, claim: Claim | None) -> Submitted:
