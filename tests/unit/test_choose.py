@@ -30,7 +30,7 @@ from tests.unit.test_plan import shop
 
 TIMED_OUT = Unknown(1, "time-out")
 PATIENCE = timedelta(seconds=61)
-"""After which a slot's holder is asked whether it still works."""
+"""After which the slot of a job that is not submitted is free."""
 
 
 def refused(kind: ErrorClass = ErrorClass.NO_CREDIT) -> Refused:
@@ -292,7 +292,6 @@ def running(job: Job) -> Job:
 @pytest.mark.parametrize("become", [ended, archiving, switched])
 def test_a_slot_is_free_once_its_holder_needs_it_no_more(house: House, become: Callable[[Job], Job]) -> None:
     job = house.hold("b")
-    house.clock.at += PATIENCE
     assert house.choice("b") is None
     house.store.jobs[job.id] = become(job)
     assert house.choice("b") == "b"
@@ -318,6 +317,20 @@ def test_the_slot_of_a_job_that_is_not_stored_yet_is_kept_for_a_minute(house: Ho
     house.clock.sleep(59)
     assert house.choice("b") is None
     house.clock.sleep(1)
+    assert house.choice("b") == "b"
+
+
+@pytest.mark.parametrize("names", [("b", "a"), ("a", "b")])
+def test_a_job_about_to_be_submitted_keeps_its_slot_for_a_minute(house: House, names: tuple[str, ...]) -> None:
+    """Also where the slot is not the first provider's: the intent is not stored yet."""
+    queued = enqueue(house.new(*names, job_id="1" * 32), NOW).job
+    house.store.jobs[queued.id] = queued
+    house.fails("a")
+    leg = house.choose(queued)
+    assert leg is not None
+    assert leg.provider == "b"
+    assert house.choice("b") is None
+    house.clock.at += PATIENCE
     assert house.choice("b") == "b"
 
 
@@ -499,7 +512,6 @@ CLAIM = Claim("owner", "key:once", "print")
 def test_a_replay_looks_at_no_song_takes_no_slot_and_uses_up_no_try(house: House) -> None:
     first = house.order(CLAIM, providers=("b",))
     house.store.jobs[first.id] = ended(first)
-    house.clock.at += PATIENCE
     slow = SlowLook(house.clock, timedelta(seconds=20))
     house.submit = replace(house.submit, plan=replace(house.plan, probe=slow))
     before = house.clock.now()

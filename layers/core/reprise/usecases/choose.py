@@ -79,8 +79,10 @@ class Choose:
     def _keeps_busy(self, provider: str, job_id: str) -> bool | None:
         """Asked only when the slots are full, so that nobody need give one back."""
         job = self.jobs.load(job_id)
-        if job is None or (job.state is State.QUEUED and job.provider == provider):
+        if job is None:
             return None
+        if job.state is State.QUEUED and provider in [leg.provider for leg in (job.leg, *job.route)]:
+            return None  # the intent may be on its way to the table
         return job.provider == provider and job.state in (State.SUBMITTING, State.RUNNING)
 
     def _in_its_rhythm(self, leg: Leg) -> Leg:
