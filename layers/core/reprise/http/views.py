@@ -74,7 +74,7 @@ def _option(option: Option) -> dict[str, Any]:
         "clipped": list(told.clipped),
         "warnings": list(told.warnings),
         "estimated_credits": told.credits,
-        "estimated_usd": told.usd,
+        "estimated_usd": None if option.off else told.usd,
     }
 
 
