@@ -1,4 +1,4 @@
-"""The real use cases on the memory adapters, a vendor with a ledger, and a fuse that can blow at any port call."""
+"""The real use cases on the memory adapters, vendors with ledgers, and a fuse that can blow at any port call."""
 
 import hashlib
 from collections.abc import Callable
@@ -10,7 +10,8 @@ from typing import Any
 from reprise import tokens
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown, Via
-from reprise.domain.job import Entry, Job, Stage
+from reprise.domain.job import Entry, Job, ProviderError, Stage, Take
+from reprise.domain.request import CoverRequest
 from reprise.errors import StillRunningError
 from reprise.memory import (
     MemoryClock,
@@ -82,23 +83,49 @@ class _Guarded:
 
 @dataclass
 class Vendor:
-    """Takes orders, keeps its own ledger, and can be asked how a task is doing."""
+    """Takes orders, keeps its own ledger, and can be asked how a task is doing.
 
-    clock: MemoryClock
+    One that `refuses` takes no order, one that `breaks` fails each task that it took.
+    """
+
     purchases: list[Order] = field(default_factory=list)
     capabilities: Capabilities = CAPABILITIES
+    refuses: ProviderError | None = None
+    breaks: ProviderError | None = None
+    refused: list[Order] = field(default_factory=list)
 
     def submit(self, order: Order) -> Accepted | Refused | Unknown:
+        if self.refuses:
+            self.refused.append(order)
+            return Refused(order.attempt, self.refuses)
         self.purchases.append(order)
-        return Accepted(order.attempt, f"task-{len(self.purchases)}")
+        return Accepted(order.attempt, self.task(order))
+
+    def task(self, order: Order) -> str:
+        return f"{self.capabilities.provider}-{self.purchases.index(order) + 1}"
 
     def poll(self, task_id: str, attempt: int) -> Progress | Pending | Broke:
-        return Progress(attempt, Via.POLL, Stage.COMPLETE, task_id, (a_take(1), a_take(2)), "la la")
+        if self.breaks:
+            return Broke(attempt, Via.POLL, self.breaks, task_id)
+        return Progress(attempt, Via.POLL, Stage.COMPLETE, task_id, _takes(task_id, 1, 2), "la la")
 
     def hear(self, message: CallbackMessage, now: datetime) -> Progress | Broke | None:
-        stage, task_id = message.body.decode().split()
-        takes = {Stage.TEXT: (), Stage.FIRST: (a_take(1),), Stage.COMPLETE: (a_take(1), a_take(2))}[Stage(stage)]
-        return Progress(message.attempt, Via.CALLBACK, Stage(stage), task_id, takes, "la la")
+        word, task_id = message.body.decode().split()
+        if word == "error":
+            assert self.breaks
+            return Broke(message.attempt, Via.CALLBACK, self.breaks, task_id)
+        stage = Stage(word)
+        numbers = {Stage.TEXT: (), Stage.FIRST: (1,), Stage.COMPLETE: (1, 2)}[stage]
+        return Progress(message.attempt, Via.CALLBACK, stage, task_id, _takes(task_id, *numbers), "la la")
+
+    def balance(self) -> float | None:
+        return None
+
+
+def _takes(task_id: str, *numbers: int) -> tuple[Take, ...]:
+    """Each task has clips and links of its own."""
+    urls = {number: (f"https://media.example/{task_id}/{number}.mp3",) for number in numbers}
+    return tuple(a_take(number, id=f"{task_id}-{number}", urls=urls[number]) for number in numbers)
 
 
 class Links:
@@ -116,19 +143,25 @@ class HalfMinute:
 
 
 class World:
-    def __init__(self, fuse: Fuse) -> None:
+    """Of kie.ai alone, or of `shops`, whom `wish` is offered to."""
+
+    def __init__(self, fuse: Fuse, *shops: Vendor, wish: CoverRequest | None = None) -> None:
         self.clock = MemoryClock()
+        self.wish = wish or a_request()
         self.stream: list[Entry] = []
         self.store = MemoryJobs(committed=self.stream.append)
         self.bucket, self.topic = MemoryCovers(), MemoryNotifier()
         self.to_advance, self.to_transfer = MemoryQueue(), MemoryQueue()
-        self.vendor = Vendor(self.clock)
+        self.vendors = {shop.capabilities.provider: shop for shop in shops or (Vendor(),)}
+        self.vendor = next(iter(self.vendors.values()))
         self.ids = 0
         jobs, covers = fuse.guard(self.store), fuse.guard(self.bucket)
-        vendor: Provider = fuse.guard(self.vendor)
+        guarded: dict[str, Provider] = {
+            name: fuse.guard(one, name if shops else "Vendor") for name, one in self.vendors.items()
+        }
 
         def providers(name: str) -> Provider:
-            return vendor
+            return guarded[name]
 
         def link(provider: str, job_id: str, attempt: int, now: datetime) -> str:
             return f"/{provider}/{job_id}/{attempt}/{tokens.mint(SECRET, provider, job_id, attempt, now)}"
@@ -136,7 +169,7 @@ class World:
         advance_queue = fuse.guard(self.to_advance, "AdvanceQueue")
         record = Record(jobs, covers, self.clock)
         draw_up = DrawUp(MemoryInbox(), link, self.clock)
-        plan = Plan(providers, ("kie",), MemorySources())
+        plan = Plan(providers, tuple(self.vendors), MemorySources())
         healths, slots = fuse.guard(MemoryHealth()), fuse.guard(MemorySlots())
         choose = Choose(jobs, providers, healths, slots, self.clock)
         self.submit = Submit(jobs, providers, plan, choose, record, draw_up, self.clock, self._new_id, lambda: "key")
@@ -159,16 +192,16 @@ class World:
         """A caller's POST; False when the function died under it, or is told to wait, and waits."""
         claim = Claim("owner", "key:once", "fingerprint")
         try:
-            return survives(lambda: self.submit("owner", a_request(), claim))
+            return survives(lambda: self.submit("owner", self.wish, claim))
         except StillRunningError:
             self.clock.sleep(31)
             return False
 
-    def call_back(self, order: Order, stage: Stage) -> bool:
+    def call_back(self, order: Order, word: Stage | str) -> bool:
         provider, job_id, attempt, token = order.callback_url.strip("/").split("/")
         address = CallbackAddress(provider, job_id, attempt, token)
-        task = f"task-{self.vendor.purchases.index(order) + 1}"
-        return survives(lambda: self.callback(address, f"{stage} {task}".encode(), {}))
+        task = self.vendors[provider].task(order)
+        return survives(lambda: self.callback(address, f"{word} {task}".encode(), {}))
 
     def drain(self) -> None:
         """Streams and queues deliver again what died, until all is quiet."""
