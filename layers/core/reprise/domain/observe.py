@@ -173,7 +173,7 @@ def _broke(draft: Draft, fact: Broke) -> None:
         return
     _take_up(draft, fact.task_id)
     draft.note(_key(fact), fact.error.message, code=fact.error.code, kind=fact.error.kind)
-    if not turn(draft, fact.error):
+    if not turn(draft, fact.error, bought=True):
         _fail(draft, _failure(fact.error))
 
 

@@ -15,11 +15,16 @@ ANOTHER_MAY_DO = frozenset({
 """Content that is refused and requests that are wrong stay so elsewhere; an unknown outcome may have been paid for."""
 
 
-def turn(draft: Draft, error: ProviderError) -> bool:
-    """Moves the job on to the next provider of its route. False where there is none, no time or no money."""
+def turn(draft: Draft, error: ProviderError, bought: bool = False) -> bool:
+    """Moves the job on to the next provider of its route. False where there is none, no time or no money.
+
+    `bought`: the failed provider had taken the job. A dead link to the song then ends it: each provider ahead might
+    charge for finding the same. Where nothing was bought, asking the next one costs nothing.
+    """
     job = draft.job
     legs = affordable(job)
-    if error.kind not in ANOTHER_MAY_DO or not legs or draft.now + deadlines.LEAST_TIME > job.deadline_at:
+    dead_link = bought and error.kind is ErrorClass.SOURCE_UNFETCHABLE
+    if error.kind not in ANOTHER_MAY_DO or dead_link or not legs or draft.now + deadlines.LEAST_TIME > job.deadline_at:
         return False
     lose_waiting(draft, f"{job.provider} failed")
     draft.set(state=State.QUEUED, leg=legs[0], route=legs[1:], closed=job.attempt)
