@@ -10,7 +10,7 @@ from reprise.domain.advance import begin
 from reprise.domain.assess import SourceFacts
 from reprise.domain.capabilities import Capabilities, Violation
 from reprise.domain.create import create, enqueue
-from reprise.domain.facts import Accepted, Broke, CancelAsked, Pending, Progress, Refused, Unknown, Via
+from reprise.domain.facts import Accepted, Broke, CancelAsked, Pending, Progress, Refused, Unknown, Unusable, Via
 from reprise.domain.health import Health
 from reprise.domain.job import ErrorClass, Job, Leg, ProviderError, Rhythm, Stage, State
 from reprise.domain.observe import observe
@@ -225,6 +225,12 @@ def test_where_all_are_in_bad_health_the_first_is_tried(house: House) -> None:
     assert house.choice() == "a"
     assert house.choice("b", "a") == "b"
     assert house.choice("b", "a", job_id="e" * 32) is None
+
+
+def test_a_healthy_one_that_is_busy_is_waited_for_rather_than_one_in_bad_health_tried(house: House) -> None:
+    house.fails("a")
+    house.hold("b")
+    assert house.choice("a", "b") is None
 
 
 def test_the_only_one_that_is_switched_on_is_tried_whatever_its_health(house: House) -> None:
@@ -478,6 +484,18 @@ def test_what_is_only_rescued_at_the_deadline_teaches_nothing(house: House) -> N
         house.shops["c"].polled = None
     assert house.job(job.id).state is State.ARCHIVING
     assert house.healths.load("c").typical is None
+
+
+def test_a_later_poll_for_a_fresh_link_and_one_of_a_provider_that_calls_back_teach_nothing(house: House) -> None:
+    done = a_progress(Stage.COMPLETE, 1, via=Via.POLL)
+    house.shops["c"].polled = house.shops["a"].polled = done
+    silent, calling = house.order(providers=("c",)), house.order(providers=("a",))
+    assert house.step(silent.id).state is State.ARCHIVING
+    house.record(silent.id, Unusable(1, 1, 0, "404"))
+    house.clock.sleep(600)
+    house.step(silent.id)
+    house.step(calling.id)
+    assert (house.healths.load("c").typical, house.healths.load("a").typical) == (75.0, None)
 
 
 # --- the caller's request --------------------------------------------------------------------------------------
