@@ -140,8 +140,9 @@ class MemoryInbox:
         body = self.objects[key]
         return Found(len(body), body[:HEAD_BYTES], self.metadata[key])
 
-    def read(self, key: str) -> bytes | None:
-        return self.objects.get(key)
+    def read(self, key: str, most: int = 1_000_000) -> bytes | None:
+        body = self.objects.get(key)
+        return body if body is not None and len(body) <= most else None
 
     def download(self, key: str, path: Path, max_bytes: int) -> bool:
         if key not in self.objects:

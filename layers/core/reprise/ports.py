@@ -134,7 +134,9 @@ class Inbox(Protocol):
         """A link that a provider can fetch as long as the signer's session lasts, six hours at most."""
         ...
 
-    def read(self, key: str) -> bytes | None: ...
+    def read(self, key: str, most: int = 1_000_000) -> bytes | None:
+        """All of it; None where there is nothing, or more than `most` bytes."""
+        ...
 
     def download(self, key: str, path: Path, max_bytes: int) -> bool:
         """Streams the object into a file; False where nothing lies there.
@@ -228,7 +230,8 @@ class SourceProbe(Protocol):
 class Order:
     """One paid call: a request, where its source can be fetched and where the provider calls back.
 
-    `model` is by the provider's own name; None is its default.
+    `model` is by the provider's own name; None is its default. `song` is the source itself, where it lies in our
+    inbox, the provider takes it inside the call, and it is not too large for that.
     """
 
     attempt: int
@@ -237,6 +240,7 @@ class Order:
     callback_url: str
     model: str | None = None
     job_id: str = ""
+    song: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

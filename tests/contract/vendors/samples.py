@@ -11,7 +11,7 @@ from reprise.domain.job import ErrorClass, Stage
 from reprise.domain.request import CoverRequest
 from reprise.ports import Order
 from reprise.providers import CAPABILITIES
-from reprise.providers.client import Answer
+from reprise.providers.client import Answer, File
 
 SOURCE = "https://inbox.s3.eu-central-1.amazonaws.com/uploads/owner/1?X-Amz-Credential=AKIA%2F1&X-Amz-Signature=5ec4e7"
 CALLBACK = "https://gateway.example/callbacks/{provider}/" + "a" * 32 + "/1/1795200000.t0k3n_of-ours"
@@ -78,6 +78,7 @@ class ScriptedHttp:
     """Answers, or raises, what it was given; remembers what it was asked."""
 
     answer: Answer | Exception
+    files: Mapping[str, File] | None = None
     calls: list[tuple[str, str, Mapping[str, str], Mapping[str, Any] | None, Mapping[str, str] | None]] = field(
         default_factory=list
     )
@@ -90,7 +91,9 @@ class ScriptedHttp:
         json: Mapping[str, Any] | None = None,
         params: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
+        files: Mapping[str, File] | None = None,
     ) -> Answer:
+        self.files = files
         self.calls.append((method, url, headers, json if form is None else form, params))
         if isinstance(self.answer, Exception):
             raise self.answer

@@ -1,7 +1,9 @@
 """MusicGPT's own ways: a raw key, a form, one take in two formats, and failures that a webhook alone does not prove."""
 
+from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 from reprise.domain.advance import begin
 from reprise.domain.capabilities import SourceLimits
@@ -10,6 +12,7 @@ from reprise.domain.job import ErrorClass, Rhythm, Stage, State, Take
 from reprise.domain.observe import observe
 from reprise.ports import CallbackMessage, Voice, VoiceCatalog, Voices
 from reprise.providers.client import Answer, NoAnswerError, NotSentError, VendorSettings
+from reprise.providers.http_client import HttpxVendor
 from reprise.providers.musicgpt import CAPABILITIES, LIMITS, MusicGpt
 
 from tests.contract.vendors.musicgpt import (
@@ -343,9 +346,35 @@ def test_the_limits_are_those_of_the_vendors_page() -> None:
     assert CAPABILITIES.usd == pytest.approx(0.063 + 4 * 0.01)
     assert CAPABILITIES.credits is None
     assert (CAPABILITIES.parallel, CAPABILITIES.rhythm) == (1, Rhythm(first=60, every=15))
-    assert CAPABILITIES.source == SourceLimits(pages=True)
+    assert CAPABILITIES.source == SourceLimits(pages=True, file_bytes=10_000_000)
 
 
 def test_the_owners_plan_and_price_stand_above_the_data() -> None:
     capabilities = MusicGpt(VendorSettings(parallel=10, usd=0.04), None).capabilities
     assert (capabilities.parallel, capabilities.usd) == (10, 0.04)
+
+
+def test_a_song_of_our_own_goes_inside_the_call_and_needs_no_link() -> None:
+    song = b"ID3" + bytes(100)
+    http = ScriptedHttp(says({"success": True, "task_id": "t", "conversion_id": "c", "eta": 40}))
+    order = replace(an_order(a_request(voice="velvet-alto"), "musicgpt"), song=song)
+    assert isinstance(MusicGpt(VendorSettings("key"), http).submit(order), Accepted)
+    ((_, _, _, form, _),) = http.calls
+    assert http.files == {"audio_file": ("song.mp3", song, "audio/mpeg")}
+    assert form is not None
+    assert "audio_url" not in form
+
+
+def test_a_file_travels_as_multipart_beside_the_form() -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={})
+
+    http = HttpxVendor(httpx.Client(transport=httpx.MockTransport(answer)))
+    files = {"audio_file": ("song.mp3", b"ID3 song", "audio/mpeg")}
+    http.send("POST", "https://vendor.example/Cover", {"Authorization": "key"}, form={"voice_id": "v"}, files=files)
+    assert seen[0].headers["content-type"].startswith("multipart/form-data; boundary=")
+    assert b'name="voice_id"\r\n\r\nv\r\n' in seen[0].content
+    assert b'filename="song.mp3"\r\nContent-Type: audio/mpeg\r\n\r\nID3 song\r\n' in seen[0].content

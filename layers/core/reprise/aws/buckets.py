@@ -62,9 +62,11 @@ class S3Inbox:
         size = found.get("ContentRange", "").rpartition("/")[2] or found["ContentLength"]
         return Found(int(size), found["Body"].read(HEAD_BYTES), metadata)
 
-    def read(self, key: str) -> bytes | None:
+    def read(self, key: str, most: int = 1_000_000) -> bytes | None:
         try:
-            return self._client().get_object(Bucket=self._bucket, Key=key)["Body"].read(1_000_000)
+            found = self._client().get_object(Bucket=self._bucket, Key=key)
+            with closing(found["Body"]) as body:
+                return body.read() if found["ContentLength"] <= most else None
         except ClientError as error:
             if error.response["Error"]["Code"] in MISSING:
                 return None

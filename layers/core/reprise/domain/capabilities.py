@@ -55,7 +55,8 @@ class SourceLimits:
     """Of the song that comes in, in seconds and bytes. None is a limit that the vendor does not name.
 
     `warn_seconds` is a second, lower figure that the vendor's page names too. `formats` are suffixes of
-    `domain/audio.py`. `pages` says that links to a page (a video site's) are taken as well as links to a file.
+    `domain/audio.py`. `pages` says that links to a page (a video site's) are taken as well as links to a file, and
+    `file_bytes` up to which size the song itself is taken inside the call.
     """
 
     most_seconds: int | None = None
@@ -64,6 +65,7 @@ class SourceLimits:
     most_bytes: int | None = None
     formats: frozenset[str] | None = None
     pages: bool = False
+    file_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

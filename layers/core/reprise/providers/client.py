@@ -119,6 +119,10 @@ class NoAnswerError(Exception):
     """The call went out and no answer came: the vendor may have acted on it."""
 
 
+File = tuple[str, bytes, str]
+"""File name, content and content type."""
+
+
 class VendorHttp(Protocol):
     def send(
         self,
@@ -128,6 +132,7 @@ class VendorHttp(Protocol):
         json: Mapping[str, Any] | None = None,
         params: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
+        files: Mapping[str, File] | None = None,
     ) -> Answer:
-        """`form` is sent urlencoded. Raises NotSentError or NoAnswerError."""
+        """`form` is sent urlencoded, with `files` beside it as multipart. Raises NotSentError or NoAnswerError."""
         ...

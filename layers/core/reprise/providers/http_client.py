@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from reprise.providers.client import Answer, NoAnswerError, NotSentError
+from reprise.providers.client import Answer, File, NoAnswerError, NotSentError
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it logs whole URLs (encode/httpx#2760)
 
@@ -41,9 +41,12 @@ class HttpxVendor:
         json: Mapping[str, Any] | None = None,
         params: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
+        files: Mapping[str, File] | None = None,
     ) -> Answer:
         try:
-            answer = self._client.request(method, url, headers=dict(headers), json=json, params=params, data=form)
+            answer = self._client.request(
+                method, url, headers=dict(headers), json=json, params=params, data=form, files=files
+            )
         except _NOT_SENT as error:
             raise NotSentError(f"no connection: {type(error).__name__}") from error
         except httpx.HTTPError as error:

@@ -1,8 +1,8 @@
 """MusicGPT's Cover (its new name is Wav): the same song in another voice. Facts and their sources: the vendor's pages
 for `POST /Cover`, `GET /byId` and its voices, and what its own SDKs read.
 
-The source always goes out as a link in an urlencoded form: an upload in our inbox has a presigned one as well, so the
-multipart form would only carry the same bytes through us.
+A song in our inbox goes inside the call, as a file of a multipart form, which needs no link that the vendor can reach;
+one that is too large for that, or that lies elsewhere, goes as a link in an urlencoded form.
 
 A failure webhook is documented nowhere and may be wrong, so it fails no job: it is told as a sign of life that names
 the task, and the failure is final once `byId` says so. Broke would make the job turn to another provider, and pay
@@ -13,11 +13,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from reprise.domain.audio import audio_type
 from reprise.domain.capabilities import Capabilities, SourceLimits
 from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown, Via
 from reprise.domain.job import ErrorClass, ProviderError, Rhythm, Stage, Take
 from reprise.ports import CallbackMessage, Order, Voice, Voices
-from reprise.providers.client import Answer, NoAnswerError, NotSentError, VendorHttp, VendorSettings, configured
+from reprise.providers.client import Answer, File, NoAnswerError, NotSentError, VendorHttp, VendorSettings, configured
 from reprise.providers.loose import amount, first_id, is_link, mapping, number, parse_object, said, text
 
 BASE_URL = "https://api.musicgpt.com/api/public/v1"
@@ -28,7 +29,7 @@ CAPABILITIES = Capabilities(
     fields=frozenset({"voice", "pitch"}),
     required=("voice",),
     models={},
-    source=SourceLimits(pages=True),
+    source=SourceLimits(pages=True, file_bytes=10_000_000),
     tracks=1,
     usd=0.103,
     stages=(Stage.COMPLETE,),
@@ -36,7 +37,7 @@ CAPABILITIES = Capabilities(
     rhythm=Rhythm(first=60, every=15),
 )
 """The price is the pay-as-you-go one of a song of four minutes, 0.063 + 4 * 0.01 USD; one job at once is the least
-plan's. Credits are told in a unit that no page ties to a price, so none are named."""
+plan's. Ten megabytes are sent well within the 20 seconds that a paid call may take; the vendor names no limit. Credits are told in a unit that no page ties to a price, so none are named."""
 
 LIMITS: Mapping[str, Capabilities] = {"seed": CAPABILITIES, "docs": CAPABILITIES}
 
@@ -91,7 +92,7 @@ class MusicGpt:
 
     def submit(self, order: Order) -> Accepted | Refused | Unknown:
         try:
-            answer = self._send("POST", "/Cover", form=submit_form(order))
+            answer = self._send("POST", "/Cover", form=submit_form(order), files=submit_files(order))
         except NotSentError as error:
             return Refused(order.attempt, ProviderError(E.RETRY_LATER, "not-sent", str(error)))
         except NoAnswerError as error:
@@ -145,12 +146,19 @@ def submit_form(order: Order) -> dict[str, str]:
     """The canonical request in the vendor's words. There are none for what the cover should be like."""
     request = order.request
     fields = {
-        "audio_url": order.source_url,
+        "audio_url": None if submit_files(order) else order.source_url,
         "voice_id": request.voice,
         "pitch": None if request.pitch is None else str(request.pitch),
         "webhook_url": order.callback_url,
     }
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def submit_files(order: Order) -> dict[str, File] | None:
+    kind = audio_type(order.song) if order.song else None
+    if order.song is None or kind is None:
+        return None
+    return {"audio_file": (f"song.{kind.suffix}", order.song, kind.content_type)}
 
 
 def submit_outcome(attempt: int, answer: Answer) -> Accepted | Refused | Unknown:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from reprise.domain.capabilities import Capabilities
 from reprise.domain.job import Job
 from reprise.ports import CallbackLinks, Clock, Inbox, Order
 
@@ -12,12 +13,13 @@ class DrawUp:
     links: CallbackLinks
     clock: Clock
 
-    def __call__(self, job: Job) -> Order:
-        source = job.request.source
+    def __call__(self, job: Job, capabilities: Capabilities) -> Order:
+        source, most = job.request.source, capabilities.source.file_bytes
         return Order(
             attempt=job.attempt,
             request=job.request,
             source_url=source.url or self.inbox.link(source.key or ""),
+            song=self.inbox.read(source.key, most) if source.key and most else None,
             model=job.leg.model,
             job_id=job.id,
             callback_url=self.links(job.provider, job.id, job.attempt, self.clock.now()),

@@ -64,7 +64,10 @@ class Submit:
             held = self.jobs.create(waiting, claim)
             return self._replay(held, claim) if held and claim else Submitted(waiting.job)
         intent = begin(job, self.clock.now(), leg)
-        provider, order = self.providers(leg.provider), self.draw_up(intent.job)
+        provider, order = (
+            self.providers(leg.provider),
+            self.draw_up(intent.job, self.providers(leg.provider).capabilities),
+        )
         held = self.jobs.create(intent, claim)
         if held and claim:
             return self._replay(held, claim)
