@@ -432,7 +432,7 @@ def test_when_the_last_provider_refuses_an_alternative_take_that_is_kept_is_the_
 
 def test_an_alternative_take_that_is_still_being_copied_decides_how_the_job_ends() -> None:
     job = after(turned(music(1, Stage.FIRST, 1)), broke(2))
-    assert (job.state, job.route) == (State.ARCHIVING, ())
+    assert job.state is State.ARCHIVING
     assert after(job, kept(1, 1, 1)).state is State.SUCCEEDED
     assert after(job, Unusable(1, 1, 0, "404")).state is State.FAILED
 
@@ -458,6 +458,23 @@ def test_a_deadline_does_not_wait_for_a_link_that_was_dead() -> None:
     job = after(on_its_way(CHEAP), taken(1), music(1, Stage.FIRST, 1), Unusable(1, 1, 0, "404"))
     job = after(job, Pending(1, "still running"), now=job.deadline_at)
     assert (job.state, job.failure and job.failure.reason) == (State.FAILED, "deadline")
+
+
+def test_a_deadline_gives_up_the_dead_link_beside_the_take_that_is_kept() -> None:
+    job = after(on_its_way(CHEAP), taken(1), music(1, Stage.FIRST, 1, 2), Unusable(1, 2, 0, "404"), kept(1, 1, 1))
+    job = after(job, Pending(1, "still running"), now=job.deadline_at)
+    assert (job.state, [track.state for track in job.tracks]) == (State.SUCCEEDED, [TrackState.KEPT, TrackState.LOST])
+
+
+def test_a_retry_of_a_job_that_could_not_be_rescued_still_knows_the_way_on() -> None:
+    job = after(on_its_way(), taken(1), music(1, Stage.FIRST, 1))
+    job = after(job, Pending(1, "still running"), now=job.deadline_at)
+    assert job.state is State.ARCHIVING
+    gone = job.deadline_at + deadlines.ARCHIVE_PATIENCE
+    job = after(job, Unusable(1, 1, 0, "404"), now=gone)
+    assert job.failure is not None
+    assert job.failure.reason == "audio-unavailable"
+    assert retry(job, "b" * 32, gone).job.route == (DEAR,)
 
 
 def test_a_rescued_job_ends_even_if_its_copy_never_does() -> None:

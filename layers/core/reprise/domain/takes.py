@@ -97,7 +97,7 @@ def rescue(draft: Draft, failure: Failure, own: bool) -> bool:
     safe = (TrackState.COPYING, TrackState.KEPT)
     if not any(track.state in safe and (own or job.alternative(track)) for track in job.tracks):
         return False
-    draft.set(state=State.ARCHIVING, complete_at=draft.now, route=())
+    draft.set(state=State.ARCHIVING, complete_at=draft.now)
     draft.note("job.rescued", f"{failure.message}; the takes that are there are kept", reason=failure.reason)
     lose_waiting(draft, failure.message)
     settle(draft)
