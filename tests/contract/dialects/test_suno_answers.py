@@ -13,7 +13,7 @@ from reprise.domain.job import ErrorClass, Job, Stage
 from reprise.errors import InvalidError
 from reprise.ports import CallbackMessage, Order
 from reprise.providers import build
-from reprise.providers.client import Answer, VendorSettings
+from reprise.providers.client import Answer, File, VendorSettings
 
 from tests.contract.dialects.suno import (
     ARCHIVING,
@@ -229,6 +229,7 @@ class Wire:
         json: Mapping[str, Any] | None = None,
         params: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
+        files: Mapping[str, File] | None = None,
     ) -> Answer:
         path = "/" + url.split("/", 3)[3]
         answers = {SUBMIT: self._one.accepted(self._job), RECORD: self._one.status(self._job, link)}

@@ -37,7 +37,8 @@ CAPABILITIES = Capabilities(
     rhythm=Rhythm(first=60, every=15),
 )
 """The price is the pay-as-you-go one of a song of four minutes, 0.063 + 4 * 0.01 USD; one job at once is the least
-plan's. Ten megabytes are sent well within the 20 seconds that a paid call may take; the vendor names no limit. Credits are told in a unit that no page ties to a price, so none are named."""
+plan's. Credits are told in a unit that no page ties to a price, so none are named. The vendor names no size either: ten
+megabytes are sent well within the 20 seconds that a paid call may take."""
 
 LIMITS: Mapping[str, Capabilities] = {"seed": CAPABILITIES, "docs": CAPABILITIES}
 

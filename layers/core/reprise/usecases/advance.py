@@ -56,10 +56,8 @@ class Advance:
         if leg is None:
             return Advanced.DECIDED if self._won(job, wait_for_slot(job, self.clock.now())) else Advanced.RESTED
         intent = begin(job, self.clock.now(), leg)
-        provider, order = (
-            self.providers(leg.provider),
-            self.draw_up(intent.job, self.providers(leg.provider).capabilities),
-        )
+        provider = self.providers(leg.provider)
+        order = self.draw_up(intent.job, provider.capabilities)
         if not self._won(job, intent):  # whoever wrote the intent, and nobody else, may pay
             return Advanced.RESTED
         outcome = provider.submit(order)

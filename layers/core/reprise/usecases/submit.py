@@ -64,10 +64,8 @@ class Submit:
             held = self.jobs.create(waiting, claim)
             return self._replay(held, claim) if held and claim else Submitted(waiting.job)
         intent = begin(job, self.clock.now(), leg)
-        provider, order = (
-            self.providers(leg.provider),
-            self.draw_up(intent.job, self.providers(leg.provider).capabilities),
-        )
+        provider = self.providers(leg.provider)
+        order = self.draw_up(intent.job, provider.capabilities)
         held = self.jobs.create(intent, claim)
         if held and claim:
             return self._replay(held, claim)
