@@ -19,7 +19,7 @@ STACK ?= reprise
 TENANT ?= owner
 export SONG STYLE PROVIDER OUT
 
-.PHONY: help demo up down test check build deploy key lock clean
+.PHONY: help demo up down test check tables build deploy key lock clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -41,6 +41,9 @@ check: .venv/.ready .venv-sam/.ready ## style, types, template
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv-sam/bin/sam validate --lint
+
+tables: .venv/.ready ## write the tables of docs/providers.md and docs/dialects.md anew
+	@.venv/bin/python -m docs.tables
 
 build: .venv/.ready .venv-sam/.ready ## the artifacts for AWS, in .aws-sam
 	@test -n "$(PYTHON313)" || { echo "make build compiles bytecode for Lambda and needs a python3.13 on PATH or in pyenv"; exit 1; }

@@ -1,0 +1,84 @@
+"""The pages say what the code says: tables are made of its data, lists name all that there is, links lead somewhere."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from reprise.dialects import DIALECTS
+from reprise.http.problems import TABLE
+from reprise.providers import CAPABILITIES
+from reprise.providers.client import VendorSettings
+
+from docs.tables import FOLDER, PAGES, with_tables
+from tests.template import ROOT, functions
+
+DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *FOLDER.rglob("*.md")])
+DECISIONS = sorted((FOLDER / "decisions").glob("*.md"))
+
+each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+def page(name: str) -> str:
+    return (FOLDER / name).read_text()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_tables_are_those_of_the_data(name: str) -> None:
+    assert page(name) == with_tables(name, page(name)), "make tables"
+
+
+@pytest.mark.parametrize("part", [field.name.replace("_", "-") for field in fields(VendorSettings)])
+def test_each_setting_of_a_provider_has_a_command_line_and_a_row(part: str) -> None:
+    assert re.search(rf"--name \$P/\w+/{part} ", page("providers.md"))
+    assert f"/{part}`" in page("operations.md")
+
+
+@pytest.mark.parametrize("name", CAPABILITIES)
+def test_each_provider_can_be_asked_for_by_name(name: str) -> None:
+    assert f"| `{name}` |" in page("providers.md")
+    assert f"`{name}`" in page("api.md")
+    assert f"`{name}`" in (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_each_dialect_has_its_base_url_and_a_curl_line_of_its_own_paths(name: str) -> None:
+    assert f"`$API/{name}" in page("dialects.md")
+    called = set(
+        re.findall(rf"\$API/{name}(/[\w/-]+)", "".join(re.findall(r"```bash\n(.*?)```", page("dialects.md"), re.S)))
+    )
+    one = DIALECTS[name]
+    for kind in (one.submits, one.statuses, one.balances, one.catalogs):
+        assert not kind or called & set(kind)
+    assert called <= {*one.submits, *one.statuses, *one.balances, *one.catalogs}
+
+
+@pytest.mark.parametrize("verb", sorted(functions()))
+def test_each_function_is_in_the_table_of_doors_and_in_the_tree(verb: str) -> None:
+    assert f"| `{verb}` |" in page("architecture.md")
+    assert re.search(rf"functions/<verb>/app\.py .*\b{verb}\b", (ROOT / "README.md").read_text())
+
+
+@pytest.mark.parametrize("slug", [slug for _, slug, _ in TABLE.values()])
+def test_each_kind_of_problem_is_explained(slug: str) -> None:
+    assert re.search(rf"^\| \d{{3}} \| [^|]*\b{slug}\b", page("api.md"), re.M)
+
+
+def test_decisions_are_numbered_without_gaps() -> None:
+    numbers = [int(path.name[:4]) for path in DECISIONS]
+    assert numbers == list(range(1, len(DECISIONS) + 1))
+    for number, path in zip(numbers, DECISIONS, strict=True):
+        assert path.read_text().startswith(f"# {number}. ")
+
+
+@each_document
+def test_links_to_files_and_headings_lead_somewhere(path: Path) -> None:
+    for target, anchor in re.findall(r"\]\((?!https?://)([^)#\s]*)(?:#([^)]+))?\)", path.read_text()):
+        there = path.parent / target if target else path
+        assert there.exists(), target
+        if anchor:
+            assert anchor in {_anchor(title) for title in re.findall(r"^#+ (.+)$", there.read_text(), re.M)}, anchor
+
+
+def _anchor(title: str) -> str:
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
