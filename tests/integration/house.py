@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 import httpx
 from reprise import bootstrap, tokens
 from reprise.aws import clients
+from reprise.dialects.forms import read_form
 from reprise.domain.job import Entry, Job
 from reprise.errors import FetchError, PassingFetchError
 from reprise.media import PacketProbe
@@ -122,7 +122,7 @@ def usual(call: httpx.Request) -> httpx.Response:
 
 @dataclass(frozen=True)
 class Purchase:
-    """A call that costs money. `body` is what was sent, a form's fields too."""
+    """A call that costs money. `body` is what was sent, a form's fields and files too."""
 
     vendor: str
     body: dict[str, Any]
@@ -162,7 +162,8 @@ class Vendor:
 def _sent(call: httpx.Request) -> dict[str, Any]:
     if call.headers["content-type"].startswith("application/json"):
         return dict(json.loads(call.content))
-    return dict(parse_qsl(call.content.decode()))
+    form = read_form(call.headers["content-type"], call.content)
+    return {**form.fields, **form.files}
 
 
 @dataclass

@@ -311,7 +311,7 @@ def test_an_answer_that_could_not_be_stored_is_logged_with_its_task_and_the_clie
 @pytest.mark.parametrize(
     ("vendor", "name", "head"), [("musicgpt", "submit-file", b"RIFF"), ("aimlapi", "submit-base64", b"ID3")]
 )
-def test_a_song_in_the_body_lies_in_the_inbox_and_the_vendors_link_leads_there(
+def test_a_song_in_the_body_lies_in_the_inbox_and_is_what_the_vendor_gets(
     shop: House, vendor: str, name: str, head: bytes
 ) -> None:
     assert shop.knock(vendor, name).status == 200
@@ -319,16 +319,29 @@ def test_a_song_in_the_body_lies_in_the_inbox_and_the_vendors_link_leads_there(
     assert key.startswith("uploads/owner/")
     assert song.startswith(head)
     (paid,) = shop.vendor.paid
-    assert f"/{key}?" in paid[SONG_FIELD[vendor]]
+    assert paid.get("audio_file") == song or f"/{key}?" in paid["reference_audio_url"]
     assert shop.jobs()[0].request.source.key == key
 
 
-@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("vendor", VENDORS[:4])
 def test_a_song_that_was_uploaded_before_is_named_by_its_id(shop: House, vendor: str) -> None:
     shop.drop(f"uploads/owner/{UPLOAD}")
     assert buy(shop, vendor, body_of(vendor, **{SONG_FIELD[vendor]: f"upload:{UPLOAD}"})).status == 200
     (paid,) = shop.vendor.paid
     assert f"/uploads/owner/{UPLOAD}?" in paid[SONG_FIELD[vendor]]
+
+
+@pytest.mark.parametrize("size", [10_000_000, 10_000_001])
+def test_who_takes_a_song_inside_the_call_gets_it_so_unless_it_is_too_large(shop: House, size: int) -> None:
+    song = b"ID3 song".ljust(size, b"\0")
+    shop.drop(f"uploads/owner/{UPLOAD}", body=song)
+    assert buy(shop, "musicgpt", body_of("musicgpt", audio_url=f"upload:{UPLOAD}")).status == 200
+    (paid,) = shop.vendor.paid
+    if size <= 10_000_000:
+        assert (paid["audio_file"], "audio_url" in paid) == (song, False)
+    else:
+        assert f"/uploads/owner/{UPLOAD}?" in paid["audio_url"]
+        assert "audio_file" not in paid
 
 
 MISSING = {"kie": 422, "sunoapi": 400, "aimusicapi": 400, "aimlapi": 400, "musicgpt": 422}
