@@ -212,6 +212,42 @@ def test_where_no_account_has_credit_the_client_is_told_so_in_its_vendors_code(
     assert (job.state, shop.vendor.payees) == (State.FAILED, [vendor])
 
 
+def silence(call: httpx.Request) -> httpx.Response:
+    raise httpx.ReadTimeout("silence", request=call)
+
+
+def accident(call: httpx.Request) -> httpx.Response:
+    raise RuntimeError("a bug")
+
+
+@pytest.mark.parametrize("trouble", [silence, accident])
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_call_that_may_have_bought_something_is_answered_with_an_id_never_an_error(
+    shop: House, vendor: str, trouble: Any
+) -> None:
+    """An error would invite a second submit."""
+    shop.vendor.says[vendor] = trouble
+    reply = buy(shop, vendor)
+    assert (reply.status, shape(reply.body)) == (200, shape(golden_answer(vendor, "submit")))
+    (job,) = shop.jobs()
+    assert (job.state, shop.vendor.payees) == (State.SUBMITTING, [vendor])
+    assert status(shop, vendor, task_of(vendor, reply)).status == 200
+
+
+@pytest.mark.parametrize("vendor", VENDORS[:4])
+def test_where_the_vendor_cannot_be_reached_the_client_gets_an_id_and_the_next_one_the_job(
+    shop: House, vendor: str
+) -> None:
+    def nowhere(call: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("nowhere", request=call)
+
+    shop.vendor.says[vendor] = nowhere
+    reply = buy(shop, vendor)
+    assert (reply.status, shape(reply.body)) == (200, shape(golden_answer(vendor, "submit")))
+    (job,) = shop.jobs()
+    assert (job.state, job.provider != vendor) == (State.QUEUED, True)
+
+
 # --- who may ask, and what -------------------------------------------------------------------------------------
 
 
@@ -384,6 +420,26 @@ def test_without_a_key_of_the_order_two_submits_are_two_covers(shop: House, vend
     assert len(shop.vendor.bought) == 2
 
 
+BUSY = {"kie": 429, "sunoapi": 430, "aimusicapi": 429, "aimlapi": 429, "musicgpt": 409}
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_while_the_first_submit_runs_the_second_is_told_to_come_again(shop: House, vendor: str) -> None:
+    meanwhile: list[Reply] = []
+
+    def answer(call: httpx.Request) -> httpx.Response:
+        del shop.vendor.says[vendor]
+        meanwhile.append(buy(shop, vendor, idempotency_key="order-1"))
+        return shop.vendor.answer(call)
+
+    shop.vendor.says[vendor] = answer
+    first = buy(shop, vendor, idempotency_key="order-1")
+    told_off(vendor, meanwhile[0], BUSY[vendor])
+    again = buy(shop, vendor, idempotency_key="order-1")
+    assert task_of(vendor, again) == task_of(vendor, first)
+    assert len(shop.vendor.bought) == 1
+
+
 def other_song(vendor: str) -> dict[str, Any]:
     return body_of(vendor, **{SONG_FIELD[vendor]: "https://files.example.net/in/another.mp3"})
 
@@ -524,9 +580,6 @@ def test_a_client_hears_what_credit_the_owner_has_at_that_vendor(shop: House, ve
 @pytest.mark.parametrize("vendor", VENDORS[:4])
 @pytest.mark.parametrize("trouble", ["switched off", "silent", "broken"])
 def test_a_client_is_never_stopped_by_credit_that_nobody_knows(shop: House, vendor: str, trouble: str) -> None:
-    def silence(call: httpx.Request) -> httpx.Response:
-        raise httpx.ReadTimeout("silence", request=call)
-
     if trouble == "switched off":
         shop.unset_parameter(f"{vendor}/api-key")
     shop.vendor.answer = silence if trouble == "silent" else lambda _: httpx.Response(502, text="<html>")

@@ -61,7 +61,8 @@ def test_a_wrong_key_is_not_told_from_a_wrong_cover(house: House) -> None:
 def test_a_take_that_is_not_in_the_bucket_yet_is_not_found(house: House) -> None:
     job_id = house.cover()
     house.callback("complete", job_id)
-    assert listen(house, job_id).status == 404
+    reply = listen(house, job_id)
+    assert (reply.status, reply.headers["cache-control"]) == (404, "no-store")
 
 
 def test_with_the_cover_its_links_are_gone(house: House) -> None:

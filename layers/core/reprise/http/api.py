@@ -33,7 +33,7 @@ def new_api() -> APIGatewayHttpResolver:
         status, body = problem(error)
         if status >= 500:
             logger.exception("request failed", error=type(error).__name__)
-        headers: dict[str, str | list[str]] = {}
+        headers: dict[str, str | list[str]] = {"Cache-Control": "no-store"}  # what is not there may be there soon
         if type(error) in RETRY_AFTER:
             headers["Retry-After"] = str(RETRY_AFTER[type(error)])
         if isinstance(error, errors.UnauthenticatedError):
