@@ -31,7 +31,7 @@ aimusicapi_shop = pytest.mark.parametrize("shop", ["aimusicapi"], indirect=True)
 aimlapi_shop = pytest.mark.parametrize("shop", ["aimlapi"], indirect=True)
 musicgpt_shop = pytest.mark.parametrize("shop", ["musicgpt"], indirect=True)
 called_back_or_not = pytest.mark.parametrize("shop", [*NAMES, "aimlapi"], indirect=True)
-JOB = "5f0c1d2e3b4a59687786950413223140"
+JOB = "1f0c1d2e3b4a59687786950413223140"
 VOICED = {"voice": "velvet-alto", "prompt": None}
 SONG = {"lyrics": "[Verse] wet glass", "style": "jazz trio", "title": "Tram Nine", "prompt": None}
 
