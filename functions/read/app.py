@@ -12,7 +12,7 @@ from reprise.dialects.dialect import Dialect, Knock, Reply
 from reprise.dialects.queries import list_query, number_of, wait_query
 from reprise.http import views
 from reprise.http.api import answer, known_version, new_api, tenant_of, unchanged
-from reprise.http.dialects import refuse_others, serve
+from reprise.http.dialects import serve_all
 
 api = new_api()
 
@@ -60,8 +60,7 @@ def status(dialect: Dialect, knock: Knock, tenant: str) -> Reply:
     return dialect.status(job, bootstrap.audio_link)
 
 
-serve(api, bootstrap.dialects(), "GET", "statuses", bootstrap.keys, status)
-refuse_others(api, bootstrap.dialects(), "GET")
+serve_all(api, bootstrap.dialects(), "GET", "statuses", bootstrap.keys, status)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@
 Idempotency-Key; 4xx nothing was stored or paid for. `?dry_run=true`: 200 what each provider would make of the wish.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -15,7 +16,7 @@ from reprise.dialects.uploads import parse_upload
 from reprise.domain.audio import MOST_SOURCE_BYTES
 from reprise.http import orders, views
 from reprise.http.api import answer, new_api, tenant_of
-from reprise.http.dialects import claim_of, refuse_others, serve
+from reprise.http.dialects import claim_of, serve_all
 
 api = new_api()
 
@@ -40,13 +41,12 @@ def create_upload() -> Response[str]:
 
 
 def create_from(dialect: Dialect, knock: Knock, tenant: str) -> Reply:
-    wish = orders.routed(knock, dialect.parse(knock, tenant))
+    wish = orders.routed(knock, dialect.parse(replace(knock, limits=bootstrap.limits(dialect.name)), tenant))
     request = orders.with_song(wish, tenant, bootstrap.inbox(), bootstrap.new_id)
     return dialect.accepted(orders.place(bootstrap.submit(), tenant, request, claim_of(knock, tenant, wish)).job)
 
 
-serve(api, bootstrap.dialects(), "POST", "submits", bootstrap.keys, create_from)
-refuse_others(api, bootstrap.dialects(), "POST")
+serve_all(api, bootstrap.dialects(), "POST", "submits", bootstrap.keys, create_from)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -144,7 +144,6 @@ def test_where_all_accounts_are_empty_the_cover_fails_and_says_so(shop: House) -
     assert shop.public_events(job.id) == ["cover.switched", "cover.failed"]
 
 
-@pytest.mark.xfail(strict=True, reason="a retry knows but the last provider of the route and those behind it")
 def test_a_retry_after_all_refused_begins_with_the_first_provider_again(shop: House) -> None:
     empty(shop, "kie", "sunoapi")
     failed = live(shop, {**GOOD, "provider": ["kie", "sunoapi"]})

@@ -95,7 +95,6 @@ def test_who_is_passed_over_is_not_chosen_and_one_good_answer_heals(house: House
     assert (told["failures_in_a_row"], told["reason"], told["passed_over_until"]) == (0, None, None)
 
 
-@pytest.mark.xfail(strict=True, reason="what a vendor says is not searched for the key that it was called with")
 def test_a_vendor_that_repeats_the_key_in_its_complaint_is_not_repeated(house: House) -> None:
     house.open_all()
     words = "Invalid key kie-key-of-the-tests"

@@ -21,6 +21,7 @@ from reprise.aws.key_store import DynamoKeys
 from reprise.aws.messages import SnsNotifier, SqsQueue
 from reprise.aws.providers import DynamoHealth, DynamoSlots
 from reprise.domain.assess import SourceFacts
+from reprise.domain.capabilities import Capabilities
 from reprise.domain.job import Job, Track
 from reprise.domain.request import Source
 from reprise.errors import ConfigurationError
@@ -166,6 +167,14 @@ def paid() -> ProviderDirectory:
 def look(source: Source, found: Found | None = None) -> SourceFacts:
     """SourceProbe. FFmpeg is loaded with the first song: not every function that plans has it."""
     return source_look()(source, found)
+
+
+def limits(name: str) -> Capabilities | None:
+    """A provider's, as the owner set them; None where it is switched off."""
+    try:
+        return paid()(name).capabilities
+    except ConfigurationError:
+        return None
 
 
 @cache

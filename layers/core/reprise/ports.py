@@ -25,11 +25,15 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A caller's Idempotency-Key (or an S3 event's own) and the fingerprint of the body it came with."""
+    """A caller's Idempotency-Key (or an S3 event's own) and the fingerprint of the body it came with.
+
+    `renewed`: the key may be used again once its job has failed and certainly bought nothing.
+    """
 
     tenant: str
     key: str
     fingerprint: str
+    renewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

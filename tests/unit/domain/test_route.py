@@ -326,11 +326,12 @@ def test_an_adopted_job_costs_nothing_and_turns_only_once_its_task_has_certainly
     assert (job.state, job.attempt, job.spent) == (State.SUCCEEDED, 2, 0.195)
 
 
-def test_a_retry_goes_on_where_the_failed_job_stood() -> None:
+def test_a_retry_of_what_nobody_took_begins_with_the_first_again() -> None:
     failed = after(called(after(on_its_way(CHEAP, MIDDLE, DEAR), Refused(1, NO_CREDIT))), Refused(2, DOWN))
     failed = after(called(failed), Refused(3, NO_CREDIT))
     fresh = retry(failed, "b" * 32, NOW).job
-    assert (failed.state, fresh.state, fresh.provider) == (State.FAILED, State.QUEUED, "dear")
+    assert (failed.state, fresh.state, fresh.provider) == (State.FAILED, State.QUEUED, "cheap")
+    assert [leg.provider for leg in fresh.route] == ["middle", "dear"]
 
 
 # --- takes of attempts that were given up ----------------------------------------------------------------------

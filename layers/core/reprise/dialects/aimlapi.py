@@ -14,7 +14,18 @@ from math import isfinite
 from typing import Any
 from uuid import uuid4
 
-from reprise.dialects.dialect import MOST_BODY, UNMETERED, AudioLink, Callback, Knock, Reply, VoiceQuery, Wish, kept
+from reprise.dialects.dialect import (
+    MOST_BODY,
+    UNMETERED,
+    AudioLink,
+    Callback,
+    Knock,
+    Reply,
+    VoiceQuery,
+    Wish,
+    kept,
+    widened,
+)
 from reprise.dialects.fields import Fields, bearer, echo, in_words, json_object
 from reprise.dialects.ids import from_short, short
 from reprise.domain.capabilities import Length, Violation
@@ -111,11 +122,12 @@ class AimlApiDialect:
     def parse(self, knock: Knock, tenant: str) -> Wish:
         if len(knock.body) > MOST_BODY:
             raise TooLargeError(f"at most {MOST_BODY} bytes of body: {OTHER_WAY}")
+        limits = widened(CAPABILITIES, knock.limits)
         values = json_object(knock.body, MOST_BODY)
         fields = Fields(values)
         model = fields.text("model", LONGEST_MODEL) if fields.require("model") else None
-        prompt = _within(fields, "prompt", CAPABILITIES.idea) if fields.require("prompt") else None
-        lyrics = _within(fields, "lyrics", CAPABILITIES.lyrics)
+        prompt = _within(fields, "prompt", limits.idea) if fields.require("prompt") else None
+        lyrics = _within(fields, "lyrics", limits.lyrics)
         output = _output(fields, values.get("audio_setting"))
         source, file = _song(fields, values.get(SONG), tenant) if fields.require(SONG) else (None, None)
         fields.check()

@@ -10,10 +10,10 @@ from math import isfinite
 from typing import Any
 
 from reprise.dialects.aimusicapi_clips import UNTOLD, clips, iso, type_of, words_of
-from reprise.dialects.dialect import UNMETERED, AudioLink, Callback, Knock, Reply, VoiceQuery, Wish, notices
+from reprise.dialects.dialect import UNMETERED, AudioLink, Callback, Knock, Reply, VoiceQuery, Wish, notices, widened
 from reprise.dialects.fields import Fields, bearer, echo, in_words, json_object
 from reprise.dialects.ids import from_upcov, upcov
-from reprise.domain.capabilities import Model, Violation
+from reprise.domain.capabilities import Length, Model, Violation
 from reprise.domain.job import ErrorClass, Job
 from reprise.domain.request import CoverRequest, Source, Visit
 from reprise.errors import (
@@ -100,13 +100,14 @@ class AiMusicApiDialect:
         return bearer(headers)
 
     def parse(self, knock: Knock, tenant: str) -> Wish:
+        limits = widened(CAPABILITIES, knock.limits)
         values = json_object(knock.body)
         fields = Fields(values, lenient=True)
         instrumental = bool(fields.boolean("make_instrumental"))
         if fields.boolean("custom_mode"):
-            wishes = _custom(fields, instrumental, _limits(values.get("model")))
+            wishes = _custom(fields, instrumental, _limits(values.get("model"), limits.models))
         else:
-            wishes = _simple(fields, instrumental)
+            wishes = _simple(fields, instrumental, limits.idea)
         wishes |= {
             "model": fields.text("model", LONGEST_MODEL) if fields.require("model") else None,
             "instrumental": instrumental,
@@ -168,9 +169,8 @@ class AiMusicApiDialect:
         raise NotFoundError("no such route")
 
 
-def _simple(fields: Fields, instrumental: bool) -> dict[str, Any]:
+def _simple(fields: Fields, instrumental: bool, idea: Length | None) -> dict[str, Any]:
     """Style, title, tags and gender may be sent and are left out, as the vendor does."""
-    idea = CAPABILITIES.idea
     prompt = fields.text("prompt", idea.most, idea.least) if idea else fields.text("prompt")
     if instrumental:
         return {"prompt": prompt or NO_IDEA}
@@ -195,9 +195,8 @@ def _custom(fields: Fields, instrumental: bool, limits: Model) -> dict[str, Any]
     }
 
 
-def _limits(model: object) -> Model:
+def _limits(model: object, known: Mapping[str, Model]) -> Model:
     """Those of a model that is not in the list are the default one's: the vendor adds models."""
-    known = CAPABILITIES.models
     usual = known[CAPABILITIES.default_model or ""]
     return known.get(model, usual) if isinstance(model, str) else usual
 

@@ -1,10 +1,11 @@
 """What every dialect is: a vendor's API seen from its clients, answered by us. Pure translation, no side effects."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
+from reprise.domain.capabilities import Capabilities
 from reprise.domain.job import Job, Stage, State, Track, TrackState
 from reprise.domain.request import CoverRequest
 from reprise.ports import Voices
@@ -18,13 +19,17 @@ MOST_BODY = 4_500_000
 
 @dataclass(frozen=True, slots=True)
 class Knock:
-    """An HTTP call at a dialect's door. `path` is the vendor's own, with a slash first; header names are lower case."""
+    """An HTTP call at a dialect's door. `path` is the vendor's own, with a slash first; header names are lower case.
+
+    `limits` are the vendor's as the owner set them; None where only the vendor's own are known.
+    """
 
     method: str
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    limits: Capabilities | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,11 @@ class VoiceQuery:
 UNMETERED = 1_000_000
 """What is told where the account of the vendor of this name is not known: nothing limits the caller here, other
 providers may serve it, and its client may stop at a zero. A submit still says when there is no credit."""
+
+
+def widened(own: Capabilities, owners: Capabilities | None) -> Capabilities:
+    """The vendor's limits, the owner's settings above them: models that the owner added are known beside its own."""
+    return replace(owners, models={**own.models, **owners.models}) if owners else own
 
 
 class Notice(StrEnum):

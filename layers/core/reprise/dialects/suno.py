@@ -11,7 +11,7 @@ from typing import Any
 
 from reprise import errors
 from reprise.dialects import suno_record as record
-from reprise.dialects.dialect import UNMETERED, AudioLink, Callback, Knock, Reply, VoiceQuery, Wish, notices
+from reprise.dialects.dialect import UNMETERED, AudioLink, Callback, Knock, Reply, VoiceQuery, Wish, notices, widened
 from reprise.dialects.fields import LONGEST_TEXT, Fields, bearer, echo, json_object
 from reprise.domain.capabilities import Capabilities, Violation
 from reprise.domain.job import ErrorClass, Job, State
@@ -88,12 +88,13 @@ class Suno:
             fields.require(name, message)
         source, callback_url = fields.source("uploadUrl", tenant), fields.url("callBackUrl")
         custom, instrumental = fields.boolean("customMode"), fields.boolean("instrumental")
-        model = fields.choice("model", self._profile.capabilities.models)
+        limits = widened(self._profile.capabilities, knock.limits)
+        model = fields.choice("model", limits.models)
         wishes: dict[str, Any] = {}
         if custom:
-            wishes = _custom(fields, self._profile.capabilities, model, bool(instrumental))
+            wishes = _custom(fields, limits, model, bool(instrumental))
         elif custom is False:
-            wishes = {"prompt": _idea(fields, self._profile.capabilities)}
+            wishes = {"prompt": _idea(fields, limits)}
         fields.check()
         heard = (*REQUIRED, "prompt", *(CUSTOM_FIELDS if custom else ()))
         visit = Visit(self.name, callback_url, echo(body, heard))

@@ -37,10 +37,13 @@ def enqueue(job: Job, now: datetime) -> Change:
 
 def retry(failed: Job, id: str, now: datetime) -> Change:
     """A new job for the same wish. What was paid for is looked for again before anything is bought again."""
-    fresh = create(id, failed.tenant, failed.request, (failed.leg, *failed.route), now, failed.audio_key)
-    fresh = replace(fresh, retry_of=failed.id)
     perhaps_made = failed.failure is None or failed.failure.reason in ADOPTABLE  # canceled ones have no failure
-    if not (failed.task_id and perhaps_made):
+    adopted = failed.task_id and perhaps_made
+    first_again = (*failed.passed, failed.leg, *failed.route)
+    legs = (failed.leg, *failed.passed, *failed.route) if adopted else first_again
+    fresh = create(id, failed.tenant, failed.request, legs, now, failed.audio_key)
+    fresh = replace(fresh, retry_of=failed.id)
+    if not adopted:
         return enqueue(fresh, now)
     draft = Draft(replace(fresh, attempt=1, task_id=failed.task_id, state=State.RUNNING), now)
     draft.announce("cover.submitted", f"Taken over from job {failed.id}; nothing is bought again", adopted=True)

@@ -151,7 +151,8 @@ class Job:
     """One cover. `attempt` counts calls that may have bought something; `due_at` is when to look again. Attempts up
     to `closed` were given up: what they still bring is an alternative at best.
 
-    `leg` is the provider that works on it, or will; `route` the ones to turn to should it fail us. `spent` adds up
+    `leg` is the provider that works on it, or will; `route` the ones to turn to should it fail us, `passed` those that
+    did. `spent` adds up
     what the attempts were estimated to cost, those that certainly bought nothing left out. `audio_key` is the secret
     part of the links under which the audio can be had without an API key.
     """
@@ -164,6 +165,7 @@ class Job:
     updated_at: datetime
     deadline_at: datetime
     route: tuple[Leg, ...] = ()
+    passed: tuple[Leg, ...] = ()
     spent: float = 0.0
     audio_key: str = ""
     version: int = 0

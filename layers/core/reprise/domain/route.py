@@ -28,6 +28,7 @@ def turn(draft: Draft, error: ProviderError, bought: bool = False) -> bool:
         return False
     lose_waiting(draft, f"{job.provider} failed")
     draft.set(state=State.QUEUED, leg=legs[0], route=legs[1:], closed=job.attempt)
+    draft.set(passed=(*job.passed, job.leg))
     draft.set(task_id=None, refusals=0, lyrics_stage=Stage.NONE)
     draft.announce(
         "cover.switched",

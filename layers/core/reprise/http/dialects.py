@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
@@ -27,17 +28,21 @@ def serve(
     """Routes every vendor's paths of one kind (`submits`, `statuses`, `balances`, `catalogs`) to `answer`."""
     for name, dialect in dialects.items():
         for path in getattr(dialect, paths):
-            api.route(f"/{name}{path}", method=method)(_door(api, dialect, keys, answer))
+            api.route(f"/{name}{path}", method=method)(_door(api, dialect, paths, keys, answer))
 
 
-def refuse_others(api: APIGatewayHttpResolver, dialects: Mapping[str, Dialect], method: str) -> None:
-    """What else a vendor's client asks for: the vendor has it, we do not. Said in the vendor's words."""
+def serve_all(
+    api: APIGatewayHttpResolver,
+    dialects: Mapping[str, Dialect],
+    method: str,
+    paths: str,
+    keys: Callable[[], KeyStore],
+    answer: Answer,
+) -> None:
+    """The same for a door that gets all that is asked below a vendor's name. What the vendor has and we do not is
+    refused in its words; a slash too many, from a base URL that ends in one, is forgiven."""
     for name, dialect in dialects.items():
-        api.route(f"/{name}/.+", method=method)(_door(api, dialect, None, _no_such_path))
-
-
-def _no_such_path(dialect: Dialect, knock: Knock, tenant: str) -> Reply:
-    raise NotFoundError("no such path")
+        api.route(f"/{name}/.+", method=method)(_door(api, dialect, paths, keys, answer))
 
 
 def claim_of(knock: Knock, tenant: str, wish: Wish) -> Claim | None:
@@ -49,7 +54,7 @@ def claim_of(knock: Knock, tenant: str, wish: Wish) -> Claim | None:
     key, trace = (_header(knock, name) for name in ("idempotency-key", "x-client-request-id"))
     if key:
         return Claim(tenant, f"key:{key}", fingerprint)
-    return Claim(tenant, f"trace:{trace}:{fingerprint}", fingerprint) if trace else None
+    return Claim(tenant, f"trace:{trace}:{fingerprint}", fingerprint, renewed=True) if trace else None
 
 
 def _header(knock: Knock, name: str) -> str | None:
@@ -59,13 +64,14 @@ def _header(knock: Knock, name: str) -> str | None:
 
 
 def _door(
-    api: APIGatewayHttpResolver, dialect: Dialect, keys: Callable[[], KeyStore] | None, answer: Answer
+    api: APIGatewayHttpResolver, dialect: Dialect, paths: str, keys: Callable[[], KeyStore], answer: Answer
 ) -> Callable[[], Response[str]]:
     def door() -> Response[str]:
         knock = _knock(api, dialect)
         try:
-            tenant = tenant_of_key(dialect.api_key(knock.headers), keys()) if keys else ""
-            reply = answer(dialect, knock, tenant)
+            if knock.path not in getattr(dialect, paths):
+                raise NotFoundError("no such path")
+            reply = answer(dialect, knock, tenant_of_key(dialect.api_key(knock.headers), keys()))
         except Exception as error:
             reply = dialect.refusal(error, knock)
             if not isinstance(error, RequestError | TryAgainError):  # some vendors say everything with HTTP 200
@@ -82,7 +88,7 @@ def _knock(api: APIGatewayHttpResolver, dialect: Dialect) -> Knock:
     event = api.current_event
     return Knock(
         method=event.http_method,
-        path=event.path.removeprefix(f"/{dialect.name}"),
+        path=re.sub("/+", "/", event.path.removeprefix(f"/{dialect.name}")).rstrip("/"),
         query=dict(event.query_string_parameters),
         headers={name.lower(): value for name, value in event.headers.items()},
         body=body_of(api),

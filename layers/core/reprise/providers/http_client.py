@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from reprise.providers.client import Answer, File, NoAnswerError, NotSentError
+from reprise.redact import HIDDEN
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it logs whole URLs (encode/httpx#2760)
 
@@ -14,6 +15,9 @@ TIMEOUT = httpx.Timeout(20, connect=5)
 """Seconds. API Gateway gives up after 30; what is not answered by then is unknown."""
 
 MOST_BYTES = 5_000_000
+
+SHORTEST_KEY = 8
+"""Characters; what is shorter is found in many words by chance."""
 
 ONE_CALL_EACH = httpx.Limits(max_keepalive_connections=0)
 """A function sleeps between calls: a connection kept over that may be dead, which would look like a lost answer."""
@@ -51,4 +55,10 @@ class HttpxVendor:
             raise NotSentError(f"no connection: {type(error).__name__}") from error
         except httpx.HTTPError as error:
             raise NoAnswerError(f"no answer: {type(error).__name__}") from error
-        return Answer(answer.status_code, answer.content[:MOST_BYTES])
+        return Answer(answer.status_code, _without_key(answer.content[:MOST_BYTES], headers))
+
+
+def _without_key(body: bytes, headers: Mapping[str, str]) -> bytes:
+    """Vendors repeat a key that they do not like; what they say is shown to callers."""
+    key = headers.get("Authorization", "").rpartition(" ")[2].encode(errors="replace")
+    return body.replace(key, HIDDEN.encode()) if len(key) >= SHORTEST_KEY else body

@@ -76,6 +76,10 @@ def _usable(request: CoverRequest, options: tuple[Option, ...]) -> tuple[Option,
     if usable:
         return usable
     asked = tuple(option for option in options if option.off is None)
+    home = request.visit.dialect if request.visit and not request.providers else None
+    off = next((option.off for option in options if option.off and option.assessment.provider == home), None)
+    if off:  # its own vendor would have served it: the others' rules say nothing to this client
+        raise ConfigurationError(off)
     if not asked:
         raise ConfigurationError("; ".join(str(option.off) for option in options))
     raise InvalidError(*_why(request, asked))
