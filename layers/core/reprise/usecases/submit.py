@@ -15,7 +15,7 @@ from reprise.usecases.order import DrawUp
 from reprise.usecases.plan import Plan
 from reprise.usecases.record import Record
 
-LONGEST_LOOK = timedelta(seconds=8)
+LONGEST_LOOK = timedelta(seconds=5)
 """A look at a slow song leaves too little of the caller's 30 seconds for a paid call: `advance` makes it then."""
 
 MOST_RENEWALS = 20
