@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from reprise.dialects.dialect import AudioLink, Callback, notices
-from reprise.domain.delivery import CLAIM, GONE, MOST_TRIES, Delivery, Posted, place
+from reprise.domain.delivery import CLAIM, GONE, MOST_EARLY_TRIES, MOST_TRIES, Delivery, Posted, place
 from reprise.domain.job import Job, Stage, State
 from reprise.domain.request import Visit
 from reprise.errors import ConflictError, FetchError, ForbiddenAddressError
@@ -272,11 +272,18 @@ def test_whatever_is_no_2xx_is_tried_again(given: Given, told: Told) -> None:
     assert bench.record.done == ("text",)
 
 
-def test_the_pauses_grow_and_end_after_ten_tries() -> None:
-    bench = Bench("text", BUSY)
+def test_the_pauses_of_the_end_grow_and_end_after_ten_tries() -> None:
+    bench = Bench("complete", OK, OK, BUSY)
     pauses = [bench().again, *(bench.wait().again for _ in range(MOST_TRIES - 1))]
     assert pauses == [5, 15, 60, 300, 900, 900, 900, 900, 900, None]
-    assert (len(bench.heard), bench.queue.messages) == (10, [])
+    assert (len(bench.heard), bench.queue.messages) == (12, [])
+    assert (bench.record.done, bench.record.gave_up) == (("text", "first", "complete"), ("complete",))
+
+
+def test_a_stage_before_the_end_is_given_up_after_three_retries_as_vendors_do() -> None:
+    bench = Bench("text", BUSY)
+    pauses = [bench().again, *(bench.wait().again for _ in range(MOST_EARLY_TRIES - 1))]
+    assert pauses == [5, 15, 60, None]
     assert (bench.record.done, bench.record.gave_up) == (("text",), ("text",))
 
 
@@ -299,23 +306,23 @@ def test_the_client_is_given_its_time_also_when_the_next_event_comes() -> None:
 
 
 def test_after_a_success_the_next_notice_has_all_its_tries() -> None:
-    bench = Bench("first", *[BUSY] * 9, OK, BUSY)
+    bench = Bench("first", *[BUSY] * 3, OK, BUSY)
     bench()
-    for _ in range(9):
+    for _ in range(3):
         bench.wait()
-    assert (bench.heard, bench.record.tries) == (["text"] * 10 + ["first"], 1)
+    assert (bench.heard, bench.record.tries) == (["text"] * 4 + ["first"], 1)
     assert bench.delays == [5]
 
 
 def test_a_stage_that_was_given_up_is_skipped_and_the_next_is_told() -> None:
-    bench = Bench("text", *[DEAD] * MOST_TRIES, OK)
+    bench = Bench("text", *[DEAD] * MOST_EARLY_TRIES, OK)
     bench()
-    for _ in range(MOST_TRIES - 1):
+    for _ in range(MOST_EARLY_TRIES - 1):
         bench.wait()
     assert bench() == Delivered()
     bench.comes_to("complete")
     bench()
-    assert bench.heard == ["text"] * MOST_TRIES + ["first", "complete"]
+    assert bench.heard == ["text"] * MOST_EARLY_TRIES + ["first", "complete"]
     assert (bench.record.done, bench.record.gave_up) == (("text", "first", "complete"), ("text",))
 
 

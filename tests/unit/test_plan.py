@@ -139,7 +139,12 @@ def test_a_leg_says_what_it_costs_which_model_it_is_what_it_leaves_out_and_when_
     rhythm = Rhythm(75, 15, pushes=False)
     plan = a_plan(shop("one", 0.07, rhythm=rhythm))
     legs = plan(a_request(providers=("one",), pitch=2, negative_style="banjo"))
-    assert legs == (Leg("one", 0.07, "V5", ("pitch",), rhythm),)
+    assert legs == (Leg("one", 0.07, "V5", ("pitch",), rhythm, tracks=2),)
+
+
+def test_a_leg_says_how_many_tracks_its_provider_makes() -> None:
+    legs = a_plan(shop("single", 0.05, tracks=1), shop("double", 0.06, tracks=2))(a_request(providers=()))
+    assert [(leg.provider, leg.tracks) for leg in legs] == [("single", 1), ("double", 2)]
 
 
 def test_a_model_is_found_under_another_shops_name() -> None:

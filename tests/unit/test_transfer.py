@@ -14,6 +14,7 @@ import pytest
 from reprise.domain.facts import CancelAsked, Kept, Progress, Via
 from reprise.domain.job import Job, KeptFile, Stage, State, TrackState
 from reprise.domain.observe import observe
+from reprise.domain.request import Output
 from reprise.errors import FetchError, ForbiddenAddressError, UnusableAudioError
 from reprise.media import PacketProbe
 from reprise.memory import MemoryClock, MemoryCovers, MemoryJobs
@@ -402,3 +403,24 @@ def test_a_reason_does_not_tell_the_link() -> None:
     transfer = Transfer(bench.jobs, bench.covers, GuardedFetcher(LOCAL), Says(), bench.record)
     transfer(JOB, 1, 0)
     assert bench.reason_of(1) == "127.0.0.1: ConnectError"
+
+
+@pytest.mark.parametrize("beginning", [b"", b"\xff\xf1", b"\xff\xfb\x90"])
+def test_bare_samples_are_kept_where_they_were_asked_for_whatever_they_look_like(beginning: bytes) -> None:
+    job = an_archiving_job(output=Output("pcm", 16_000))
+    samples = beginning.ljust(1_920_000, b"\x01")
+    bench = Bench(job, {FIRST: samples}, UnusableAudioError("not asked"))
+    assert bench.transfer(job.id, 1, 0) is Transferred.KEPT
+    file = bench.jobs.jobs[job.id].tracks[0].file
+    assert file is not None
+    assert (file.content_type, file.seconds, file.key[-4:]) == ("audio/pcm", 30.0, ".pcm")
+
+
+def test_a_real_file_is_itself_although_bare_samples_were_asked_for_and_a_page_is_none() -> None:
+    job = an_archiving_job(output=Output("pcm"))
+    bench = Bench(job, {FIRST: mp3(), SECOND: b"<!DOCTYPE html>".ljust(20_000)})
+    assert bench.transfer(job.id, 1, 0) is Transferred.KEPT
+    assert bench.transfer(job.id, 2, 0) is Transferred.REFUSED
+    file = bench.jobs.jobs[job.id].tracks[0].file
+    assert file is not None
+    assert file.content_type == "audio/mpeg"

@@ -136,6 +136,8 @@ def notices(job: Job) -> tuple[Notice, ...]:
 
     FIRST means that a track is in our bucket, COMPLETE that all are.
     """
+    if job.refused_at_once:
+        return ()  # its submit was answered with the refusal: the client knows no task to be told of
     if job.state is State.SUCCEEDED:
         return (Notice.TEXT, Notice.FIRST, Notice.COMPLETE)
     told = [Notice.TEXT] if job.stage is not Stage.NONE or kept(job) else []

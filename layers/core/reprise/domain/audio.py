@@ -24,6 +24,12 @@ FLAC = AudioType("audio/flac", "flac")
 OGG = AudioType("audio/ogg", "ogg")
 M4A = AudioType("audio/mp4", "m4a")
 AAC = AudioType("audio/aac", "aac")
+RAW = AudioType("audio/pcm", "pcm")
+"""16-bit stereo samples without a header: nothing in it says so, only that it was asked for."""
+
+RAW_RATE = 44_100
+RAW_FRAME = 4
+"""Bytes of one stereo sample."""
 
 
 def audio_type(head: bytes) -> AudioType | None:
@@ -40,7 +46,14 @@ def audio_type(head: bytes) -> AudioType | None:
     return None
 
 
-def fault(size: int, head: bytes) -> str | None:
+def expected_type(head: bytes, raw: bool) -> AudioType | None:
+    """`raw`: bare samples were asked for, which may look like anything but a file's own beginning."""
+    known = audio_type(head)
+    sure = known is M4A or head.startswith((b"ID3", b"RIFF", b"fLaC", b"OggS"))
+    return known if sure or not raw else RAW
+
+
+def fault(size: int, head: bytes, raw: bool = False) -> str | None:
     """Why these bytes are no finished take, in words for the timeline; None where they may be one."""
     start = head.lstrip()[:200].lower()
     if size == 0:
@@ -49,7 +62,7 @@ def fault(size: int, head: bytes) -> str | None:
         return "a web page came instead of audio"
     if start.startswith(b"#extm3u"):
         return "a stream's playlist came instead of the finished file"
-    if audio_type(head) is None:
+    if expected_type(head, raw) is None:
         return "not a known audio format"
     if size < FEWEST_BYTES:
         return f"only {size} bytes: a placeholder"

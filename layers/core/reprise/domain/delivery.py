@@ -8,7 +8,12 @@ SCHEDULE = (5, 15, 60, 300, 900)
 """Seconds from one try to the next; the last one stays."""
 
 MOST_TRIES = 10
-"""Of one notice. With SCHEDULE that is an hour and twenty minutes."""
+"""Of the last notice. With SCHEDULE that is an hour and twenty minutes."""
+
+MOST_EARLY_TRIES = 4
+"""Of a stage before the last: vendors give up after three retries, and the end must not wait for long behind it."""
+
+LAST = ("complete", "error")
 
 MOST_PATIENCE = 900
 """Seconds of a Retry-After that are honoured."""
@@ -66,7 +71,7 @@ def settle(claimed: Delivery, notice: str, posted: Posted | None, now: datetime)
     after = replace(claimed, version=claimed.version + 1)
     if posted and posted.taken:
         return replace(after, done=(*after.done, notice), tries=0, wait_until=now)
-    if tries >= MOST_TRIES or (posted and posted.status == GONE):
+    if tries >= (MOST_TRIES if notice in LAST else MOST_EARLY_TRIES) or (posted and posted.status == GONE):
         done, gave_up = (*after.done, notice), (*after.gave_up, notice)
         return replace(after, done=done, gave_up=gave_up, tries=0, wait_until=now)
     return replace(after, tries=tries, wait_until=now + _pause(tries, posted))

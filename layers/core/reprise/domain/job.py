@@ -103,13 +103,17 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One provider on a job's way: what it may cost (USD, estimated), what it leaves out, and when to ask it."""
+    """One provider on a job's way: what it may cost (USD, estimated), what it leaves out, and when to ask it.
+
+    `tracks` is how many it makes of one job.
+    """
 
     provider: str
     usd: float = 0.0
     model: str | None = None
     dropped: tuple[str, ...] = ()
     rhythm: Rhythm = Rhythm()
+    tracks: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +196,11 @@ class Job:
     @property
     def provider(self) -> str:
         return self.leg.provider
+
+    @property
+    def refused_at_once(self) -> bool:
+        """It failed in the very call that made it, which told its caller so: stored twice, and turned away once."""
+        return self.state is State.FAILED and (self.version, self.attempt, self.refusals) == (2, 1, 1)
 
     def alternative(self, track: Track) -> bool:
         return track.attempt <= self.closed

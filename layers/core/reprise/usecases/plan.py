@@ -16,6 +16,7 @@ class Option:
 
     assessment: Assessment
     rhythm: Rhythm
+    tracks: int = 0
     off: str | None = None
 
     @property
@@ -68,7 +69,7 @@ class Plan:
             raise InvalidError(Violation("provider", "unknown", str(error), length=len(name))) from error
         except ConfigurationError as error:
             return Option(Assessment(name, None, 0, None), Rhythm(), off=str(error))
-        return Option(assess(request, capabilities, source, named), capabilities.rhythm)
+        return Option(assess(request, capabilities, source, named), capabilities.rhythm, capabilities.tracks)
 
 
 def _usable(request: CoverRequest, options: tuple[Option, ...]) -> tuple[Option, ...]:
@@ -105,4 +106,4 @@ def _why(request: CoverRequest, options: tuple[Option, ...]) -> tuple[Violation,
 
 def _leg(option: Option) -> Leg:
     told = option.assessment
-    return Leg(told.provider, told.usd, told.model, (*told.dropped, *told.clipped), option.rhythm)
+    return Leg(told.provider, told.usd, told.model, (*told.dropped, *told.clipped), option.rhythm, option.tracks)

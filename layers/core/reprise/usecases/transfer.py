@@ -64,11 +64,15 @@ class Transfer:
         raise FetchError("; ".join(dict.fromkeys(reasons)))
 
     def _inspect(self, job: Job, track: Track, download: Download) -> KeptFile:
-        kind = audio.audio_type(download.head)
-        fault = audio.fault(download.size, download.head)
+        output = job.request.output
+        raw = output is not None and output.format == audio.RAW.suffix and "output" not in job.leg.dropped
+        kind = audio.expected_type(download.head, raw)
+        fault = audio.fault(download.size, download.head, raw)
         if fault or kind is None:
             raise UnusableAudioError(fault or "not audio")
-        seconds = self.probe.seconds(download.path)
+        rate = (output and output.sample_rate) or audio.RAW_RATE
+        measured = kind is not audio.RAW
+        seconds = self.probe.seconds(download.path) if measured else download.size / (rate * audio.RAW_FRAME)
         fault = audio.cut_off(seconds, track.take.seconds)
         if fault:
             raise UnusableAudioError(fault)
