@@ -196,7 +196,7 @@ class Job:
     @property
     def maybe_charged(self) -> bool:
         """Whether an attempt may have bought something. One that the owner calls free adds nothing to `spent`."""
-        unsure = self.state is State.SUBMITTING and f"submit.refused:{self.attempt}" not in self.heard
+        unsure = self.attempt > self.closed and f"submit.refused:{self.attempt}" not in self.heard
         return self.spent > 0 or unsure or self.state in (State.RUNNING, State.ARCHIVING)
 
     def alternative(self, track: Track) -> bool:
