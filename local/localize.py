@@ -44,6 +44,13 @@ def run_code_from_source(sam: Document, target: Target) -> None:
             resource["Properties"][key] = {"Bucket": "runs-from-source", "Key": name}
 
 
+def run_one_version(sam: Document, target: Target) -> None:
+    """Versions, aliases and their gradual change are CodeDeploy's work; here the code that is there runs."""
+    for properties in (sam.get("Globals", {}).get("Function", {}), *(one["Properties"] for one in _functions(sam))):
+        for name in ("AutoPublishAlias", "AutoPublishAliasAllProperties", "DeploymentPreference", "VersionDescription"):
+            properties.pop(name, None)
+
+
 def send_invocations_to_executor(cfn: Document, target: Target) -> None:
     """The engine would run handlers on its own interpreter; ours runs them under the official runtime client."""
     for name, properties in _of_type(cfn, "AWS::Lambda::Function"):
@@ -111,6 +118,13 @@ def allow_plain_http(cfn: Document, target: Target) -> None:
             del cfn["Resources"][name]
 
 
+def drop_alarms_of_several_metrics(cfn: Document, target: Target) -> None:
+    """The engine refuses alarms on a sum of metrics. It reads no numbers off logs, so that none would ever go off."""
+    for name, properties in _of_type(cfn, "AWS::CloudWatch::Alarm"):
+        if "Metrics" in properties:
+            del cfn["Resources"][name]
+
+
 def drop_unsupported_types(cfn: Document, target: Target) -> None:
     """One unknown resource type makes the engine refuse the whole template. None of these takes part in a run."""
     for name, resource in list(cfn["Resources"].items()):
@@ -119,7 +133,7 @@ def drop_unsupported_types(cfn: Document, target: Target) -> None:
 
 
 Change = Callable[[Document, Target], None]
-BEFORE_TRANSLATION: tuple[Change, ...] = (run_code_from_source,)
+BEFORE_TRANSLATION: tuple[Change, ...] = (run_code_from_source, run_one_version)
 AFTER_TRANSLATION: tuple[Change, ...] = (
     send_invocations_to_executor,
     leave_time_for_cold_starts,
@@ -129,6 +143,7 @@ AFTER_TRANSLATION: tuple[Change, ...] = (
     widen_parameter_reads,
     name_batches_beside_sends,
     allow_plain_http,
+    drop_alarms_of_several_metrics,
     drop_unsupported_types,
 )
 CHANGES = BEFORE_TRANSLATION + AFTER_TRANSLATION
@@ -167,6 +182,10 @@ def _of_type(cfn: Document, kind: str) -> Iterator[tuple[str, Document]]:
     for name, resource in list(cfn["Resources"].items()):
         if resource["Type"] == kind:
             yield name, resource.setdefault("Properties", {})
+
+
+def _functions(sam: Document) -> Iterator[Document]:
+    return (one for one in sam["Resources"].values() if one["Type"] == "AWS::Serverless::Function")
 
 
 def _role_statements(cfn: Document) -> Iterator[Document]:

@@ -8,28 +8,35 @@ import base64
 import json
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from reprise import bootstrap
 from reprise.errors import RepriseError, TooLargeError
 from reprise.http.problems import problem
+from reprise.logs import about, logger
+from reprise.metrics import Metric, put
 from reprise.usecases.callback import CallbackAddress
 
 MOST_BODY = 256 * 1024
 """Bytes. Two tracks with lyrics are under 20 KB."""
 
-logger = Logger()
-
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     path = event["pathParameters"]
     address = CallbackAddress(path["provider"], path["job"], path["attempt"], path["token"])
+    with about(address.job_id):
+        return _hear(address, event)
+
+
+def _hear(address: CallbackAddress, event: dict[str, Any]) -> dict[str, Any]:
+    """Refused ones are not counted by provider: whoever invents names would invent metrics."""
     try:
         heard = bootstrap.callback()(address, _body(event), event.get("headers", {}))
     except RepriseError as error:
         status, body = problem(error)
         logger.warning("callback refused", status=status, reason=str(error), provider=address.provider)
+        put({Metric.CALLBACKS_FAILED if status >= 500 else Metric.CALLBACKS_REFUSED: 1}, status=str(status))
         return _answer(status, body)
     logger.info("callback", provider=address.provider, job=address.job_id, attempt=address.attempt, heard=heard)
+    put({Metric.CALLBACKS_HEARD: 1}, provider=address.provider)
     return _answer(200, {"status": heard})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from reprise import bootstrap
 from reprise.http import views
-from reprise.http.api import answer, new_api, tenant_of
+from reprise.http.api import answer, new_api, resolve, tenant_of
 
 api = new_api()
 
@@ -33,4 +33,4 @@ def delete_cover(job_id: str) -> Response[str]:
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    return api.resolve(event, context)
+    return resolve(api, event, context)

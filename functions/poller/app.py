@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from reprise import bootstrap
-
-logger = Logger()
+from reprise.logs import logger
+from reprise.metrics import Metric, put
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
-    due = bootstrap.poller()()
-    logger.info("swept", due=due)
-    return {"due": due}
+    swept = bootstrap.poller()()
+    logger.info("swept", due=swept.due, oldest=swept.oldest)
+    put({Metric.DUE: swept.due, Metric.OLDEST_DUE: swept.oldest})
+    return {"due": swept.due}

@@ -11,8 +11,9 @@ from reprise import bootstrap
 from reprise.dialects.dialect import Dialect, Knock, Reply
 from reprise.dialects.queries import list_query, number_of, wait_query
 from reprise.http import views
-from reprise.http.api import answer, known_version, new_api, tenant_of, unchanged
+from reprise.http.api import answer, known_version, new_api, resolve, tenant_of, unchanged
 from reprise.http.dialects import serve_all
+from reprise.logs import found
 
 api = new_api()
 
@@ -21,8 +22,8 @@ api = new_api()
 def list_covers() -> Response[str]:
     tenant = tenant_of(api, bootstrap.keys())
     asked = list_query(api.current_event.query_string_parameters)
-    found = bootstrap.read().page(tenant, asked.state, asked.limit, asked.cursor)
-    return answer(200, views.page(found, bootstrap.public_url()))
+    page = bootstrap.read().page(tenant, asked.state, asked.limit, asked.cursor)
+    return answer(200, views.page(page, bootstrap.public_url()))
 
 
 @api.get("/v1/covers/<job_id>")
@@ -56,7 +57,7 @@ def read_public_audio(job_id: str, audio_key: str, file: str) -> Response[str]:
 
 
 def status(dialect: Dialect, knock: Knock, tenant: str) -> Reply:
-    job = bootstrap.read().cover(tenant, dialect.job_id(knock.query))
+    job = bootstrap.read().cover(tenant, found(dialect.job_id(knock.query)))
     return dialect.status(job, bootstrap.audio_link)
 
 
@@ -64,4 +65,4 @@ serve_all(api, bootstrap.dialects(), "GET", "statuses", bootstrap.keys, status)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    return api.resolve(event, context)
+    return resolve(api, event, context)

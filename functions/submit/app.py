@@ -15,7 +15,7 @@ from reprise.dialects.queries import dry_run_query
 from reprise.dialects.uploads import parse_upload
 from reprise.domain.audio import MOST_SOURCE_BYTES
 from reprise.http import orders, views
-from reprise.http.api import answer, new_api, tenant_of
+from reprise.http.api import answer, new_api, resolve, tenant_of
 from reprise.http.dialects import claim_of, serve_all
 
 api = new_api()
@@ -50,4 +50,4 @@ serve_all(api, bootstrap.dialects(), "POST", "submits", bootstrap.keys, create_f
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    return api.resolve(event, context)
+    return resolve(api, event, context)

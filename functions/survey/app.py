@@ -1,4 +1,7 @@
-"""GET /v1/providers, and what only a vendor knows and its clients ask for: the credit left, the voices there are."""
+"""GET /v1/providers, and what only a vendor knows and its clients ask for: the credit left, the voices there are.
+
+Once an hour, the credit left everywhere, for the alarms.
+"""
 
 from typing import Any
 
@@ -6,8 +9,10 @@ from aws_lambda_powertools.event_handler import Response
 from reprise import bootstrap
 from reprise.dialects.dialect import Dialect, Knock, Reply
 from reprise.http import views
-from reprise.http.api import answer, new_api, tenant_of
+from reprise.http.api import answer, new_api, resolve, tenant_of
 from reprise.http.dialects import serve
+from reprise.logs import logger
+from reprise.metrics import Metric, put
 from reprise.ports import Voices
 
 api = new_api()
@@ -33,5 +38,17 @@ serve(api, bootstrap.dialects(), "GET", "balances", bootstrap.keys, balance)
 serve(api, bootstrap.dialects(), "GET", "catalogs", bootstrap.keys, voices)
 
 
+def weigh() -> dict[str, Any]:
+    """Hourly: what is left at each vendor, for the alarms."""
+    known = {}
+    for provider, left in bootstrap.survey().balances():
+        put({Metric.BALANCE: left}, provider=provider)
+        known[provider] = left
+    logger.info("balances", known=known)
+    return known
+
+
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    return api.resolve(event, context)
+    if event.get("source") == "aws.events":
+        return weigh()
+    return resolve(api, event, context)

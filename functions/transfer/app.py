@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from reprise import bootstrap
 from reprise.batches import LoggingProcessor
+from reprise.logs import logger
 
-logger = Logger()
 processor = LoggingProcessor(EventType.SQS)
 
 

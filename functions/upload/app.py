@@ -3,10 +3,8 @@
 from typing import Any
 from urllib.parse import unquote_plus
 
-from aws_lambda_powertools import Logger
 from reprise import bootstrap
-
-logger = Logger()
+from reprise.logs import about, found, logger
 
 
 def handler(event: dict[str, Any], context: Any) -> None:
@@ -14,5 +12,8 @@ def handler(event: dict[str, Any], context: Any) -> None:
         dropped = record["s3"]["object"]
         key = unquote_plus(dropped["key"])
         # The sequencer orders the events of one key: the same in every delivery of one event, in no other.
-        became = bootstrap.upload()(key, dropped.get("sequencer") or dropped["eTag"])
-        logger.info("upload", key=key, became=became)
+        with about(None):
+            taken = bootstrap.upload()(key, dropped.get("sequencer") or dropped["eTag"])
+            if taken.job_id:
+                found(taken.job_id)
+            logger.info("upload", key=key, became=taken.became)

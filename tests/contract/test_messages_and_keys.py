@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import MISSING, fields
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,21 +123,15 @@ def test_an_empty_token_secret_is_a_fault_of_the_deployment(stack: Stack) -> Non
 
 # --- items of other releases -----------------------------------------------------------------------------------
 
-JOB_OF_0_1 = """{
-  "id": "abc", "tenant": "owner", "provider": "kie", "version": 3, "state": "archiving", "stage": "complete",
-  "request": {"source": {"url": "https://songs.example/a.mp3"}, "provider": "kie", "prompt": "jazz", "metadata": {}},
-  "created_at": "2026-11-20T12:00:00+00:00", "updated_at": "2026-11-20T12:01:00+00:00",
-  "deadline_at": "2026-11-20T12:20:00+00:00", "due_at": "2026-11-20T12:06:00+00:00", "attempt": 1, "task_id": "t",
-  "tracks": [{"number": 1, "take": {"id": "c", "urls": ["https://m.example/1.mp3"]}, "stage": "complete",
-    "state": "kept", "file": {"key": "k", "size": 1, "sha256": "00", "seconds": 30.0, "content_type": "audio/mpeg"}}],
-  "heard": ["submit.accepted:1"], "entries": 4, "events": 2
-}"""
-"""Frozen: what release 0.1 wrote must be readable for ever, or be migrated."""
+GOLDEN = Path(__file__).parent.parent / "golden_items"
 
-ENTRY_OF_0_1 = """{"job_id": "abc", "sequence": 1, "at": "2026-11-20T12:00:00+00:00", "type": "job.queued",
-  "message": "m", "tenant": "owner", "provider": "kie",
-  "state": "queued", "data": {"due_at": "2026-11-20T12:00:00+00:00"},
-  "outbox": "wake"}"""
+
+def body_of(release: str, name: str) -> str:
+    return str(json.loads((GOLDEN / release / f"{name}.json").read_text())["body"]["S"])
+
+
+JOB_OF_0_1 = body_of("0.1", "job")
+ENTRY_OF_0_1 = body_of("0.1", "entry")
 
 
 def read(body: str) -> Job:

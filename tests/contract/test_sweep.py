@@ -10,7 +10,7 @@ from reprise.domain.facts import CancelAsked
 from reprise.domain.job import Job
 from reprise.domain.observe import observe
 from reprise.memory import MemoryClock, MemoryQueue
-from reprise.usecases.poller import Sweep
+from reprise.usecases.poller import Sweep, Swept
 
 from tests.factories import NOW, a_job
 from tests.stack import Stack
@@ -38,7 +38,7 @@ def test_a_sweep_of_3_due_jobs_among_2000_finished_ones_reads_3_items(stack: Sta
 
     found = Sweep(DynamoJobs(stack.environ["TABLE"], clients.dynamodb), queue, MemoryClock(NOW))()
 
-    assert found == 3
+    assert found == Swept(due=3, oldest=2.0)
     assert {message["job"] for message, _ in queue.messages} == {job.id for job in due}
     assert set(stack.called()) == {"DynamoDB.Query"}
     assert sum(call.answer["ScannedCount"] for call in stack.calls) == 3

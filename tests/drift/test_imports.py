@@ -127,7 +127,7 @@ def test_adapters_do_not_know_each_other(path: Path) -> None:
         ("httpx", ["providers.http_client", "net"]),
         ("httpcore", ["net"]),
         ("av", ["media"]),
-        ("aws_lambda_powertools", ["http", "batches"]),
+        ("aws_lambda_powertools", ["http", "batches", "logs", "metrics"]),
         ("pydantic", ["dialects"]),
         ("pydantic_core", ["dialects"]),
     ],

@@ -20,6 +20,7 @@ ERRORS = {
 NEVER_AT_A_DOOR = {
     errors.RepriseError: "a base",
     errors.UnrecordedError: "the log's: submit answers with the job, advance has no caller",
+    errors.UnreadableLineError: "dispatch's: it is set aside",
     errors.RequestError: "a base",
     errors.TryAgainError: "a base",
     errors.FetchError: "transfer's",

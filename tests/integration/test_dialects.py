@@ -11,7 +11,7 @@ from reprise import bootstrap
 from reprise.aws import clients
 from reprise.dialects import DIALECTS
 from reprise.domain.job import State
-from reprise.http.api import logger
+from reprise.logs import logger
 from reprise.providers import CAPABILITIES
 
 from tests.golden import EVENTS, KEY, golden, request

@@ -1,5 +1,6 @@
 """The doors without a caller: poller, advance, transfer, dispatch. And a cover's whole life through all of them."""
 
+import importlib
 import json
 import wave
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from reprise.domain.job import Entry, State, TrackState
 
 from tests.golden import JOB, TASK, body_of, golden, request
 from tests.integration.house import House, accepted
+from tests.stack import forget_wiring
 
 FIRST, SECOND = "https://media.example.net/7d0c.mp3", "https://media.example.net/e3b8.mp3"
 
@@ -315,12 +317,86 @@ def test_the_same_line_delivered_twice_has_the_same_id(house: House) -> None:
     assert ids == [f"{JOB}-1", f"{JOB}-2"] * 2
 
 
-def test_the_line_that_failed_is_named_and_the_others_are_not(house: House) -> None:
+def test_the_line_that_failed_is_named_and_the_others_are_not(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     event = golden("dispatch")
-    broken = event["Records"][1]["dynamodb"]
-    broken["NewImage"]["body"]["S"] = "{}"
-    answer = house.invoke("dispatch", event)
-    assert answer == {"batchItemFailures": [{"itemIdentifier": broken["SequenceNumber"]}]}
+    (wake,) = (one["dynamodb"] for one in event["Records"] if one["dynamodb"]["NewImage"]["outbox"] == {"S": "wake"})
+    monkeypatch.setenv("ADVANCE_QUEUE", house.stack.environ["ADVANCE_QUEUE"] + "-that-is-gone")
+    with house.elsewhere():  # whether the role allows a queue that is not there is not asked
+        forget_wiring()
+        answer = importlib.import_module("functions.dispatch.app").handler(event, None)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": wake["SequenceNumber"]}]}
+
+
+@pytest.mark.parametrize(
+    ("image", "reason"),
+    [
+        ({"body": {"S": "{}"}}, "missing 8 required"),
+        ({"body": {"S": "no JSON"}}, "JSONDecodeError"),
+        ({"body": {"N": "1"}}, "KeyError"),
+        ({"body": {"S": "[]"}}, "missing 8 required"),
+        ({"body": {"S": "7"}}, "TypeError"),
+        ({"outbox": "fax"}, "'fax' is not a valid Outbox"),
+        ({"state": "dreaming"}, "'dreaming' is not a valid State"),
+        ({"at": "noon"}, "Invalid isoformat"),
+        ({"outbox": "transfer", "data": {}}, "no 'number' to copy"),
+        ({"outbox": "wake", "data": {}}, "no time to wake"),
+        ({"outbox": "wake", "data": {"due_at": "noon"}}, "no time to wake"),
+    ],
+)
+def test_a_line_that_nobody_can_read_is_set_aside_whole_and_those_behind_it_go_on(
+    house: House, image: dict[str, Any], reason: str
+) -> None:
+    event = golden("dispatch")
+    broken, *others = event["Records"]
+    stored = broken["dynamodb"]["NewImage"]
+    body = image if "body" in image else {"body": {"S": json.dumps({**json.loads(stored["body"]["S"]), **image})}}
+    broken["dynamodb"]["NewImage"] = {**stored, **body}
+    assert house.invoke("dispatch", event) == {"batchItemFailures": []}
+    (letter,) = house.queued("DISPATCH_DEAD_LETTERS")
+    assert reason in letter["unreadable"]
+    assert letter["record"] == broken
+    assert letter["keys"] == broken["dynamodb"]["Keys"]
+    sent = len(house.stack.asked("SNS.Publish")) + len(house.queued("TRANSFER_QUEUE") + house.queued("ADVANCE_QUEUE"))
+    assert sent == len(others)
+
+
+def test_what_was_set_aside_can_be_passed_on_once_it_can_be_read(house: House) -> None:
+    event = golden("dispatch")
+    whole = json.dumps(event)
+    event["Records"] = event["Records"][:1]
+    event["Records"][0]["dynamodb"]["NewImage"]["body"]["S"] = "{}"
+    house.invoke("dispatch", event)
+    (letter,) = house.queued("DISPATCH_DEAD_LETTERS")
+    letter["record"]["dynamodb"]["NewImage"] = json.loads(whole)["Records"][0]["dynamodb"]["NewImage"]
+    house.invoke("dispatch", {"Records": [letter["record"]]})
+    assert [json.loads(one["Message"])["type"] for one in house.stack.asked("SNS.Publish")] == ["cover.submitted"]
+    assert len(house.queued("DISPATCH_DEAD_LETTERS")) == 1
+
+
+def test_a_line_too_long_for_a_message_is_set_aside_by_its_place(house: House) -> None:
+    event = golden("dispatch")
+    event["Records"] = event["Records"][:1]
+    line = event["Records"][0]["dynamodb"]
+    line["NewImage"]["body"]["S"] = "x" * 390_000
+    assert house.invoke("dispatch", event) == {"batchItemFailures": []}
+    (letter,) = house.queued("DISPATCH_DEAD_LETTERS")
+    assert letter == {
+        "unreadable": letter["unreadable"],
+        "keys": line["Keys"],
+        "sequence_number": line["SequenceNumber"],
+    }
+
+
+def test_a_line_that_cannot_even_be_set_aside_comes_back(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    event = golden("dispatch")
+    event["Records"] = event["Records"][:1]
+    event["Records"][0]["dynamodb"]["NewImage"]["body"]["S"] = "{}"
+    monkeypatch.setenv("DISPATCH_DEAD_LETTERS", house.stack.environ["DISPATCH_DEAD_LETTERS"] + "-that-is-gone")
+    with house.elsewhere():
+        forget_wiring()
+        answer = importlib.import_module("functions.dispatch.app").handler(event, None)
+    place = event["Records"][0]["dynamodb"]["SequenceNumber"]
+    assert answer == {"batchItemFailures": [{"itemIdentifier": place}]}
 
 
 def test_a_line_that_waits_for_later_is_delayed_but_not_beyond_what_sqs_can(house: House) -> None:

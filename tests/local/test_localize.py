@@ -87,6 +87,20 @@ def test_a_bucket_policy_keeps_its_other_statements() -> None:
     assert document["Resources"]["Policy"]["Properties"]["PolicyDocument"]["Statement"] == [other]
 
 
+def test_one_version_of_each_function_runs(cfn: dict[str, Any]) -> None:
+    kinds = {entry["Type"] for entry in cfn["Resources"].values()}
+    assert "AWS::Lambda::Function" in kinds
+    assert not kinds & {"AWS::Lambda::Version", "AWS::Lambda::Alias"}
+    assert not [kind for kind in kinds if kind.startswith("AWS::CodeDeploy")]
+
+
+def test_of_the_alarms_those_on_one_metric_stay(sam: dict[str, Any], cfn: dict[str, Any]) -> None:
+    drawn, left = of_type(sam, "AWS::CloudWatch::Alarm"), of_type(cfn, "AWS::CloudWatch::Alarm")
+    sums = {name for name, alarm in drawn.items() if "Metrics" in alarm}
+    assert sums
+    assert set(left) == set(drawn) - sums
+
+
 def test_what_the_engine_does_not_know_is_left_out() -> None:
     budget = {"Type": "AWS::Budgets::Budget", "Properties": {}}
     topic = {"Type": "AWS::SNS::Topic", "Properties": {}}

@@ -178,7 +178,9 @@ class World:
         self.transfer = Transfer(jobs, covers, fuse.guard(Links()), HalfMinute(), record)
         self.sweep = Sweep(jobs, advance_queue, self.clock)
         transfer_queue = fuse.guard(self.to_transfer, "TransferQueue")
-        self.dispatch = Dispatch(fuse.guard(self.topic), transfer_queue, advance_queue, MemoryQueue(), self.clock)
+        self.dispatch = Dispatch(
+            fuse.guard(self.topic), transfer_queue, advance_queue, MemoryQueue(), MemoryQueue(), self.clock
+        )
 
     def _new_id(self) -> str:
         self.ids += 1

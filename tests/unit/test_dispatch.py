@@ -21,14 +21,15 @@ class House:
     transfer: MemoryQueue = field(default_factory=MemoryQueue)
     advance: MemoryQueue = field(default_factory=MemoryQueue)
     deliver: MemoryQueue = field(default_factory=MemoryQueue)
+    aside: MemoryQueue = field(default_factory=MemoryQueue)
 
     def dispatch(self, entry: Entry) -> None:
-        Dispatch(self.topic, self.transfer, self.advance, self.deliver, MemoryClock(NOW))(entry)
+        Dispatch(self.topic, self.transfer, self.advance, self.deliver, self.aside, MemoryClock(NOW))(entry)
 
     @property
     def sent(self) -> dict[str, int]:
         """How much went where."""
-        queues = {"transfer": self.transfer, "advance": self.advance, "deliver": self.deliver}
+        queues = {"transfer": self.transfer, "advance": self.advance, "deliver": self.deliver, "aside": self.aside}
         told = {"topic": len(self.topic.published), **{name: len(one.messages) for name, one in queues.items()}}
         return {name: count for name, count in told.items() if count}
 

@@ -103,6 +103,10 @@ def test_a_balance_is_asked_for_only_where_there_is_a_key() -> None:
     assert (a_survey().balance("cheap"), a_survey("cheap").balance("cheap")) == (12.5, None)
 
 
+def test_balances_are_of_those_that_have_a_key_and_say() -> None:
+    assert dict(a_survey("middle").balances()) == {"cheap": 12.5, "dear": 12.5}
+
+
 def test_voices_are_those_of_a_provider_that_has_some() -> None:
     assert a_survey().voices("middle", None, 10, 0) == VOICES
     assert a_survey().voices("cheap", None, 10, 0) is None

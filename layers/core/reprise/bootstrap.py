@@ -22,9 +22,12 @@ from reprise.aws.messages import SnsNotifier, SqsQueue
 from reprise.aws.providers import DynamoHealth, DynamoSlots
 from reprise.domain.assess import SourceFacts
 from reprise.domain.capabilities import Capabilities
+from reprise.domain.health import Health
 from reprise.domain.job import Job, Track
 from reprise.domain.request import Source
 from reprise.errors import ConfigurationError
+from reprise.logs import logger
+from reprise.metrics import Metric, put
 from reprise.ports import CallbackLinks, Found, Provider, ProviderDirectory
 from reprise.settings import Settings
 from reprise.usecases.record import Record
@@ -200,12 +203,18 @@ def healths() -> DynamoHealth:
     return DynamoHealth(settings().table, clients.dynamodb)
 
 
+def breaker_opened(provider: str, health: Health) -> None:
+    """Without its reason, which is a vendor's own words: `GET /v1/providers` tells it."""
+    logger.warning("breaker opened", provider=provider, failures=health.failures, until=health.open_until)
+    put({Metric.BREAKER_OPENED: 1}, provider=provider)
+
+
 @cache
 def choose() -> "Choose":
     from reprise.usecases.choose import Choose
 
     slots = DynamoSlots(settings().table, clients.dynamodb)
-    return Choose(jobs(), paid(), healths(), slots, CLOCK)
+    return Choose(jobs(), paid(), healths(), slots, CLOCK, breaker_opened)
 
 
 @cache
@@ -285,6 +294,7 @@ def dispatch() -> "Dispatch":
         SqsQueue(settings().transfer_queue, clients.sqs),
         SqsQueue(settings().advance_queue, clients.sqs),
         SqsQueue(settings().deliver_queue, clients.sqs),
+        SqsQueue(settings().dispatch_dead_letters, clients.sqs),
         CLOCK,
     )
 

@@ -14,6 +14,7 @@ RepriseError
 │   ├── StillRunningError        the first request with this Idempotency-Key is not answered yet
 │   └── ConflictError            others changed the same job at the same moment
 ├── UnrecordedError              the owner: the answer to a paid call could not be stored; it is in the log
+├── UnreadableLineError          the owner: a committed line that this release cannot read
 ├── ForgedCallbackError          a callback without a valid token or signature
 └── FetchError                   bytes that we were promised could not be had
     ├── ForbiddenAddressError    the address is not one we may connect to
@@ -85,6 +86,10 @@ class ConflictError(TryAgainError):
 
 class UnrecordedError(RepriseError):
     """A provider answered a paid call and the answer could not be stored. The message holds it."""
+
+
+class UnreadableLineError(RepriseError):
+    """A line of the outbox that no try will ever make readable: another release wrote it, or somebody by hand."""
 
 
 class ForgedCallbackError(RepriseError):

@@ -20,6 +20,7 @@ from reprise.ports import (
     SLOT_FRESH,
     Claim,
     Claimed,
+    Due,
     Found,
     Page,
     Summary,
@@ -73,8 +74,8 @@ class MemoryJobs:
     def load(self, job_id: str) -> Job | None:
         return self.jobs.get(job_id)
 
-    def due(self, now: datetime) -> Iterator[str]:
-        return iter([job.id for job in self.jobs.values() if job.due_at and job.due_at <= now])
+    def due(self, now: datetime) -> Iterator[Due]:
+        return iter([Due(job.id, job.due_at) for job in self.jobs.values() if job.due_at and job.due_at <= now])
 
     def page(self, tenant: str, state: State | None, limit: int, cursor: str | None) -> Page:
         mine = [job for job in self.jobs.values() if job.tenant == tenant and state in (None, job.state)]

@@ -67,6 +67,14 @@ class Page:
     cursor: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A job that waits for a look, and since when."""
+
+    job_id: str
+    at: datetime
+
+
 class JobStore(Protocol):
     """One table. A change is written whole or not at all, together with its timeline lines."""
 
@@ -84,8 +92,8 @@ class JobStore(Protocol):
 
     def load(self, job_id: str) -> Job | None: ...
 
-    def due(self, now: datetime) -> Iterator[str]:
-        """Ids of the jobs that wait for a time that has come, through the sparse index alone."""
+    def due(self, now: datetime) -> Iterator[Due]:
+        """The jobs that wait for a time that has come, through the sparse index alone."""
         ...
 
     def page(self, tenant: str, state: State | None, limit: int, cursor: str | None) -> Page:

@@ -23,6 +23,7 @@ class Settings:
     advance_queue: str
     transfer_queue: str
     deliver_queue: str
+    dispatch_dead_letters: str
     topic: str
     parameters: str
     token_secret: str

@@ -222,11 +222,17 @@ def test_other_weights_are_refused(field: str, value: Any, rule: str) -> None:
         (SIMPLE | {"upload_url": "ftp://files.example.net/77.mp3"}, ("upload_url", "malformed")),
         (SIMPLE | {"upload_url": "upload:4711"}, ("upload_url", "malformed")),
         (SIMPLE | {"upload_url": SONG + "?" + "q" * 4000}, ("upload_url", "too-long")),
-        (SIMPLE | {"callback_url": "nowhere"}, ("callback_url", "malformed")),
     ],
 )
 def test_a_field_of_the_wrong_kind_is_named(body: dict[str, Any], expected: tuple[str, str]) -> None:
     assert faults(body) == [expected]
+
+
+@pytest.mark.parametrize("hook", ["nowhere", "-", "example.com/cb", 7, ["x"], "https://a.example/" + "x" * 4000])
+def test_a_callback_url_that_is_none_is_no_reason_to_refuse(hook: Any) -> None:
+    visit = asked(SIMPLE | {"callback_url": hook}).visit
+    assert visit
+    assert visit.callback_url is None
 
 
 @pytest.mark.parametrize("gender", ["male", "female"])

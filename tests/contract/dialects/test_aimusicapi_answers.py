@@ -121,6 +121,13 @@ def test_where_a_track_was_lost_the_other_is_the_first_clip() -> None:
     assert text.body[0]["id"] == first.body[0]["id"] == complete.body[0]["id"]
 
 
+def test_no_more_clips_are_announced_than_the_provider_makes() -> None:
+    lived = {stage: replace(job, leg=replace(job.leg, tracks=1)) for stage, job in LIFE.items()}
+    for stage in ("text", "first"):
+        assert [len(one.body) for one in DIALECT.callbacks(lived[stage], link)] == [1] * len(told(lived[stage]))
+        assert len(data(lived[stage])["response_data"]) == 1
+
+
 def test_two_jobs_share_no_clip() -> None:
     other = replace(LIFE["text"], id="2" + JOB[1:])
     clips = [*DIALECT.callbacks(LIFE["text"], link)[0].body, *DIALECT.callbacks(other, link)[0].body]

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
+from reprise.domain import health as breaker
 from reprise.domain.facts import Accepted, Refused, Unknown
 from reprise.domain.health import OPEN_FOR, OPEN_LONGEST, OPENS_AFTER, PROBE_FOR, Health, after, learnt, probing
 from reprise.domain.job import ErrorClass, ProviderError
@@ -104,3 +106,12 @@ def test_the_first_cover_sets_the_typical_time_and_each_later_one_moves_it_a_fif
 def test_what_is_learnt_leaves_the_breaker_alone() -> None:
     opened = heard(*[TIMED_OUT] * 3)
     assert replace(learnt(opened, 50), typical=None) == opened
+
+
+def test_the_third_trouble_opens_it_and_so_does_each_after_it_but_nothing_else() -> None:
+    healths = [heard(*[TIMED_OUT] * failures) for failures in range(5)]
+    assert [breaker.opened(*pair) for pair in pairwise(healths)] == [False, False, True, True]
+    assert not breaker.opened(healths[3], healths[3])
+    assert not breaker.opened(healths[3], probing(healths[3], NOW + OPEN_FOR))
+    assert not breaker.opened(healths[3], heard(TOOK_IT, health=healths[3]))
+    assert not breaker.opened(healths[3], learnt(healths[3], 50))

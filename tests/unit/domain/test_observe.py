@@ -6,6 +6,8 @@ from itertools import pairwise
 
 import pytest
 from reprise.domain import deadlines
+from reprise.domain.advance import Record, advance
+from reprise.domain.create import enqueue
 from reprise.domain.facts import Accepted, Broke, CancelAsked, Fact, Kept, Pending, Refused, Unknown, Unusable, Via
 from reprise.domain.job import Change, ErrorClass, Job, Outbox, ProviderError, Stage, State, TrackState
 from reprise.domain.observe import observe
@@ -313,3 +315,44 @@ def _dead_for_good(number: int, first: int = 0) -> list[Fact]:
             a_progress(Stage.COMPLETE, 1, 2, via=Via.POLL),
         ]
     return facts
+
+
+# --- what failed and what it may have cost ---------------------------------------------------------------------
+
+
+def charged(change: Change) -> object:
+    (failed,) = (entry for entry in change.entries if entry.type == "cover.failed")
+    return failed.data["maybe_charged"]
+
+
+def at_the_end(job: Job) -> Change:
+    step = advance(replace(job, due_at=LATE), LATE)
+    assert isinstance(step, Record)
+    return step.change
+
+
+def test_a_job_that_was_taken_and_failed_may_have_been_charged_whatever_it_costs() -> None:
+    assert a_running_job().spent == 0
+    assert charged(observe(a_running_job(), Broke(1, Via.CALLBACK, an_error(ErrorClass.CONTENT_REFUSED)), SOON)) is True
+    assert charged(observe(a_running_job(), Pending(1, "still"), LATE)) is True
+
+
+def test_a_refusal_cost_nothing_unless_an_attempt_before_it_did() -> None:
+    refusal = Refused(1, an_error(ErrorClass.NO_CREDIT))
+    assert charged(observe(a_submitting_job(), refusal, SOON)) is False
+    assert charged(observe(replace(a_submitting_job(), spent=0.06), refusal, SOON)) is True
+
+
+def test_an_outcome_that_nobody_knows_may_have_been_charged_also_while_it_waits_to_be_sent_again() -> None:
+    assert charged(at_the_end(a_submitting_job())) is True
+    assert charged(at_the_end(replace(a_submitting_job(), state=State.QUEUED))) is True
+    assert charged(at_the_end(enqueue(a_job(), NOW).job)) is False
+
+
+def test_the_first_track_and_the_end_say_how_long_it_took() -> None:
+    done = observe(an_archiving_job(), Kept(1, 1, a_file(1)), NOW + timedelta(seconds=61.44))
+    (first,) = (entry for entry in done.entries if entry.type == "cover.first")
+    assert first.data == {"number": 1, "seconds": 61.4}
+    last = observe(done.job, Kept(1, 2, a_file(2)), NOW + timedelta(seconds=90))
+    (end,) = (entry for entry in last.entries if entry.type == "cover.succeeded")
+    assert end.data == {"tracks": [1, 2], "seconds": 90.0}

@@ -12,6 +12,7 @@ from typing import Any
 
 from reprise.codec import decode, encode
 from reprise.domain.job import Entry, Job, Stage, State
+from reprise.errors import UnreadableLineError
 from reprise.ports import MOST_LIST_TITLE, Claim, Claimed, Summary
 
 SHARDS = 4
@@ -83,6 +84,14 @@ def entry_item(entry: Entry) -> Item:
 
 def entry_of(item: Mapping[str, Any]) -> Entry:
     return decode(Entry, json.loads(item["body"]["S"]))
+
+
+def line_of(image: Mapping[str, Any]) -> Entry:
+    """A line as the stream brings it. Raises UnreadableLineError, for whatever is wrong with it."""
+    try:
+        return entry_of(image)
+    except Exception as error:
+        raise UnreadableLineError(f"{type(error).__name__}: {error}") from error
 
 
 def claim_item(claim: Claim, job: Job) -> Item:

@@ -13,7 +13,7 @@ from reprise.aws import items
 from reprise.domain.capabilities import Violation
 from reprise.domain.job import Change, Entry, Job, State
 from reprise.errors import ConflictError, InvalidError
-from reprise.ports import Claim, Claimed, Page
+from reprise.ports import Claim, Claimed, Due, Page
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -59,7 +59,7 @@ class DynamoJobs:
         answer = self._client().get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return items.job_of(answer["Item"]) if "Item" in answer else None
 
-    def due(self, now: datetime) -> Iterator[str]:
+    def due(self, now: datetime) -> Iterator[Due]:
         for shard in items.shards():
             pages = self._pages(
                 IndexName="due",
@@ -67,7 +67,7 @@ class DynamoJobs:
                 ExpressionAttributeValues={":shard": {"S": shard}, ":now": {"S": items.text_of(now)}},
             )
             for item in (item for page in pages for item in page["Items"]):
-                yield item["pk"]["S"].removeprefix("JOB#")
+                yield Due(item["pk"]["S"].removeprefix("JOB#"), datetime.fromisoformat(item["due_at"]["S"]))
 
     def page(self, tenant: str, state: State | None, limit: int, cursor: str | None) -> Page:
         asked: dict[str, Any] = {

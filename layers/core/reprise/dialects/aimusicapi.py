@@ -116,7 +116,7 @@ class AiMusicApiDialect:
             "audio_weight": fields.number("audio_weight", 0, 1, 0.01),
         }
         source = fields.source("upload_url", tenant) if fields.require("upload_url") else None
-        visit = Visit(NAME, fields.url("callback_url"), echo(values, ECHOED))
+        visit = Visit(NAME, fields.hook("callback_url"), echo(values, ECHOED))
         fields.check()
         return Wish(CoverRequest(source=source or Source(), visit=visit, **wishes))
 

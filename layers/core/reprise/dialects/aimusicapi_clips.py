@@ -7,7 +7,6 @@ from uuid import UUID, uuid5
 
 from reprise.dialects.dialect import AudioLink, Notice, kept
 from reprise.domain.job import ErrorClass, Failure, Job, State, Track
-from reprise.providers.aimusicapi import CAPABILITIES
 from reprise.redact import redact
 
 UNTOLD = "internal error"
@@ -43,8 +42,9 @@ def clips(notice: Notice, job: Job, link: AudioLink) -> list[dict[str, Any]]:
 
 
 def _waiting(job: Job) -> list[dict[str, Any]]:
-    """The clips that clients expect of a task, without their audio. One of them may never be made."""
-    return [_clip(job, place) for place in range(1, CAPABILITIES.tracks + 1)]
+    """The clips that the provider is to make, without their audio: clients wait for all that are announced. One of
+    them may never be made."""
+    return [_clip(job, place) for place in range(1, job.leg.tracks + 1)]
 
 
 def _heard(job: Job, place: int, track: Track, link: AudioLink) -> dict[str, Any]:

@@ -129,6 +129,13 @@ class Fields:
             self.fault(name, "malformed", f"{name} must be an absolute http(s) URL")
         return None
 
+    def hook(self, name: str) -> str | None:
+        """Where to call back; None, and never a fault, for what is no absolute http(s) URL. The vendors look only
+        whether something is there, and clients that poll send a word such as `none`."""
+        value = self._values.get(name)
+        link = value.strip() if isinstance(value, str) else ""
+        return link if len(link) <= LONGEST_URL and is_absolute(link) else None
+
     def source(self, name: str, tenant: str) -> Source | None:
         """A URL that a provider will fetch, or `upload:<id>` of a song that came through POST /v1/uploads."""
         value = self._values.get(name)

@@ -91,7 +91,7 @@ class MusicgptDialect:
             source = fields.source("audio_url", tenant)
         voice = fields.text("voice_id", LONGEST_VOICE) if fields.require("voice_id") else None
         pitch = fields.whole("pitch", -MOST_PITCH, MOST_PITCH)
-        visit = Visit(NAME, fields.url("webhook_url"), echo(form.fields, ECHOED))
+        visit = Visit(NAME, fields.hook("webhook_url"), echo(form.fields, ECHOED))
         fields.check()
         return Wish(CoverRequest(source=source or Source(), voice=voice, pitch=pitch, visit=visit), file)
 

@@ -12,7 +12,7 @@ from typing import Any
 from reprise import errors
 from reprise.dialects import suno_record as record
 from reprise.dialects.dialect import UNMETERED, AudioLink, Callback, Knock, Reply, VoiceQuery, Wish, notices, widened
-from reprise.dialects.fields import LONGEST_TEXT, Fields, bearer, echo, json_object
+from reprise.dialects.fields import LONGEST_TEXT, LONGEST_URL, Fields, bearer, echo, json_object
 from reprise.domain.capabilities import Capabilities, Violation
 from reprise.domain.job import ErrorClass, Job, State
 from reprise.domain.request import CoverRequest, Source, Visit
@@ -86,7 +86,8 @@ class Suno:
         fields = Fields(body)
         for name, message in REQUIRED.items():
             fields.require(name, message)
-        source, callback_url = fields.source("uploadUrl", tenant), fields.url("callBackUrl")
+        source = fields.source("uploadUrl", tenant)
+        fields.text("callBackUrl", LONGEST_URL)
         custom, instrumental = fields.boolean("customMode"), fields.boolean("instrumental")
         limits = widened(self._profile.capabilities, knock.limits)
         model = fields.choice("model", limits.models)
@@ -97,7 +98,7 @@ class Suno:
             wishes = {"prompt": _idea(fields, limits)}
         fields.check()
         heard = (*REQUIRED, "prompt", *(CUSTOM_FIELDS if custom else ()))
-        visit = Visit(self.name, callback_url, echo(body, heard))
+        visit = Visit(self.name, fields.hook("callBackUrl"), echo(body, heard))
         known: dict[str, Any] = {"model": model, "instrumental": bool(instrumental), "visit": visit}
         return Wish(CoverRequest(source=source or Source(), **known, **wishes))
 

@@ -54,10 +54,21 @@ class Draft:
         self.set(spent=round(self.job.spent + usd, MONEY_DIGITS))
 
     def fail(self, failure: Failure) -> None:
+        charged = self.job.maybe_charged
         self.set(state=State.FAILED, failure=failure, due_at=None)
         self.announce(
-            "cover.failed", failure.message, reason=failure.reason, code=failure.code, retryable=failure.retryable
+            "cover.failed",
+            failure.message,
+            reason=failure.reason,
+            code=failure.code,
+            retryable=failure.retryable,
+            maybe_charged=charged,
         )
+
+    @property
+    def seconds(self) -> float:
+        """Since the job was made."""
+        return round((self.now - self.job.created_at).total_seconds(), 1)
 
     def change(self) -> Change:
         if self.job == self._before:

@@ -51,6 +51,11 @@ def after(health: Health, outcome: Accepted | Refused | Unknown, now: datetime) 
     return replace(health, failures=0, open_until=None, reason=None)
 
 
+def opened(before: Health, health: Health) -> bool:
+    """Whether this trouble is one that makes others pass it over: the third in a row, and each that follows."""
+    return health.failures > before.failures and health.open_until is not None
+
+
 def probing(health: Health, now: datetime) -> Health:
     return replace(health, open_until=now + PROBE_FOR)
 

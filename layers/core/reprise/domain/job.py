@@ -202,6 +202,12 @@ class Job:
         """It failed in the very call that made it, which told its caller so: stored twice, and turned away once."""
         return self.state is State.FAILED and (self.version, self.attempt, self.refusals) == (2, 1, 1)
 
+    @property
+    def maybe_charged(self) -> bool:
+        """Whether an attempt may have bought something. One that the owner calls free adds nothing to `spent`."""
+        unsure = self.attempt > self.closed and f"submit.refused:{self.attempt}" not in self.heard
+        return self.spent > 0 or unsure or self.state in (State.RUNNING, State.ARCHIVING)
+
     def alternative(self, track: Track) -> bool:
         return track.attempt <= self.closed
 

@@ -112,7 +112,7 @@ def settle(draft: Draft) -> None:
     kept = [track for track in job.tracks if track.state is TrackState.KEPT]
     if kept and not job.first_announced and all(track.settled for track in job.tracks[: kept[0].number]):
         draft.set(first_announced=True)
-        draft.announce("cover.first", "The first track is in the bucket", number=kept[0].number)
+        draft.announce("cover.first", "The first track is in the bucket", number=kept[0].number, seconds=draft.seconds)
     if job.state is not State.ARCHIVING:
         return
     looks = [track.look_at or draft.now for track in job.tracks if not track.settled]
@@ -120,7 +120,8 @@ def settle(draft: Draft) -> None:
         draft.set(due_at=min(looks))
     elif kept:
         draft.set(state=State.SUCCEEDED, due_at=None)
-        draft.announce("cover.succeeded", _tally(kept, job.tracks), tracks=[track.number for track in kept])
+        numbers = [track.number for track in kept]
+        draft.announce("cover.succeeded", _tally(kept, job.tracks), tracks=numbers, seconds=draft.seconds)
     else:
         draft.fail(_nothing_kept(job.tracks))
 

@@ -6,21 +6,20 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as RouteNotFoundError
 
 from reprise import errors
 from reprise.domain.capabilities import Violation
 from reprise.http.problems import RETRY_AFTER, problem
+from reprise.logs import about, logger
+from reprise.metrics import Metric, put
 from reprise.ports import KeyStore
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 MOST_BODY = 1_000_000
 """Bytes."""
-
-logger = Logger()
 
 
 def new_api() -> APIGatewayHttpResolver:
@@ -33,6 +32,7 @@ def new_api() -> APIGatewayHttpResolver:
         status, body = problem(error)
         if status >= 500:
             logger.exception("request failed", error=type(error).__name__)
+            put({Metric.SERVER_ERRORS: 1})
         headers: dict[str, str | list[str]] = {"Cache-Control": "no-store"}  # what is not there may be there soon
         if type(error) in RETRY_AFTER:
             headers["Retry-After"] = str(RETRY_AFTER[type(error)])
@@ -41,6 +41,12 @@ def new_api() -> APIGatewayHttpResolver:
         return Response(status, PROBLEM, json.dumps(body, ensure_ascii=False), headers)
 
     return api
+
+
+def resolve(api: APIGatewayHttpResolver, event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answers. What is logged meanwhile is about the job that the path names, if it names one."""
+    with about((event.get("pathParameters") or {}).get("id")):
+        return api.resolve(event, context)
 
 
 def answer(status: int, body: Mapping[str, Any], **headers: str) -> Response[str]:

@@ -10,7 +10,9 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from reprise.dialects.dialect import Dialect, Knock, Reply, Wish
 from reprise.errors import NotFoundError, RequestError, TryAgainError
-from reprise.http.api import JSON, body_of, logger, tenant_of_key
+from reprise.http.api import JSON, body_of, tenant_of_key
+from reprise.logs import logger
+from reprise.metrics import Metric, put
 from reprise.ports import Claim, KeyStore
 
 Answer = Callable[[Dialect, Knock, str], Reply]
@@ -76,6 +78,7 @@ def _door(
             reply = dialect.refusal(error, knock)
             if not isinstance(error, RequestError | TryAgainError):  # some vendors say everything with HTTP 200
                 logger.exception("request failed", error=type(error).__name__, dialect=dialect.name)
+                put({Metric.SERVER_ERRORS: 1})
         trace = _header(knock, "x-client-request-id")
         echo = {"X-Client-Request-Id": trace} if trace else {}
         headers: dict[str, str | list[str]] = {"Cache-Control": "no-store", **echo, **reply.headers}

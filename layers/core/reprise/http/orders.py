@@ -10,7 +10,9 @@ from reprise.dialects.dialect import Knock, Wish
 from reprise.dialects.fields import upload_key
 from reprise.dialects.native import AUTO, fingerprint, parse_body
 from reprise.domain.request import CoverRequest, Source
-from reprise.http.api import idempotency_key, logger, raw_body
+from reprise.http.api import idempotency_key, raw_body
+from reprise.logs import found, logger
+from reprise.metrics import Metric, put
 from reprise.ports import Claim, Inbox
 from reprise.usecases.submit import Submit, Submitted
 
@@ -44,6 +46,8 @@ def routed(knock: Knock, wish: Wish) -> Wish:
 
 def place(submit: Submit, tenant: str, request: CoverRequest, claim: Claim | None) -> Submitted:
     done = submit(tenant, request, claim)
+    found(done.job.id)
     if done.trouble:
         logger.error("stored, but not known to be submitted", exc_info=done.trouble, job=done.job.id)
+        put({Metric.SERVER_ERRORS: 1})
     return done

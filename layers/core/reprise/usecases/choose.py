@@ -24,6 +24,7 @@ class Choose:
     healths: HealthStore
     slots: Slots
     clock: Clock
+    breaker_opened: Callable[[str, health.Health], None] = lambda provider, known: None
 
     def __call__(self, job: Job) -> Leg | None:
         """None where all are busy. A wish that only one can serve goes there, whatever its health: a refusal is free.
@@ -97,7 +98,11 @@ class Choose:
         for _ in range(MOST_RACES):
             before = self.healths.load(provider)
             after = change(before)
-            if after == before or self._save(provider, before, after):
+            if after == before:
+                return
+            if self._save(provider, before, after):
+                if health.opened(before, after):
+                    self.breaker_opened(provider, after)
                 return
 
     def _save(self, provider: str, before: health.Health, after: health.Health) -> bool:

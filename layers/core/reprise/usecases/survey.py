@@ -1,6 +1,6 @@
 """What the providers are and how they are doing. Asks a vendor only where its own client would have."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reprise.domain.assess import SourceFacts
@@ -58,6 +58,13 @@ class Survey:
             return self.providers(name).balance()
         except ConfigurationError:
             return None
+
+    def balances(self) -> Iterator[tuple[str, float]]:
+        """One by one, as the vendors answer; those that do not say are left out."""
+        for name in self.known:
+            balance = self.balance(name)
+            if balance is not None:
+                yield name, balance
 
     def voices(self, name: str, query: str | None, limit: int, page: int) -> Voices | None:
         try:

@@ -25,6 +25,14 @@ class Dropped(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of a song, and the job where there is one."""
+
+    became: Dropped
+    job_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TakeIn:
     jobs: JobStore
     inbox: Inbox
@@ -35,23 +43,24 @@ class TakeIn:
     new_key: Callable[[], str]
     tenant: str
 
-    def __call__(self, key: str, event_id: str) -> Dropped:
+    def __call__(self, key: str, event_id: str) -> TakenIn:
         """`event_id` is the same in every delivery of one S3 event, and in no other event."""
         if not key.startswith(FOLDER) or key.endswith("/"):
-            return Dropped.IGNORED
+            return TakenIn(Dropped.IGNORED)
         found = self.inbox.look(key)
         if found is None:
-            return Dropped.IGNORED  # taken away again before we came
+            return TakenIn(Dropped.IGNORED)  # taken away again before we came
         try:
             request = self.parse(self._preset(key), _wishes(found.metadata), Source(key=key))
             legs = self.plan(request, found)
         except (InvalidError, MalformedError) as error:
             self.inbox.write(f"refused/{key.removeprefix(FOLDER)}.json", _refusal(key, error))
-            return Dropped.REFUSED
+            return TakenIn(Dropped.REFUSED)
         now = self.clock.now()
         job = create(self.new_id(), self.tenant, request, legs, now, audio_key=self.new_key())
         claim = Claim(self.tenant, f"s3:{key}:{event_id}", fingerprint=event_id)
-        return Dropped.REPEATED if self.jobs.create(enqueue(job, now), claim) else Dropped.QUEUED
+        held = self.jobs.create(enqueue(job, now), claim)
+        return TakenIn(Dropped.REPEATED, held.job_id) if held else TakenIn(Dropped.QUEUED, job.id)
 
     def _preset(self, key: str) -> Mapping[str, object]:
         """The owner's `presets/<name>.json` in the same bucket, else one of ours."""

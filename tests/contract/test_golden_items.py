@@ -1,0 +1,129 @@
+"""What each released version wrote is read by today's code, through the stores that would meet it in the table.
+
+A release adds a folder to tests/golden_items and changes no other: those items lie in somebody's table.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reprise.aws import clients
+from reprise.aws.deliveries import DynamoDeliveries
+from reprise.aws.items import claimed_of, job_of, line_of, summary_of
+from reprise.aws.job_store import DynamoJobs
+from reprise.aws.key_store import DynamoKeys
+from reprise.aws.providers import DynamoHealth, DynamoSlots
+from reprise.codec import encode
+from reprise.domain.advance import Poll, Record, Rest, Submit, advance
+from reprise.ports import Claim
+
+from tests.stack import Stack
+
+FOLDER = Path(__file__).parent.parent / "golden_items"
+RELEASES = sorted(path.name for path in FOLDER.iterdir())
+FILES = sorted(FOLDER.rglob("*.json"))
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+
+MOVED = {("0.1", "job", "provider"), ("0.1", "job", "request.provider")}
+"""Release, kind and name of what lies elsewhere today."""
+
+each_item = pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(FOLDER)))
+
+
+def kind_of(path: Path) -> str:
+    return path.stem.partition("-")[0]
+
+
+def item_of(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text()))
+
+
+def put(stack: Stack, item: dict[str, Any]) -> str:
+    clients.dynamodb().put_item(TableName=stack.environ["TABLE"], Item=item)
+    return str(item["pk"]["S"].rpartition("#")[2])
+
+
+def read_job(stack: Stack, item: dict[str, Any]) -> Any:
+    jobs, job_id = DynamoJobs(stack.environ["TABLE"], clients.dynamodb), put(stack, item)
+    job = jobs.load(job_id)
+    assert job is not None
+    assert job_of(item) == job
+    assert summary_of(item).id == job.id
+    assert isinstance(advance(job, FAR), Submit | Poll | Record | Rest)  # the machine can go on with it
+    assert (job_id in {due.job_id for due in jobs.due(FAR)}) == (job.due_at is not None)
+    assert job_id in {one.id for one in jobs.page(job.tenant, None, 100, None).summaries}
+    return job
+
+
+def read_entry(stack: Stack, item: dict[str, Any]) -> Any:
+    jobs, job_id = DynamoJobs(stack.environ["TABLE"], clients.dynamodb), put(stack, item)
+    read = line_of(item)
+    assert read in jobs.timeline(job_id)
+    assert item.get("outbox", {}).get("S") == read.outbox
+    return read
+
+
+def read_delivery(stack: Stack, item: dict[str, Any]) -> Any:
+    return DynamoDeliveries(stack.environ["TABLE"], clients.dynamodb).load(put(stack, item))
+
+
+def read_health(stack: Stack, item: dict[str, Any]) -> Any:
+    return DynamoHealth(stack.environ["TABLE"], clients.dynamodb).load(put(stack, item))
+
+
+def read_slots(stack: Stack, item: dict[str, Any]) -> None:
+    slots, (holder,) = DynamoSlots(stack.environ["TABLE"], clients.dynamodb), item["holders"]["M"]
+    provider = put(stack, item)
+    assert slots.take(provider, holder, 1, FAR, lambda _: True)
+    assert not slots.take(provider, "another", 1, FAR, lambda _: True)
+
+
+def read_claim(stack: Stack, item: dict[str, Any]) -> None:
+    put(stack, item)
+    _, tenant, key = item["pk"]["S"].split("#")
+    held = DynamoJobs(stack.environ["TABLE"], clients.dynamodb).claimed(Claim(tenant, key, "another"))
+    assert held == claimed_of(item)
+    assert (held.job_id, held.fingerprint) == (item["job_id"]["S"], item["fingerprint"]["S"])
+
+
+def read_key(stack: Stack, item: dict[str, Any]) -> None:
+    digest = put(stack, item)
+    assert DynamoKeys(stack.environ["TABLE"], clients.dynamodb).tenant_of(digest) == item["owner"]["S"]
+
+
+READERS: dict[str, Callable[[Stack, dict[str, Any]], Any]] = {
+    "job": read_job,
+    "entry": read_entry,
+    "delivery": read_delivery,
+    "health": read_health,
+    "slots": read_slots,
+    "claim": read_claim,
+    "key": read_key,
+}
+
+
+@each_item
+def test_what_a_release_wrote_is_read_whole(stack: Stack, path: Path) -> None:
+    item, kind = item_of(path), kind_of(path)
+    read = READERS[kind](stack, item)
+    if "body" in item:
+        release = path.parent.name
+        moved = {name for known, of, name in MOVED if (known, of) == (release, kind)}
+        assert missing(json.loads(item["body"]["S"]), encode(read)) - moved == set()
+
+
+def test_the_newest_release_has_every_kind_of_item() -> None:
+    assert {kind_of(path) for path in FILES if path.parent.name == RELEASES[-1]} == set(READERS)
+
+
+def missing(stored: Any, read: Any, place: str = "") -> set[str]:
+    """Names of all that was stored and is not, or not the same, in what was read."""
+    if isinstance(stored, dict) and isinstance(read, dict):
+        inside = place + "." if place else ""
+        return {one for name in stored for one in missing(stored[name], read.get(name, ...), inside + name)}
+    if isinstance(stored, list) and isinstance(read, list) and len(stored) == len(read):
+        return {one for pair in zip(stored, read, strict=True) for one in missing(*pair, place)}
+    return set() if stored == read else {place}
