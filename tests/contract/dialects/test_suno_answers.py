@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from json import dumps, loads
 from typing import Any
+from uuid import UUID
 
 import pytest
 from reprise.dialects.dialect import Notice
@@ -140,6 +141,16 @@ def test_a_track_without_an_id_gets_one_that_stays(shop: str) -> None:
     assert len(set(ids)) == 2
     assert [len(one) for one in ids] == [36, 36]
     assert callbacks(shop, first)["first"]["data"]["data"][0]["id"] == ids[0]
+
+
+@each
+@pytest.mark.parametrize(
+    "take", ["gen-000000000000000001", "fDB0uO0pZaHeGlQQTIjFA", "1f0c1d2e3b4a59687786950413223140"]
+)
+def test_an_id_that_is_no_uuid_is_not_told(shop: str, take: str) -> None:
+    strange, nameless = (a_job(shop, **{**DONE, "tracks": (a_track(1, id=one),)}) for one in (take, ""))
+    told = record(shop, strange)["response"]["sunoData"][0]["id"]
+    assert str(UUID(told)) == told == record(shop, nameless)["response"]["sunoData"][0]["id"]
 
 
 WORDS = [

@@ -1,11 +1,13 @@
 """The two shops' codes: what is the same number may mean another thing next door."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from reprise import errors
+from reprise.dialects.suno_record import PLAIN
 from reprise.domain.capabilities import Violation
-from reprise.domain.job import ErrorClass
+from reprise.domain.job import ErrorClass, Leg
 from reprise.errors import InvalidError
 
 from tests.contract.dialects.suno import (
@@ -86,6 +88,7 @@ def test_a_task_that_failed_says_the_same_in_its_record_and_its_callback(shop: s
     words = {"source-unfetchable": "Can't fetch the uploaded audio."} | dict.fromkeys(
         CALLERS, "the words of the provider"
     )
+    words |= {reason: PLAIN[reason] for reason in PLAIN}
     code, message = TASK_CODES[shop].get(reason, OTHERWISE[shop]), words.get(reason, MESSAGE[shop])
     assert (found["errorCode"], found["errorMessage"]) == (code, message)
     assert told == {
@@ -100,6 +103,73 @@ def test_a_providers_own_code_is_kept_where_the_shop_has_it_for_this_reason(shop
     for reason, code, told in (("content-refused", "413", 413), ("source-unfetchable", "413", 451)):
         job = a_job(shop, **failed(reason, code))
         assert dialect(shop).status(job, link).body["data"]["errorCode"] == told
+
+
+SAME_SHOP = [
+    ("kie", "retry-later", "408", 408),
+    ("kie", "retry-later", "531", 531),
+    ("kie", "retry-later", "500", 500),
+    ("kie", "retry-later", "not-sent", 501),
+    ("kie", "retry-later", "400", 501),
+    ("kie", "auth", "401", 501),
+    ("kie", "content-refused", "413", 413),
+    ("sunoapi", "retry-later", "500", 500),
+    ("sunoapi", "retry-later", "531", 500),
+    ("sunoapi", "fix-request", "400", 400),
+]
+
+
+@pytest.mark.parametrize(("shop", "reason", "code", "told"), SAME_SHOP)
+def test_a_task_that_failed_at_the_same_shop_is_told_by_its_own_code(
+    shop: str, reason: str, code: str, told: int
+) -> None:
+    job = a_job(shop, **failed(reason, code))
+    assert dialect(shop).status(job, link).body["data"]["errorCode"] == told
+    assert dialect(shop).callbacks(job, link)[-1].body["code"] == told
+
+
+def test_another_shops_code_is_not_told_as_this_ones() -> None:
+    job = replace(a_job("kie", **failed("retry-later", "531")), leg=Leg("sunoapi"))
+    assert dialect("kie").status(job, link).body["data"]["errorCode"] == 501
+    at_once = replace(a_job("sunoapi", **refused("fix-request", "413")), leg=Leg("kie"))
+    assert dialect("sunoapi").accepted(at_once).body["code"] == 400
+
+
+SAME_SHOP_AT_ONCE = [
+    ("kie", "fix-request", "409", 409),
+    ("kie", "rate-limited", "433", 433),
+    ("kie", "fix-request", "400", 422),
+    ("kie", "auth", "401", 500),
+    ("kie", "ambiguous", "408", 500),
+    ("sunoapi", "fix-request", "413", 413),
+    ("sunoapi", "rate-limited", "405", 405),
+    ("sunoapi", "source-unfetchable", "451", 400),
+    ("sunoapi", "rate-limited", "429", 430),  # of an edge proxy: 429 would say that there is no credit
+]
+
+
+@pytest.mark.parametrize(("shop", "reason", "code", "told"), SAME_SHOP_AT_ONCE)
+def test_a_submit_that_the_same_shop_refused_is_told_by_its_own_code(
+    shop: str, reason: str, code: str, told: int
+) -> None:
+    assert dialect(shop).accepted(a_job(shop, **refused(reason, code))).body["code"] == told
+
+
+@pytest.mark.parametrize("provider", ["sunoapi", "kie"])
+def test_an_existing_work_is_413_in_sunoapis_record_and_400_in_its_callback(provider: str) -> None:
+    words = "Uploaded audio matches existing work of art"
+    for code in ("413", "400"):
+        job = replace(a_job("sunoapi", **failed("content-refused", code, words)), leg=Leg(provider))
+        assert dialect("sunoapi").status(job, link).body["data"]["errorCode"] == 413
+        assert dialect("sunoapi").callbacks(job, link)[-1].body["code"] == 400
+
+
+@each
+@pytest.mark.parametrize(("reason", "words"), [("no-credit", "insufficient"), ("submit-unknown", "not known whether")])
+def test_a_person_is_told_of_an_empty_account_and_of_a_doubtful_submit(shop: str, reason: str, words: str) -> None:
+    job = a_job(shop, **failed(reason))
+    assert words in dialect(shop).status(job, link).body["data"]["errorMessage"]
+    assert words in dialect(shop).callbacks(job, link)[-1].body["msg"]
 
 
 @each

@@ -5,11 +5,13 @@
 from reprise.dialects.suno import Profile
 from reprise.dialects.suno_record import Words
 from reprise.domain.job import ErrorClass
-from reprise.providers.kie import LIMITS
+from reprise.providers.kie import LIMITS, SUBMIT_ERRORS, TASK_ERRORS
 
 E = ErrorClass
 
 WORDS = Words(
+    shop="kie",
+    own=TASK_ERRORS,
     codes={
         E.FIX_REQUEST: (422,),
         E.CONTENT_REFUSED: (400, 413),
@@ -32,6 +34,7 @@ PROFILE = Profile(
     long_prompt=422,
     large=422,
     busy=429,
+    own_codes=SUBMIT_ERRORS,
     submit_codes={
         E.FIX_REQUEST: 422,
         E.CONTENT_REFUSED: 422,

@@ -14,7 +14,7 @@ from reprise.dialects import suno_record as record
 from reprise.dialects.dialect import UNMETERED, AudioLink, Callback, Knock, Reply, VoiceQuery, Wish, notices, widened
 from reprise.dialects.fields import LONGEST_TEXT, LONGEST_URL, Fields, bearer, echo, json_object
 from reprise.domain.capabilities import Capabilities, Violation
-from reprise.domain.job import ErrorClass, Job, State
+from reprise.domain.job import ErrorClass, Failure, Job, State
 from reprise.domain.request import CoverRequest, Source, Visit
 from reprise.ports import Voices
 
@@ -44,7 +44,7 @@ THROTTLED = "call frequency too high"
 MAINTENANCE = "system maintenance"
 BROKEN = "server error"
 SUBMIT_WORDS: Mapping[str, str] = {
-    ErrorClass.NO_CREDIT: "The current credits are insufficient. Please top up.",
+    ErrorClass.NO_CREDIT: record.NO_CREDIT,
     ErrorClass.RATE_LIMITED: THROTTLED,
     ErrorClass.RETRY_LATER: MAINTENANCE,
 }
@@ -54,7 +54,8 @@ SUBMIT_WORDS: Mapping[str, str] = {
 class Profile:
     """One shop. Its codes: `invalid` for a request that breaks a rule, `long_prompt` for that one rule, `large` for a
     body, `busy` for the throttle; `submit_codes` for a job that failed at once, by reason. Only codes of the shop's
-    own submit table are told there: a client would not know whether any other means that the job exists.
+    own submit table are told there: a client would not know whether any other means that the job exists. `own_codes`
+    are that table and what each code means: where the shop itself refused, its client is told the very code.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Profile:
     large: int
     busy: int
     submit_codes: Mapping[str, int]
+    own_codes: Mapping[int, ErrorClass]
 
 
 class Suno:
@@ -107,7 +109,7 @@ class Suno:
         if job.failure and job.state is State.FAILED and not job.task_id:
             reason = job.failure.reason
             words = record.told_to_caller(job.failure) or SUBMIT_WORDS.get(reason, BROKEN)
-            return _reply(self._profile.submit_codes.get(reason, 500), words)
+            return _reply(self._refusal_code(job.provider, job.failure), words)
         return _reply(200, "success", {"taskId": job.id})
 
     def job_id(self, query: Mapping[str, str]) -> str:
@@ -151,6 +153,14 @@ class Suno:
 
     def voices(self, found: Voices, asked: VoiceQuery) -> Reply:
         raise errors.NotFoundError(f"{self.name} has no voices")
+
+    def _refusal_code(self, provider: str, failure: Failure) -> int:
+        """What is not in `submit_codes` is not the caller's business, whatever its code."""
+        usual = self._profile.submit_codes.get(failure.reason)
+        if usual is None:
+            return 500
+        own = self._profile.own_codes.items() if provider == self.name else ()
+        return next((code for code, kind in own if (str(code), kind) == (failure.code, failure.reason)), usual)
 
     def _invalid(self, error: errors.InvalidError) -> Reply:
         """Told is the first broken rule; that a text is too long comes after all others."""

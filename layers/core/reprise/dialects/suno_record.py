@@ -1,5 +1,6 @@
 """A job in the words of kie.ai and sunoapi.org: its record, and what a client is called back with."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,19 +29,35 @@ GOOD_NEWS: Mapping[Notice, str] = {
 
 UNFETCHABLE = "Can't fetch the uploaded audio."
 CANCELED = "The task was canceled."
+NO_CREDIT = "The current credits are insufficient. Please top up."
+NOT_KNOWN = "It is not known whether the task was begun. It was not sent again, so that nothing is paid twice."
+PLAIN: Mapping[str, str] = {
+    ErrorClass.NO_CREDIT: NO_CREDIT,
+    ErrorClass.AMBIGUOUS: NOT_KNOWN,
+    "submit-unknown": NOT_KNOWN,
+}
+"""What somebody must know, and no code of the shops' tells."""
+
+EXISTING_WORK = "existing work"
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """What a shop says of a task that failed. `codes` by reason, the first unless the provider's own is one of them;
-    `otherwise` for all reasons besides. `failed` is what it says where nothing is the caller's to mend, `no_rows` what
-    an error callback holds instead of tracks.
+    `otherwise` for all reasons besides. `own` are the codes of its tasks and what each means: where the `shop` itself
+    made the cover its client is told the very code. `existing_work` is a code that stands in records alone. `failed`
+    is what it says where nothing is the caller's to mend, `no_rows` what an error callback holds instead of tracks.
     """
 
+    shop: str
+    own: Mapping[int, ErrorClass]
     codes: Mapping[str, tuple[int, ...]]
     otherwise: int
     failed: str
     no_rows: list[Any] | None
+    existing_work: int | None = None
 
 
 def record(words: Words, job: Job, link: AudioLink) -> dict[str, Any]:
@@ -57,7 +74,7 @@ def record(words: Words, job: Job, link: AudioLink) -> dict[str, Any]:
         "status": SENSITIVE if failed and _refused(job.failure) else STATUS[latest],
         "type": _model_name(job),
         "operationType": "upload_cover",
-        "errorCode": _code(words, job.failure) if failed else None,
+        "errorCode": _record_code(words, job) if failed else None,
         "errorMessage": _message(words, job.failure) if failed else None,
         "createTime": _millis(job),
     }
@@ -67,7 +84,7 @@ def callback(words: Words, notice: Notice, job: Job, link: AudioLink) -> dict[st
     """`first` always carries the first track: another kept since changes nothing about it."""
     code, message, rows = 200, GOOD_NEWS.get(notice, ""), words.no_rows
     if notice is Notice.ERROR:
-        code, message = _code(words, job.failure), _message(words, job.failure)
+        code, message = _code(words, job), _message(words, job.failure)
     else:
         most = {Notice.TEXT: 0, Notice.FIRST: 1}.get(notice)
         rows = _rows(job, link)[:most]
@@ -92,7 +109,7 @@ def _row(job: Job, track: Track, url: str) -> dict[str, Any]:
     """A callback's row. The upstream's own links rot: all of audio are ours."""
     image, request = track.take.image_url or "", job.request
     return {
-        "id": track.take.id or str(uuid5(NAMESPACE_URL, f"reprise:{job.id}/{track.number}")),
+        "id": _clip_id(job, track),
         "audio_url": url,
         "source_audio_url": url,
         "stream_audio_url": url,
@@ -106,6 +123,13 @@ def _row(job: Job, track: Track, url: str) -> dict[str, Any]:
         "createTime": f"{job.created_at:%Y-%m-%d %H:%M:%S}",
         "duration": round(track.file.seconds, 2) if track.file else None,
     }
+
+
+def _clip_id(job: Job, track: Track) -> str:
+    """The provider's where it is a UUID, as the shops' are: their clients keep it as one."""
+    if _UUID.fullmatch(track.take.id):
+        return track.take.id
+    return str(uuid5(NAMESPACE_URL, f"reprise:{job.id}/{track.number}"))
 
 
 def _lyrics(job: Job) -> str:
@@ -131,14 +155,27 @@ def _refused(failure: Failure | None) -> bool:
     return failure is not None and failure.reason == ErrorClass.CONTENT_REFUSED
 
 
-def _code(words: Words, failure: Failure | None) -> int:
+def _record_code(words: Words, job: Job) -> int:
+    about = job.failure.message.lower() if job.failure and _refused(job.failure) else ""
+    own = job.failure and job.provider == words.shop and job.failure.code == str(words.existing_work)
+    if words.existing_work and about and (own or EXISTING_WORK in about):
+        return words.existing_work
+    return _code(words, job)
+
+
+def _code(words: Words, job: Job) -> int:
+    failure = job.failure
     if failure is None:
         return words.otherwise
     codes = words.codes.get(failure.reason, (words.otherwise,))
-    own = next((code for code in codes if str(code) == failure.code), None)
-    return own or codes[0]
+    if job.provider == words.shop:
+        codes += tuple(code for code, kind in words.own.items() if kind == failure.reason)
+    told = next((code for code in codes if str(code) == failure.code), codes[0])
+    return codes[0] if told == words.existing_work else told
 
 
 def _message(words: Words, failure: Failure | None) -> str:
     """A job without a failure that ended without music was canceled."""
-    return (told_to_caller(failure) or words.failed) if failure else CANCELED
+    if failure is None:
+        return CANCELED
+    return told_to_caller(failure) or PLAIN.get(failure.reason) or words.failed

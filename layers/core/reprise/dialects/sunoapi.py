@@ -7,20 +7,26 @@ kie.ai's dialect with codes of its own: here 429 is an empty account and 430 is 
 from reprise.dialects.suno import Profile
 from reprise.dialects.suno_record import Words
 from reprise.domain.job import ErrorClass
-from reprise.providers.sunoapi import LIMITS
+from reprise.providers.sunoapi import LIMITS, SUBMIT_ERRORS, TASK_ERRORS
 
 E = ErrorClass
 
 WORDS = Words(
+    shop="sunoapi",
+    own=TASK_ERRORS,
     codes={
         E.FIX_REQUEST: (400,),
-        E.CONTENT_REFUSED: (400, 413),
+        E.CONTENT_REFUSED: (400,),
         E.SOURCE_UNFETCHABLE: (451,),
     },
     otherwise=500,
     failed="Audio covering failed",
     no_rows=None,
+    existing_work=413,  # seen in records; the table of callbacks lacks it
 )
+
+UNLISTED = 451
+"""Told of tasks, but not in the table of submits."""
 
 PROFILE = Profile(
     name="sunoapi",
@@ -31,10 +37,11 @@ PROFILE = Profile(
     long_prompt=413,
     large=413,
     busy=430,
+    own_codes={code: kind for code, kind in SUBMIT_ERRORS.items() if code != UNLISTED},
     submit_codes={
         E.FIX_REQUEST: 400,
         E.CONTENT_REFUSED: 400,
-        E.SOURCE_UNFETCHABLE: 400,  # 451 is told of tasks, but is not in the table of submits
+        E.SOURCE_UNFETCHABLE: 400,
         E.NO_CREDIT: 429,
         E.RATE_LIMITED: 430,
         E.RETRY_LATER: 455,
