@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reprise import errors
 from reprise.dialects import DIALECTS
-from reprise.dialects.dialect import Callback, Notice, Reply, VoiceQuery
+from reprise.dialects.dialect import Callback, Knock, Notice, Reply, VoiceQuery
 from reprise.domain.capabilities import Violation
 from reprise.domain.facts import Broke
 from reprise.domain.job import ErrorClass, Failure, Job, Stage, State
@@ -60,6 +60,13 @@ def test_a_task_that_is_none_of_ours_is_not_found(task: str) -> None:
     with pytest.raises(errors.NotFoundError) as caught:
         DIALECT.job_id({"task_id": task})
     assert DIALECT.refusal(caught.value, ANY) == Reply(404, {"code": 404, "message": "no such task"})
+
+
+@pytest.mark.parametrize("path", DIALECT.statuses)
+@pytest.mark.parametrize("error", [errors.NotFoundError("no such cover"), errors.GoneError("deleted")], ids=str)
+def test_a_task_that_is_not_there_is_told_one_way(path: str, error: Exception) -> None:
+    expected = Reply(404, {"code": 404, "message": "no such task"})
+    assert DIALECT.refusal(error, Knock("GET", path)) == expected
 
 
 STATUSES = {
@@ -223,6 +230,7 @@ def _adapter(reply: Reply | None = None) -> AiMusicApi:
 
 
 WORDS = "words of a provider"
+NOT_KNOWN = "it is not known whether the task was begun; it was not sent again, so that nothing is paid twice"
 FAILURES: dict[str, tuple[Reply, str, str]] = {
     "fix-request": (Reply(400, {"code": 400, "msg": WORDS}), WORDS, ""),
     "content-refused": (Reply(400, {"code": 400, "msg": WORDS}), WORDS, ""),
@@ -235,8 +243,8 @@ FAILURES: dict[str, tuple[Reply, str, str]] = {
     "rate-limited": (Reply(429, {"code": 429, "message": WORDS}), WORDS, WORDS),
     "retry-later": (Reply(503, {"code": 503, "message": WORDS}), WORDS, WORDS),
     "auth": (Reply(500, {"code": 500, "message": "internal error"}), "internal error", "internal error"),
-    "ambiguous": (Reply(200, said("aimusicapi", "submit.answer")), WORDS, WORDS),
-    "submit-unknown": (Reply(200, said("aimusicapi", "submit.answer")), WORDS, WORDS),
+    "ambiguous": (Reply(200, said("aimusicapi", "submit.answer")), NOT_KNOWN, NOT_KNOWN),
+    "submit-unknown": (Reply(200, said("aimusicapi", "submit.answer")), NOT_KNOWN, NOT_KNOWN),
     "deadline": (Reply(200, said("aimusicapi", "submit.answer")), WORDS, WORDS),
     "audio-unavailable": (Reply(200, said("aimusicapi", "submit.answer")), WORDS, WORDS),
     "a reason of tomorrow": (Reply(200, said("aimusicapi", "submit.answer")), WORDS, WORDS),

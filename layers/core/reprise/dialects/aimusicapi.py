@@ -75,6 +75,9 @@ REFUSED: Mapping[str, int] = {
 """Why a submit bought nothing -> code. Any other failure, and any of a task that a vendor took, may have been paid for:
 the client gets its id and reads the end from the status, since an error would invite a second submit."""
 
+NO_TASK = "no such task"
+"""Whether it never was or was deleted."""
+
 RETRY_AFTER = "2"
 """Seconds."""
 
@@ -133,7 +136,7 @@ class AiMusicApiDialect:
             raise InvalidError(Violation("task_id", "required", "task_id is required"))
         job_id = from_upcov(task)
         if job_id is None:
-            raise NotFoundError("no such task")
+            raise NotFoundError(NO_TASK)
         return job_id
 
     def status(self, job: Job, link: AudioLink) -> Reply:
@@ -151,6 +154,8 @@ class AiMusicApiDialect:
     def refusal(self, error: Exception, knock: Knock) -> Reply:
         code = next((code for kind, code in ERRORS if isinstance(error, kind)), 500)
         words = in_words(error, FIELDS) if isinstance(error, InvalidError) else str(error) or UNTOLD
+        if code == 404 and knock.path in self.statuses:
+            words = NO_TASK
         headers = {"retry-after": RETRY_AFTER} if code == 429 else {}
         return _refused(code, UNTOLD if code == 500 else words, headers)
 

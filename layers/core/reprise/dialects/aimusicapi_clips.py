@@ -13,7 +13,13 @@ UNTOLD = "internal error"
 CANCELED = "the task was canceled"
 MOST_WORDS = 1000
 
-OWN_WORDS: Mapping[str, str] = {ErrorClass.AUTH: UNTOLD, ErrorClass.NO_CREDIT: "not enough credits"}
+NOT_KNOWN = "it is not known whether the task was begun; it was not sent again, so that nothing is paid twice"
+OWN_WORDS: Mapping[str, str] = {
+    ErrorClass.AUTH: UNTOLD,
+    ErrorClass.NO_CREDIT: "not enough credits",
+    ErrorClass.AMBIGUOUS: NOT_KNOWN,
+    "submit-unknown": NOT_KNOWN,
+}
 """Instead of a provider's: trouble with our own key there is none of the client's, whose key is right."""
 
 ABOUT_CONTENT = (ErrorClass.CONTENT_REFUSED, ErrorClass.FIX_REQUEST)
