@@ -25,6 +25,7 @@ from tests.contract.dialects.musicgpt import (
     failed,
     golden_knock,
     link,
+    sent,
 )
 from tests.golden import golden
 
@@ -32,6 +33,9 @@ VOICES = Voices(
     (Voice("9c1d2e30-5a4b-4c6d-8e7f-0a1b2c3d4e5f", "Velvet Alto"), Voice("velvet-alto", "Velvet Alto (slug)")), total=2
 )
 LOST_VOICE = failed(ErrorClass.CONTENT_REFUSED, "this voice is not there any more")
+
+
+NOT_KNOWN = "nobody can tell whether the conversion was begun; it was not sent again, so that nothing is paid twice"
 
 
 def answered(name: str) -> dict[str, Any]:
@@ -189,6 +193,11 @@ def test_what_is_no_id_of_ours_is_not_found(query: dict[str, str]) -> None:
         (a_job(State.CANCELED), "FAILED", "the conversion was canceled"),
         (LOST_VOICE, "FAILED", "this voice is not there any more"),
         (failed("deadline", "kie was not done"), "FAILED", "the conversion was not done in time"),
+        (failed(ErrorClass.RETRY_LATER, "no GPU was free"), "FAILED", "no GPU was free"),
+        (failed(ErrorClass.RETRY_LATER, ""), "FAILED", "internal error"),
+        (failed(ErrorClass.NO_CREDIT, "code 402"), "FAILED", "not enough credits: code 402"),
+        (failed(ErrorClass.NO_CREDIT, ""), "FAILED", "not enough credits"),
+        (failed("submit-unknown", "kie did not say"), "FAILED", NOT_KNOWN),
         (failed(ErrorClass.AUTH, "the key was not accepted"), "FAILED", "internal error"),
     ],
     ids=lambda one: one.state if isinstance(one, Job) else "",
@@ -250,6 +259,19 @@ def test_what_was_canceled_failed_and_so_did_what_says_nothing_of_itself() -> No
     ):
         (callback,) = MUSICGPT.callbacks(job, link)
         assert callback.body["error"]
+
+
+def test_a_failure_is_called_back_in_the_providers_words_and_no_secret() -> None:
+    words = "no GPU for https://songs.example/1?X-Amz-Signature=5ec4e7"
+    (callback,) = MUSICGPT.callbacks(failed(ErrorClass.RETRY_LATER, words), link)
+    assert "no GPU" in callback.body["error"]
+    assert callback.body["error"] == callback.body["status_msg"]
+    assert "5ec4e7" not in callback.body["error"]
+
+
+def test_without_a_wav_its_key_is_there_and_empty() -> None:
+    (callback,) = MUSICGPT.callbacks(done(), link)
+    assert callback.body["audio_url_wav"] == ""
 
 
 def test_a_wav_is_named_as_one_too() -> None:
@@ -344,6 +366,16 @@ def test_every_error_of_ours_was_thought_of() -> None:
 
 def test_a_rule_of_the_canonical_request_is_named_in_the_clients_words() -> None:
     assert MUSICGPT.refusal(BROKEN, Knock("POST", SUBMIT)).body["error"].startswith("voice_id: ")
+
+
+def test_a_bad_song_is_named_by_the_field_that_it_came_in() -> None:
+    error = errors.InvalidError(Violation("source", "format", "no audio"))
+    form = {"voice_id": "Drake"}
+    file = sent(data=form, files={"audio_file": ("a.wav", b"text")})
+    assert MUSICGPT.refusal(error, file).body["error"] == "audio_file: no audio"
+    assert MUSICGPT.refusal(error, sent(data={**form, "audio_url": "https://a.example"})).body["error"] == (
+        "audio_url: no audio"
+    )
 
 
 def test_who_should_wait_is_told_how_long() -> None:

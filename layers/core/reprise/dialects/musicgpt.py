@@ -98,8 +98,8 @@ class MusicgptDialect:
     def accepted(self, job: Job) -> Reply:
         """`message` and an integer `eta` are what the SDKs insist on; `conversion_type` breaks one of them."""
         if job.state is State.FAILED:
-            status = conversion.REFUSED.get(job.failure.reason, 500) if job.failure else 500
-            return Reply(status, {"success": False, "error": conversion.fault(job)})
+            status, words = conversion.refusal(job)
+            return Reply(status, {"success": False, "error": words})
         answer = {
             "success": True,
             **conversion.ids(job),
@@ -131,7 +131,7 @@ class MusicgptDialect:
         status = next((status for kind, status in ERRORS if isinstance(error, kind)), 500)
         words = conversion.UNTOLD if status == 500 else str(error) or conversion.UNTOLD
         if isinstance(error, errors.InvalidError):
-            status, words = 400 if asks else 422, in_words(error, FIELDS)
+            status, words = 400 if asks else 422, in_words(error, FIELDS if asks else _names(knock))
         headers = {"Retry-After": str(WAIT)} if isinstance(error, errors.TryAgainError) else {}
         return Reply(status, {"success": False, "message" if asks else "error": words}, headers)
 
@@ -159,6 +159,15 @@ class MusicgptDialect:
         voices = [{"voice_id": voice.id, "voice_name": voice.name} for voice in found.voices]
         answer = {"success": True, "voices": voices, "limit": asked.limit, "page": asked.page, "total": found.total}
         return Reply(200, answer)
+
+
+def _names(knock: Knock) -> Mapping[str, str]:
+    """FIELDS, but a song that came as a file is called by that field's name."""
+    try:
+        files = read_form(knock.headers.get("content-type", ""), knock.body).files
+    except errors.RequestError:
+        return FIELDS
+    return {**FIELDS, "source": "audio_file"} if files.get("audio_file") else FIELDS
 
 
 def _number(query: Mapping[str, str], name: str, default: int, least: int) -> int:

@@ -21,13 +21,17 @@ REFUSED: Mapping[str, int] = {
 """Why a job failed -> HTTP status; anything else is no fault of the caller's: 500. The vendor names no code for refused
 content: 422 says that the same again will be refused again, where its 400 would blame the download."""
 
+NOT_KNOWN = "nobody can tell whether the conversion was begun; it was not sent again, so that nothing is paid twice"
 OURS: Mapping[str, str] = {
     "deadline": "the conversion was not done in time",
-    "submit-unknown": "nobody can tell whether the conversion was begun",
+    E.AMBIGUOUS: NOT_KNOWN,
+    "submit-unknown": NOT_KNOWN,
     "audio-unavailable": "the conversion was made, but its audio was lost",
 }
 CANCELED = "the conversion was canceled"
 UNTOLD = "internal error"
+NO_CREDIT = "not enough credits"
+MOST_WORDS = 1000
 
 STATUS: Mapping[State, str] = {
     State.QUEUED: "IN_QUEUE",
@@ -65,12 +69,13 @@ def flat(job: Job, link: AudioLink) -> dict[str, Any]:
 
 
 def complete(job: Job, track: Track, link: AudioLink) -> dict[str, Any]:
-    """`conversion_path` is what newer receivers read. The cost is a text here, unlike in the status."""
+    """`conversion_path` is what newer receivers read. The vendor leaves out what it has not, or sends an empty text; we
+    do that, for receivers that read the key whatever comes. The cost is a text here, unlike in the status."""
     url, file = link(job, track), track.file
     return {
         **_head(job, success=True),
         "audio_url": url,
-        **({"audio_url_wav": url} if file and file.content_type == WAV.content_type else {}),
+        "audio_url_wav": url if file and file.content_type == WAV.content_type else "",
         "conversion_cost": str(usd(job.spent)),
         "conversion_duration": file.seconds if file else None,
         "conversion_path": url,
@@ -83,13 +88,26 @@ def failed(job: Job) -> dict[str, Any]:
     return {**_head(job, success=False), "error": words, "status": "FAILED", "status_msg": words}
 
 
+def refusal(job: Job) -> tuple[int, str]:
+    """A submit that failed at once: the provider's words go on where the caller can do something about them."""
+    status = REFUSED.get(job.failure.reason, 500) if job.failure else 500
+    told = status != 500 or (job.failure and job.failure.reason in OURS)
+    return status, fault(job) if told else UNTOLD
+
+
 def fault(job: Job) -> str:
-    """A provider's words go on where the caller can do something about them; its trouble with us does not."""
+    """A task that failed: the provider's words, but for its trouble with our own key, which is none of the caller's."""
     if job.state is State.CANCELED:
         return CANCELED
-    if job.failure and job.failure.reason in REFUSED:
-        return redact(job.failure.message) or UNTOLD
-    return OURS.get(job.failure.reason, UNTOLD) if job.failure else UNTOLD
+    failure = job.failure
+    if failure is None or failure.reason == E.AUTH:
+        return UNTOLD
+    if failure.reason in OURS:
+        return OURS[failure.reason]
+    words = redact(failure.message)[:MOST_WORDS] if failure.reason in list(E) else ""
+    if failure.reason == E.NO_CREDIT:
+        return ": ".join(filter(None, (NO_CREDIT, words)))
+    return words or UNTOLD
 
 
 def usd(amount: float) -> float:
