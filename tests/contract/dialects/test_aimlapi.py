@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from reprise.dialects import DIALECTS, aimlapi
 from reprise.dialects.dialect import MOST_BODY, Wish
 from reprise.domain.assess import violations
+from reprise.domain.capabilities import Model
 from reprise.domain.request import CoverRequest, Output, Source, Visit
 from reprise.errors import InvalidError, MalformedError, TooLargeError
 from reprise.providers.aimlapi import CAPABILITIES
@@ -136,8 +138,13 @@ def test_no_lyrics_keep_those_of_the_song() -> None:
     assert asked(PLAIN | {"lyrics": ""}).lyrics is None
 
 
-def test_another_model_is_kept_as_it_is() -> None:
-    assert asked(PLAIN | {"model": "minimax/music-cover-2"}).model == "minimax/music-cover-2"
+def test_a_model_is_the_vendors_own_or_one_that_the_owner_named() -> None:
+    other = PLAIN | {"model": "minimax/music-cover-2"}
+    assert faults(other) == [("model", "not-one-of")]
+    owners = replace(CAPABILITIES, models={"minimax/music-cover-2": Model()})
+    for body in (other, PLAIN):
+        found = DIALECT.parse(replace(posted(PATH, body), limits=owners), "owner").request
+        assert found.model == body["model"]
 
 
 OUTPUTS: list[tuple[Any, Output | None]] = [

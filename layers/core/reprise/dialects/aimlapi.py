@@ -88,9 +88,6 @@ ERRORS: tuple[tuple[type[Exception], int], ...] = (
 RETRY_AFTER = "2"
 """Seconds."""
 
-LONGEST_MODEL = 256
-"""Characters."""
-
 _LINK = re.compile(r"\s*(https?://|upload:)", re.IGNORECASE)
 _DATA = re.compile(r"data:[^,]{0,200};base64,", re.IGNORECASE)
 _BLANKS = str.maketrans("", "", " \t\r\n")
@@ -125,7 +122,7 @@ class AimlApiDialect:
         limits = widened(CAPABILITIES, knock.limits)
         values = json_object(knock.body, MOST_BODY)
         fields = Fields(values)
-        model = fields.text("model", LONGEST_MODEL) if fields.require("model") else None
+        model = fields.choice("model", limits.models) if fields.require("model") else None
         prompt = _within(fields, "prompt", limits.idea) if fields.require("prompt") else None
         lyrics = _within(fields, "lyrics", limits.lyrics)
         output = _output(fields, values.get("audio_setting"))
