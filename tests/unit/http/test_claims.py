@@ -54,6 +54,12 @@ def test_a_key_goes_before_a_trace_and_neither_is_another_tenants() -> None:
     assert claim(idempotency_key="a", tenant="acme") != claim(idempotency_key="a")
 
 
+@pytest.mark.parametrize("value", ["k" * 129, "a b", "a/b", "<b>", 'a"b', "a,b", "a\n"])
+def test_a_trace_is_an_id_or_it_is_not_there(value: str) -> None:
+    assert claim_of(Knock("POST", "/Cover", headers={TRACE: value}), "owner", WISH) is None
+    assert claim(x_client_request_id="Az09._:-" * 16)
+
+
 @pytest.mark.parametrize("value", ["", "k" * 256, "caf\u00e9", "a\tb", "a\nb", "\u0661"])
 @pytest.mark.parametrize("name", [KEY, TRACE])
 def test_what_is_no_key_is_as_if_it_were_not_there(name: str, value: str) -> None:

@@ -19,6 +19,10 @@ Answer = Callable[[Dialect, Knock, str], Reply]
 """Of a dialect, a call and the tenant whose key it came with."""
 
 
+TRACE = "x-client-request-id"
+_TRACE = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+
 def serve(
     api: APIGatewayHttpResolver,
     dialects: Mapping[str, Dialect],
@@ -53,15 +57,18 @@ def claim_of(knock: Knock, tenant: str, wish: Wish) -> Claim | None:
     file = hashlib.sha256(wish.file).hexdigest() if wish.file else None
     words = json.dumps([asdict(wish.request), file], sort_keys=True, default=str)
     fingerprint = hashlib.sha256(words.encode(errors="replace")).hexdigest()
-    key, trace = (_header(knock, name) for name in ("idempotency-key", "x-client-request-id"))
+    key, trace = _header(knock, "idempotency-key"), _header(knock, TRACE)
     if key:
         return Claim(tenant, f"key:{key}", fingerprint)
     return Claim(tenant, f"trace:{trace}:{fingerprint}", fingerprint, renewed=True) if trace else None
 
 
 def _header(knock: Knock, name: str) -> str | None:
-    """One that is not 1 to 255 visible ASCII characters is as if it were not there: vendors do not know it at all."""
+    """One that is not 1 to 255 visible ASCII characters is as if it were not there: vendors do not know it at all.
+    A trace, which is echoed, is an id."""
     value = knock.headers.get(name, "")
+    if name == TRACE and not _TRACE.fullmatch(value):
+        return None
     return value if 0 < len(value) <= 255 and value.isascii() and value.isprintable() else None
 
 
@@ -79,7 +86,7 @@ def _door(
             if not isinstance(error, RequestError | TryAgainError):  # some vendors say everything with HTTP 200
                 logger.exception("request failed", error=type(error).__name__, dialect=dialect.name)
                 put({Metric.SERVER_ERRORS: 1})
-        trace = _header(knock, "x-client-request-id")
+        trace = _header(knock, TRACE)
         echo = {"X-Client-Request-Id": trace} if trace else {}
         headers: dict[str, str | list[str]] = {"Cache-Control": "no-store", **echo, **reply.headers}
         return Response(reply.status, JSON, json.dumps(reply.body, ensure_ascii=False), headers)
