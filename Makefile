@@ -19,7 +19,7 @@ STACK ?= reprise
 TENANT ?= owner
 export SONG STYLE PROVIDER OUT
 
-.PHONY: help demo up down test check tables build deploy key lock clean
+.PHONY: help demo up down test check tables build deploy key rotate lock clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -54,6 +54,9 @@ deploy: build ## to your AWS account: make deploy STACK=reprise
 
 key: .venv/.ready ## an API key for a deployed stack: make key STACK=reprise TENANT=owner
 	@.venv/bin/python -m local.key --stack "$(STACK)" --tenant "$(TENANT)"
+
+rotate: .venv/.ready ## a new key for the callback tokens of a deployed stack: make rotate STACK=reprise
+	@.venv/bin/python -m local.rotate --stack "$(STACK)" $(if $(LEAKED),--leaked)
 
 lock: .venv/.ready ## pin the requirements anew
 	@for set in requirements/uv requirements/dev layers/dependencies/requirements layers/media/requirements requirements/sam; do \

@@ -6,11 +6,13 @@ from itertools import permutations
 
 import pytest
 from reprise import tokens
+from reprise.aws import clients
 from reprise.domain.job import Stage, State
 from reprise.redact import HIDDEN
 
 from tests.golden import TASK, body_of, golden, request
 from tests.integration.house import House, encoded
+from tests.stack import forget_wiring
 from tests.template import functions
 
 
@@ -212,6 +214,37 @@ def test_a_token_signed_with_another_secret_opens_nothing(house: House) -> None:
     house.stack.forget()
     assert house.callback("complete", job_id, path={"token": token}).status == 401
     assert untouched(house)
+
+
+def rotate(house: House, secret: str) -> None:
+    clients.secretsmanager().put_secret_value(SecretId=house.stack.environ["TOKEN_SECRET"], SecretString=secret)
+    forget_wiring()
+
+
+def test_a_callback_signed_before_a_rotation_is_heard_after_it_and_not_after_the_next(house: House) -> None:
+    job_id = house.cover()
+    rotate(house, "the next secret")
+    assert house.callback("text", job_id).status == 200
+    assert house.job(job_id).stage is Stage.TEXT
+    rotate(house, "and the one after it")
+    house.stack.forget()
+    assert house.callback("first", job_id).status == 401
+    assert untouched(house)
+
+
+def test_after_a_rotation_links_are_signed_with_the_new_secret(house: House) -> None:
+    rotate(house, "the next secret")
+    job_id = house.cover()
+    token = json.loads(house.vendor.calls[0].content)["callBackUrl"].rsplit("/", 1)[-1]
+    assert token == tokens.mint(b"the next secret", "kie", job_id, 1, house.clock.now())
+    assert house.callback("text", job_id, path={"token": token}).status == 200
+
+
+def test_a_forged_callback_reads_two_secrets_and_nothing_else(house: House) -> None:
+    job_id = house.cover()
+    house.stack.forget()
+    assert house.callback("complete", job_id, path={"token": "9999999999.AAAA"}).status == 401
+    assert [call.name for call in house.stack.calls] == ["Secrets Manager.GetSecretValue"] * 2
 
 
 def test_an_expired_token_opens_nothing(house: House) -> None:
