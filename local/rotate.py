@@ -64,8 +64,8 @@ def _refuse_too_soon(client: Any, secret: str, now: datetime) -> None:
     since = max(one["CreatedDate"] for one in versions if CURRENT in one["VersionStages"])
     if now - since < LIFE:
         raise LocalError(
-            f"The key was rotated at {since.isoformat(timespec='minutes')}; callbacks signed with the one before may come "
-            f"for {LIFE.days} days.",
+            f"The key was rotated at {since.isoformat(timespec='minutes')}; callbacks signed with the one before it "
+            f"may come for {LIFE.days} days.",
             "wait, or, if a key has leaked, add LEAKED=1 and let the polls find what callbacks cannot tell",
         )
 

@@ -59,7 +59,7 @@ def test_a_second_rotation_within_the_life_of_a_token_is_refused(
     rotate.main(ASKED)
     new = secret.of("AWSCURRENT")
     assert rotate.main(ASKED) == 2
-    assert "callbacks signed with the one before may come" in capsys.readouterr().err
+    assert "callbacks signed with the one before it may come" in capsys.readouterr().err
     assert (secret.of("AWSCURRENT"), secret.of("AWSPREVIOUS")) == (new, FIRST)
 
 

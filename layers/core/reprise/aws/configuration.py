@@ -16,8 +16,8 @@ REMEMBERED = 60
 """Seconds."""
 
 AT_ONCE = 1
-"""Seconds. A token that fits no secret makes a process look again whether they were rotated, and no sooner: else a flood
-of forged callbacks would be one of calls to Secrets Manager."""
+"""Seconds. A token that fits no secret makes a process look again whether they were rotated, and no sooner: else a
+flood of forged callbacks would be one of calls to Secrets Manager."""
 
 MOST_NAMES = 10
 """Of one GetParameters call; an SSM limit."""
