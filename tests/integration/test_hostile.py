@@ -82,11 +82,21 @@ def test_no_vendors_client_can_name_a_source_in_private_space(shop: House, vendo
 
 @pytest.mark.parametrize("vendor", CALLED_BACK)
 def test_no_vendors_client_can_be_called_back_in_private_space(shop: House, vendor: str) -> None:
-    for link in (*INSIDE, *WIDE, *TWOFOLD, *filter(None, OTHER_SCHEMES)):
+    for link in (*INSIDE, *WIDE, *TWOFOLD):
         reply = buy(shop, vendor, body_of(vendor, **{str(CALLBACK_FIELD[vendor]): link}))
         assert clearly_refused(reply), (link, reply.body)
         assert str(CALLBACK_FIELD[vendor]) in json.dumps(reply.body), (link, reply.body)
     assert untouched(shop)
+
+
+@pytest.mark.parametrize("vendor", CALLED_BACK)
+def test_what_is_no_web_address_is_nobody_to_call_back(shop: House, vendor: str) -> None:
+    """The vendors look only whether something is there."""
+    for link in filter(None, OTHER_SCHEMES):
+        buy(shop, vendor, body_of(vendor, **{str(CALLBACK_FIELD[vendor]): link}))
+    visits = [job.request.visit for job in shop.jobs()]
+    assert visits
+    assert [visit.callback_url for visit in visits if visit and visit.callback_url] == []
 
 
 @pytest.mark.parametrize("vendor", CALLED_BACK)
