@@ -17,9 +17,10 @@ PROVIDER ?= kie
 OUT ?= out
 STACK ?= reprise
 TENANT ?= owner
+SECONDS ?= 60
 export SONG STYLE PROVIDER OUT
 
-.PHONY: help demo up down test check tables build deploy key lock clean
+.PHONY: help demo up down test check audit fuzz tables build deploy key rotate lock clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -42,6 +43,15 @@ check: .venv/.ready .venv-sam/.ready ## style, types, template
 	.venv/bin/mypy
 	.venv-sam/bin/sam validate --lint
 
+audit: .venv-audit/.ready ## what the template leaves open, and known flaws of what we depend on (asks PyPI)
+	.venv-audit/bin/checkov --config-file .checkov.yaml
+	@for set in layers/dependencies/requirements layers/media/requirements requirements/dev requirements/sam requirements/uv; do \
+	  echo $$set.txt; .venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r $$set.txt || exit 1; done
+
+fuzz: .venv-fuzz/.ready ## the readers of callbacks and audio against anything: make fuzz SECONDS=60
+	@for one in callbacks audio; do \
+	  PYTHONPATH=layers/core:. .venv-fuzz/bin/python -m tests.fuzz.$$one -max_total_time=$(SECONDS) -max_len=4096 || exit 1; done
+
 tables: .venv/.ready ## write the tables of docs/providers.md and docs/dialects.md anew
 	@.venv/bin/python -m docs.tables
 
@@ -55,14 +65,17 @@ deploy: build ## to your AWS account: make deploy STACK=reprise
 key: .venv/.ready ## an API key for a deployed stack: make key STACK=reprise TENANT=owner
 	@.venv/bin/python -m local.key --stack "$(STACK)" --tenant "$(TENANT)"
 
+rotate: .venv/.ready ## a new key for the callback tokens of a deployed stack: make rotate STACK=reprise
+	@.venv/bin/python -m local.rotate --stack "$(STACK)" $(if $(LEAKED),--leaked)
+
 lock: .venv/.ready ## pin the requirements anew
-	@for set in requirements/uv requirements/dev layers/dependencies/requirements layers/media/requirements requirements/sam; do \
-	  limit="-c requirements/dev.txt"; case $$set in requirements/dev|requirements/sam) limit="";; esac; \
+	@for set in requirements/uv requirements/dev layers/dependencies/requirements layers/media/requirements requirements/sam requirements/audit requirements/fuzz; do \
+	  limit="-c requirements/dev.txt"; case $$set in requirements/dev|requirements/sam|requirements/audit) limit="";; esac; \
 	  .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 	    $$set.in $$limit -o $$set.txt || exit 1; done
 
 clean: down ## remove what was built and installed
-	rm -rf .venv .venv-sam .aws-sam .local build out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-sam .venv-audit .venv-fuzz .aws-sam .local build out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # uv installs in seconds; where its own defaults do not reach a registry, pip with the owner's settings does.
@@ -73,6 +86,14 @@ clean: down ## remove what was built and installed
 
 .venv-sam/.ready: requirements/uv.txt requirements/sam.txt
 	$(call environment,.venv-sam,requirements/sam.txt)
+	@touch $@
+
+.venv-audit/.ready: requirements/uv.txt requirements/audit.txt
+	$(call environment,.venv-audit,requirements/audit.txt)
+	@touch $@
+
+.venv-fuzz/.ready: requirements/uv.txt requirements/fuzz.txt
+	$(call environment,.venv-fuzz,requirements/fuzz.txt)
 	@touch $@
 
 define environment

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from reprise import bootstrap
-from reprise.errors import RepriseError, TooLargeError
+from reprise.errors import MalformedError, RepriseError, TooLargeError
 from reprise.http.problems import problem
 from reprise.logs import about, logger
 from reprise.metrics import Metric, put
@@ -42,7 +42,10 @@ def _hear(address: CallbackAddress, event: dict[str, Any]) -> dict[str, Any]:
 
 def _body(event: dict[str, Any]) -> bytes:
     text = event.get("body") or ""
-    body = base64.b64decode(text) if event.get("isBase64Encoded") else text.encode(errors="surrogatepass")
+    try:
+        body = base64.b64decode(text) if event.get("isBase64Encoded") else text.encode(errors="surrogatepass")
+    except ValueError as error:
+        raise MalformedError("the body is not the Base64 that it is said to be") from error
     if len(body) > MOST_BODY:
         raise TooLargeError(f"at most {MOST_BODY} bytes")
     return body

@@ -42,6 +42,7 @@ def create_upload() -> Response[str]:
 
 def create_from(dialect: Dialect, knock: Knock, tenant: str) -> Reply:
     wish = orders.routed(knock, dialect.parse(replace(knock, limits=bootstrap.limits(dialect.name)), tenant))
+    wish = orders.admissible(wish, bootstrap.settings().allowed_private_networks)
     request = orders.with_song(wish, tenant, bootstrap.inbox(), bootstrap.new_id)
     return dialect.accepted(orders.place(bootstrap.submit(), tenant, request, claim_of(knock, tenant, wish)).job)
 

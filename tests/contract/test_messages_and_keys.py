@@ -121,6 +121,66 @@ def test_an_empty_token_secret_is_a_fault_of_the_deployment(stack: Stack) -> Non
         configuration.token_secret()
 
 
+class Secret:
+    """A secret of its own, and a Configuration whose clock is in the test's hands."""
+
+    def __init__(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 1000.0
+        monkeypatch.setattr("reprise.aws.configuration.time.monotonic", lambda: self.now)
+        self.id = clients.secretsmanager().create_secret(Name=name, SecretString="one")["ARN"]
+        self.configuration = Configuration("/x", self.id, lambda: clients.ssm(), lambda: clients.secretsmanager())
+
+    def rotate(self, value: str) -> None:
+        clients.secretsmanager().put_secret_value(SecretId=self.id, SecretString=value)
+
+    def good(self) -> list[bytes]:
+        return list(dict.fromkeys(self.configuration.token_secrets()))
+
+
+def test_a_secret_that_was_never_rotated_is_the_only_one(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Secret("never", monkeypatch).good() == [b"one"]
+
+
+def test_after_a_rotation_both_are_good_and_after_the_next_the_first_is_not(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = Secret("rotated", monkeypatch)
+    secret.rotate("two")
+    assert secret.good() == [b"two", b"one"]
+    secret.rotate("three")
+    secret.now += 60
+    assert secret.good() == [b"three", b"two"]
+    assert secret.configuration.token_secret() == b"three"
+
+
+def test_the_previous_secret_is_read_only_when_the_current_one_does_not_fit(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = Secret("lazy", monkeypatch)
+    stack.forget()
+    assert next(iter(secret.configuration.token_secrets())) == b"one"
+    assert [call.asked.get("VersionStage") for call in stack.calls] == [None]
+
+
+def test_a_rotation_is_seen_within_a_second_by_whoever_meets_a_token_of_the_new_secret(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = Secret("warm", monkeypatch)
+    secret.good()
+    secret.rotate("two")
+    assert secret.good() == [b"one"]
+    secret.now += 1
+    assert secret.good() == [b"one", b"two"]
+
+
+def test_a_flood_of_tokens_that_fit_nothing_is_no_flood_of_reads(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = Secret("flood", monkeypatch)
+    stack.forget()
+    for _ in range(100):
+        secret.good()
+    assert len(stack.calls) == 2
+
+
 # --- items of other releases -----------------------------------------------------------------------------------
 
 GOLDEN = Path(__file__).parent.parent / "golden_items"

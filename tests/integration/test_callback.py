@@ -1,17 +1,24 @@
 """POST /callbacks/...: a provider speaks. What is believed, what is kept, and what is not even looked up."""
 
+import base64
+import hashlib
+import hmac
 import json
 from datetime import timedelta
 from itertools import permutations
 
 import pytest
 from reprise import tokens
+from reprise.aws import clients
 from reprise.domain.job import Stage, State
 from reprise.redact import HIDDEN
 
 from tests.golden import TASK, body_of, golden, request
 from tests.integration.house import House, encoded
+from tests.stack import forget_wiring
 from tests.template import functions
+
+SIGNING_KEY = "signing-key-of-the-tests"
 
 
 def untouched(house: House) -> bool:
@@ -214,6 +221,37 @@ def test_a_token_signed_with_another_secret_opens_nothing(house: House) -> None:
     assert untouched(house)
 
 
+def rotate(house: House, secret: str) -> None:
+    clients.secretsmanager().put_secret_value(SecretId=house.stack.environ["TOKEN_SECRET"], SecretString=secret)
+    forget_wiring()
+
+
+def test_a_callback_signed_before_a_rotation_is_heard_after_it_and_not_after_the_next(house: House) -> None:
+    job_id = house.cover()
+    rotate(house, "the next secret")
+    assert house.callback("text", job_id).status == 200
+    assert house.job(job_id).stage is Stage.TEXT
+    rotate(house, "and the one after it")
+    house.stack.forget()
+    assert house.callback("first", job_id).status == 401
+    assert untouched(house)
+
+
+def test_after_a_rotation_links_are_signed_with_the_new_secret(house: House) -> None:
+    rotate(house, "the next secret")
+    job_id = house.cover()
+    token = json.loads(house.vendor.calls[0].content)["callBackUrl"].rsplit("/", 1)[-1]
+    assert token == tokens.mint(b"the next secret", "kie", job_id, 1, house.clock.now())
+    assert house.callback("text", job_id, path={"token": token}).status == 200
+
+
+def test_a_forged_callback_reads_two_secrets_and_nothing_else(house: House) -> None:
+    job_id = house.cover()
+    house.stack.forget()
+    assert house.callback("complete", job_id, path={"token": "9999999999.AAAA"}).status == 401
+    assert [call.name for call in house.stack.calls] == ["Secrets Manager.GetSecretValue"] * 2
+
+
 def test_an_expired_token_opens_nothing(house: House) -> None:
     job_id = house.cover()
     token = house.token(job_id)
@@ -267,21 +305,78 @@ def test_a_callback_without_a_body_is_malformed(house: House) -> None:
 
 def test_where_a_signing_key_is_set_an_unsigned_callback_is_refused(house: House) -> None:
     job_id = house.cover()
-    house.set_parameter("kie/hmac-key", "signing-key-of-the-tests")
+    house.set_parameter("kie/hmac-key", SIGNING_KEY)
     assert house.callback("complete", job_id).status == 401
     assert house.job(job_id).stage is Stage.NONE
 
 
-def test_where_a_signing_key_is_set_a_signed_callback_is_heard(house: House) -> None:
-    import base64
-    import hashlib
-    import hmac
+def signed(house: House, key: str, task: str = TASK, age: int = 0) -> dict[str, str]:
+    """The headers of a callback that kie.ai sent `age` seconds ago, signed with `key`."""
+    timestamp = str(int(house.clock.now().timestamp()) - age)
+    digest = hmac.new(key.encode(), f"{task}.{timestamp}".encode(), hashlib.sha256).digest()
+    own = {"x-webhook-timestamp": timestamp, "x-webhook-signature": base64.b64encode(digest).decode()}
+    return {**golden("callback/kie/complete")["headers"], **own}
 
-    job_id = house.cover()
-    house.set_parameter("kie/hmac-key", "signing-key-of-the-tests")
-    timestamp = str(int(house.clock.now().timestamp()))
-    digest = hmac.new(b"signing-key-of-the-tests", f"{TASK}.{timestamp}".encode(), hashlib.sha256).digest()
-    signed = {"x-webhook-timestamp": timestamp, "x-webhook-signature": base64.b64encode(digest).decode()}
-    headers = {**golden("callback/kie/complete")["headers"], **signed}
-    assert house.callback("complete", job_id, headers=headers).status == 200
+
+@pytest.fixture
+def job_id(house: House) -> str:
+    """Of a cover whose callbacks must be signed."""
+    found = house.cover()
+    house.set_parameter("kie/hmac-key", SIGNING_KEY)
+    return found
+
+
+def test_where_a_signing_key_is_set_a_signed_callback_is_heard(house: House, job_id: str) -> None:
+    assert house.callback("complete", job_id, headers=signed(house, SIGNING_KEY)).status == 200
     assert house.job(job_id).stage is Stage.COMPLETE
+
+
+@pytest.mark.parametrize("age", [301, -301, 86_400])
+def test_a_signature_that_is_too_old_or_of_tomorrow_is_refused(house: House, job_id: str, age: int) -> None:
+    assert house.callback("complete", job_id, headers=signed(house, SIGNING_KEY, age=age)).status == 401
+    assert house.job(job_id).stage is Stage.NONE
+
+
+@pytest.mark.parametrize(("key", "task"), [("another key", TASK), (SIGNING_KEY, "someone-elses")])
+def test_a_signature_of_another_key_or_task_is_refused(house: House, job_id: str, key: str, task: str) -> None:
+    assert house.callback("complete", job_id, headers=signed(house, key, task)).status == 401
+    assert house.job(job_id).stage is Stage.NONE
+
+
+def test_stages_of_the_same_second_are_all_heard(house: House, job_id: str) -> None:
+    headers = signed(house, SIGNING_KEY)
+    for name, stage in (("text", Stage.TEXT), ("first", Stage.FIRST), ("complete", Stage.COMPLETE)):
+        assert house.callback(name, job_id, headers=headers).status == 200
+        assert house.job(job_id).stage is stage
+    assert len(house.job(job_id).tracks) == 2
+
+
+def test_a_signed_callback_that_is_replayed_is_answered_and_changes_nothing(house: House, job_id: str) -> None:
+    headers = signed(house, SIGNING_KEY)
+    house.callback("first", job_id, headers=headers)
+    once, lines = house.job(job_id), house.timeline(job_id)
+    for _ in range(3):
+        assert house.callback("first", job_id, headers=headers).body == {"status": "recorded"}
+    assert (house.job(job_id), house.timeline(job_id)) == (once, lines)
+
+
+def test_another_body_under_a_signature_that_was_heard_is_a_replay_too(house: House, job_id: str) -> None:
+    """The signature does not cover the body: without the key, this would add takes of whoever saw it."""
+    headers = signed(house, SIGNING_KEY)
+    house.callback("complete", job_id, headers=headers)
+    once = house.job(job_id)
+    body = body_of("callback/kie/complete")
+    for row in body["data"]["data"]:
+        row |= {"id": f"another-{row['id']}", "audio_url": "https://evil.example/a.mp3"}
+    assert house.callback("complete", job_id, headers=headers, body=body).status == 200
+    assert house.job(job_id) == once
+
+
+def test_the_same_stage_signed_anew_is_heard_again(house: House, job_id: str) -> None:
+    """A vendor that repeats itself may know more by now."""
+    body = body_of("callback/kie/complete")
+    links = {row["id"]: row.pop("audio_url") for row in body["data"]["data"][1:]}
+    house.callback("complete", job_id, headers=signed(house, SIGNING_KEY, age=2), body=body)
+    assert house.callback("complete", job_id, headers=signed(house, SIGNING_KEY)).status == 200
+    kept = {track.take.id: track.take.urls for track in house.job(job_id).tracks}
+    assert all(links[one] in kept[one] for one in links)

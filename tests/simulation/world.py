@@ -174,7 +174,7 @@ class World:
         choose = Choose(jobs, providers, healths, slots, self.clock)
         self.submit = Submit(jobs, providers, plan, choose, record, draw_up, self.clock, self._new_id, lambda: "key")
         self.advance = Advance(jobs, MemoryInbox(), providers, choose, record, draw_up, self.clock)
-        self.callback = HearCallback(record, covers, providers, lambda: SECRET, self.clock)
+        self.callback = HearCallback(record, covers, providers, lambda: (SECRET,), self.clock)
         self.transfer = Transfer(jobs, covers, fuse.guard(Links()), HalfMinute(), record)
         self.sweep = Sweep(jobs, advance_queue, self.clock)
         transfer_queue = fuse.guard(self.to_transfer, "TransferQueue")

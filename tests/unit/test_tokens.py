@@ -1,5 +1,6 @@
 """A callback token opens one door, for one attempt, for two days."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -29,13 +30,13 @@ def check(
     attempt: str = "1",
     now: datetime = NOW,
 ) -> int:
-    return tokens.check(secret, provider, job, attempt, token, now)
+    return tokens.check((secret,), provider, job, attempt, token, now)
 
 
 @given(st.binary(min_size=1), NAMES, IDS, st.integers(1, 999))
 def test_a_token_opens_what_it_was_made_for(secret: bytes, provider: str, job: str, attempt: int) -> None:
     token = tokens.mint(secret, provider, job, attempt, NOW)
-    assert tokens.check(secret, provider, job, str(attempt), token, NOW) == attempt
+    assert tokens.check((secret,), provider, job, str(attempt), token, NOW) == attempt
 
 
 @given(IDS)
@@ -77,6 +78,35 @@ def test_another_secret_is_refused(secret: bytes) -> None:
     assume(secret.rstrip(b"\0") != SECRET)  # HMAC pads its key with zeros
     with pytest.raises(ForgedCallbackError):
         check(mint(), secret=secret)
+
+
+def test_each_secret_that_is_given_opens_and_the_next_is_asked_for_only_when_it_is_needed() -> None:
+    asked: list[bytes] = []
+
+    def secrets(*each: bytes) -> Iterator[bytes]:
+        for secret in each:
+            asked.append(secret)
+            yield secret
+
+    assert tokens.check(secrets(SECRET, b"before"), "kie", JOB, "1", mint(), NOW) == 1
+    assert asked == [SECRET]
+    assert tokens.check(secrets(b"after", SECRET, b"never"), "kie", JOB, "1", mint(), NOW) == 1
+    assert asked == [SECRET, b"after", SECRET]
+
+
+@pytest.mark.parametrize("token", ["", "forged", "1e9.AAAA", ".AAAA", "01795348800.AAAA"])
+def test_what_is_no_token_costs_no_secret(token: str) -> None:
+    def secrets() -> Iterator[bytes]:
+        raise AssertionError("a secret was read")
+        yield SECRET
+
+    with pytest.raises(ForgedCallbackError):
+        tokens.check(secrets(), "kie", JOB, "1", token, NOW)
+
+
+def test_no_secret_at_all_opens_nothing() -> None:
+    with pytest.raises(ForgedCallbackError):
+        tokens.check((), "kie", JOB, "1", mint(), NOW)
 
 
 @given(st.integers(0, 10**13), st.booleans())

@@ -256,7 +256,7 @@ def manage() -> "Manage":
 def callback() -> "HearCallback":
     from reprise.usecases.callback import HearCallback
 
-    return HearCallback(record(), covers(), deaf_providers("hmac-key"), configuration().token_secret, CLOCK)
+    return HearCallback(record(), covers(), deaf_providers("hmac-key"), configuration().token_secrets, CLOCK)
 
 
 @cache

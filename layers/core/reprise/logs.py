@@ -1,11 +1,38 @@
-"""The one logger. A job's id is the correlation id of every line that is logged while the job is handled."""
+"""The one logger. A job's id is the correlation id of every line that is logged while the job is handled.
 
-from collections.abc import Iterator
+Secrets and e-mail addresses are taken out of each value, exceptions too. Nothing that holds any should be logged: this
+is the second lock.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from aws_lambda_powertools import Logger
 
-logger = Logger()
+from reprise.redact import HIDDEN, redact
+
+MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.\w[\w.-]{0,253}")
+
+
+def serialize(line: Any) -> str:
+    return json.dumps(clean(line), default=lambda value: clean(str(value)), separators=(",", ":"), ensure_ascii=False)
+
+
+def clean(value: Any) -> Any:
+    """Values, not names: those are ours."""
+    if isinstance(value, str):
+        return MAIL.sub(HIDDEN, redact(value))
+    if isinstance(value, Mapping):
+        return {name: clean(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean(one) for one in value]
+    return value
+
+
+logger = Logger(json_serializer=serialize)
 
 
 @contextmanager

@@ -338,8 +338,11 @@ class CallbackLinks(Protocol):
         ...
 
 
-class TokenSecret(Protocol):
-    def __call__(self) -> bytes: ...
+class TokenSecrets(Protocol):
+    def __call__(self) -> Iterable[bytes]:
+        """What may have signed a callback token that still lives, the likeliest first. Each is looked for when it is
+        asked for, so that an ordinary callback costs one of them."""
+        ...
 
 
 class ProviderDirectory(Protocol):

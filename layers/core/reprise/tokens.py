@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from reprise.errors import ForgedCallbackError
@@ -17,13 +18,16 @@ def mint(secret: bytes, provider: str, job_id: str, attempt: int, now: datetime)
     return f"{expiry}.{_mac(secret, provider, job_id, attempt, expiry)}"
 
 
-def check(secret: bytes, provider: str, job_id: str, attempt: str, token: str, now: datetime) -> int:
-    """The attempt that the token was minted for. Raises ForgedCallbackError, whatever is wrong."""
+def check(secrets: Iterable[bytes], provider: str, job_id: str, attempt: str, token: str, now: datetime) -> int:
+    """The attempt that the token was minted for. Raises ForgedCallbackError, whatever is wrong.
+
+    Any of `secrets` may have signed it; the next one is asked for only when those before it do not fit.
+    """
     expiry, _, given = token.partition(".")
-    if not (_is_number(expiry) and _is_number(attempt) and expiry == str(int(expiry))):
+    if not (_is_number(expiry) and _is_number(attempt) and expiry == str(int(expiry)) and attempt == str(int(attempt))):
         raise ForgedCallbackError("not a callback token")
-    expected = _mac(secret, provider, job_id, int(attempt), int(expiry))
-    if not hmac.compare_digest(expected.encode(), given.encode(errors="replace")) or str(int(attempt)) != attempt:
+    macs = (_mac(secret, provider, job_id, int(attempt), int(expiry)) for secret in secrets)
+    if not any(hmac.compare_digest(mac.encode(), given.encode(errors="replace")) for mac in macs):
         raise ForgedCallbackError("the token does not fit this callback")
     if now.timestamp() > int(expiry):
         raise ForgedCallbackError("the token has expired")

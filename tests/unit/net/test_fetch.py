@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from reprise.errors import FetchError, ForbiddenAddressError, UnusableAudioError
+from reprise.errors import FetchError, ForbiddenAddressError, PassingFetchError, UnusableAudioError
 from reprise.net import fetch
 from reprise.net.fetch import GuardedFetcher, resolve
 
@@ -99,6 +99,51 @@ def test_a_body_that_drips_is_given_up_in_total_time(
         with pytest.raises(FetchError, match="not done within"):
             fetcher.fetch(web.url("/a"), tmp_path / "a", MOST)
         assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"HTTP/1.1 200 OK\r\nX-Long: ", b"HTTP/1.1 302 Found\r\nX-Long: ", b"HTTP/1.", b""],
+    ids=["headers", "headers of a redirect", "status line", "garbage"],
+)
+def test_a_head_that_drips_is_given_up_in_total_time(fetcher: GuardedFetcher, tmp_path: Path, head: bytes) -> None:
+    """Each byte begins httpx's own time-out anew."""
+    began = time.monotonic()
+    with serving({"/a": endless(head, 0.05)}) as web:
+        with pytest.raises(FetchError, match=r"not done within|RemoteProtocolError"):
+            GuardedFetcher(LOCAL, 0.3).fetch(web.url("/a"), tmp_path / "a", MOST)
+        assert time.monotonic() - began < 1
+
+
+def test_a_redirect_to_a_head_that_drips_is_given_up_in_the_same_time(tmp_path: Path) -> None:
+    began = time.monotonic()
+    with serving({"/a": redirects("/b"), "/b": endless(b"HTTP/1.1 200 OK\r\nX-Long: ", 0.05)}) as web:
+        with pytest.raises(PassingFetchError, match="not done within"):
+            GuardedFetcher(LOCAL, 0.3).fetch(web.url("/a"), tmp_path / "a", MOST)
+        assert time.monotonic() - began < 1
+
+
+def test_a_body_that_was_cut_off_by_us_is_no_whole_one(tmp_path: Path) -> None:
+    """Without a length, the end of the connection is the end of the body."""
+
+    def stalls(visitor: BaseHTTPRequestHandler) -> None:
+        visitor.wfile.write(b"HTTP/1.0 200 OK\r\n\r\n" + SONG)
+        visitor.wfile.flush()
+        time.sleep(1)
+
+    with serving({"/a": stalls}) as web, pytest.raises(PassingFetchError, match="not done within"):
+        GuardedFetcher(LOCAL, 0.3).fetch(web.url("/a"), tmp_path / "a", MOST)
+
+
+def test_a_look_up_that_takes_for_ever_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(*_: object, **__: object) -> None:
+        time.sleep(2)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    began = time.monotonic()
+    with pytest.raises(PassingFetchError, match="could not be looked up in time"):
+        GuardedFetcher(LOCAL, 0.3).fetch("https://songs.example/a", tmp_path / "a", MOST)
+    assert time.monotonic() - began < 1
 
 
 def test_a_server_that_says_nothing_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,14 +1,17 @@
 """Sent or not sent: the line between what may be called again and what may have been bought."""
 
+import gzip
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 
 import httpx
 import pytest
+from reprise.providers import http_client
 from reprise.providers.client import Answer, NoAnswerError, NotSentError
 from reprise.providers.http_client import MOST_BYTES, TIMEOUT, HttpxVendor
 
-from tests.unit.net.web import sends, serving
+from tests.unit.net.web import Page, sends, serving
 
 URL = "https://vendor.example/api"
 
@@ -151,3 +154,47 @@ def test_a_body_that_is_no_json_object_or_list_reads_as_none(body: bytes) -> Non
 
 def test_a_lone_surrogate_in_a_body_becomes_a_question_mark() -> None:
     assert Answer(200, b'{"a\\ud800": ["\\udfff", "\\ud834\\udd1e"]}').json == {"a?": ["?", "𝄞"]}
+
+
+def drips(head: bytes, piece: bytes, pause: float = 0.05) -> Page:
+    """Never silent for long, and never done."""
+
+    def page(visitor: BaseHTTPRequestHandler) -> None:
+        visitor.wfile.write(head)
+        for _ in range(200):
+            visitor.wfile.write(piece)
+            visitor.wfile.flush()
+            time.sleep(pause)
+
+    return page
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"HTTP/1.1 200 OK\r\nX-Long: ", b"HTTP/1.0 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n"],
+    ids=["head", "body without a length", "body"],
+)
+@pytest.mark.usefixtures("socket_enabled")
+def test_a_vendor_that_drips_is_no_answer_in_total_time(head: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_client, "MOST_SECONDS", 0.3)
+    began = time.monotonic()
+    with serving({"/": drips(head, b"1")}) as web:
+        with pytest.raises(NoAnswerError):
+            HttpxVendor().send("POST", web.url("/"), {}, json={})
+        assert time.monotonic() - began < 1
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_of_an_endless_answer_no_more_is_read_than_we_keep() -> None:
+    began = time.monotonic()
+    with serving({"/": drips(b"HTTP/1.0 200 OK\r\n\r\n", b"x" * 1_000_000, 0)}) as web:
+        answer = HttpxVendor().send("GET", web.url("/"), {})
+    assert (len(answer.body), answer.json) == (MOST_BYTES, None)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_an_answer_that_unpacks_to_more_than_we_keep_is_cut() -> None:
+    bomb = gzip.compress(bytes(50_000_000))
+    with serving({"/": sends(bomb, content_encoding="gzip")}) as web:
+        assert len(HttpxVendor().send("GET", web.url("/"), {}).body) == MOST_BYTES

@@ -1,8 +1,10 @@
 """What the owner set: Parameter Store below the stack's path, and the generated secret of the callback tokens."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from botocore.exceptions import ClientError
 
 from reprise.errors import ConfigurationError
 
@@ -12,6 +14,10 @@ if TYPE_CHECKING:
 
 REMEMBERED = 60
 """Seconds."""
+
+AT_ONCE = 1
+"""Seconds. A token that fits no secret makes a process look again whether they were rotated, and no sooner: else a
+flood of forged callbacks would be one of calls to Secrets Manager."""
 
 MOST_NAMES = 10
 """Of one GetParameters call; an SSM limit."""
@@ -37,6 +43,7 @@ class Configuration:
         self._ssm = ssm
         self._secrets = secrets
         self._seen: dict[tuple[str, ...], tuple[Any, float]] = {}
+        """Name -> value, and when it was read on the monotonic clock."""
 
     def all(self) -> dict[str, str]:
         return self._remembered(("all",), self._all)
@@ -46,13 +53,22 @@ class Configuration:
         return self._remembered(names, lambda: self._some(names))
 
     def token_secret(self) -> bytes:
+        """The one that signs. Raises ConfigurationError where there is none."""
         return self._remembered(("token-secret",), self._token_secret)
 
-    def _remembered(self, what: tuple[str, ...], read: Callable[[], T]) -> T:
-        value, until = self._seen.get(what, (None, 0.0))
-        if until <= time.monotonic():
-            value = read()
-            self._seen[what] = (value, time.monotonic() + REMEMBERED)
+    def token_secrets(self) -> Iterator[bytes]:
+        """TokenSecrets: the one that signs, the one before it, and both once more where they were rotated meanwhile."""
+        for seconds in (REMEMBERED, AT_ONCE):
+            yield self._remembered(("token-secret",), self._token_secret, seconds)
+            before = self._remembered(("token-secret", "before"), self._token_secret_before, seconds)
+            if before:
+                yield before
+
+    def _remembered(self, what: tuple[str, ...], read: Callable[[], T], seconds: float = REMEMBERED) -> T:
+        value, at = self._seen.get(what, (None, None))
+        if at is None or at + seconds <= time.monotonic():
+            value, at = read(), time.monotonic()
+            self._seen[what] = (value, at)
         return cast("T", value)
 
     def _some(self, names: Sequence[str]) -> dict[str, str]:
@@ -74,3 +90,13 @@ class Configuration:
         if not value:
             raise ConfigurationError(f"the secret {self._secret} is empty")
         return value.encode()
+
+    def _token_secret_before(self) -> bytes | None:
+        """None where it was never rotated."""
+        try:
+            found = self._secrets().get_secret_value(SecretId=self._secret, VersionStage="AWSPREVIOUS")
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ResourceNotFoundException":
+                return None
+            raise
+        return found.get("SecretString", "").encode() or None

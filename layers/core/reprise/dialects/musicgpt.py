@@ -30,7 +30,7 @@ NAME = "musicgpt"
 PREFIXES = ("", "/api/public/v1", "/v1")
 
 ECHOED = ("audio_url", "voice_id", "pitch", "webhook_url")
-FIELDS: Mapping[str, str] = {"source": "audio_url", "voice": "voice_id"}
+FIELDS: Mapping[str, str] = {"source": "audio_url", "voice": "voice_id", "callback_url": "webhook_url"}
 """Canonical name -> the client's, where they differ."""
 
 LONGEST_VOICE = 256

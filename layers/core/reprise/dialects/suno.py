@@ -31,6 +31,7 @@ CUSTOM_FIELDS = ("style", "title", "negativeTags", "vocalGender", "styleWeight",
 
 VENDOR_NAMES: Mapping[str, str] = {
     "source": "uploadUrl",
+    "callback_url": "callBackUrl",
     "lyrics": "prompt",
     "negative_style": "negativeTags",
     "vocal_gender": "vocalGender",

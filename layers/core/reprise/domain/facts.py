@@ -42,6 +42,8 @@ class Unknown:
 class Progress:
     """The provider reached a stage. COMPLETE is only said when a take has a usable link; a callback about NONE says
     that something happened, and that the provider should be asked what.
+
+    `seal` names the vendor's signature that it came under, where it was signed: what comes under it again is a replay.
     """
 
     attempt: int
@@ -50,6 +52,7 @@ class Progress:
     task_id: str | None = None
     takes: tuple[Take, ...] = ()
     lyrics: str | None = None
+    seal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,13 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Broke:
-    """The provider says that the job failed."""
+    """The provider says that the job failed. `seal` as in Progress."""
 
     attempt: int
     via: Via
     error: ProviderError
     task_id: str | None = None
+    seal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ def observe(job: Job, fact: Fact, now: datetime) -> Change:  # noqa: C901 - one 
     if job.state.terminal or not (about_tracks or isinstance(fact, CancelAsked) or _is_present(job, fact.attempt)):
         _late(draft, fact)
         return draft.change()
+    if isinstance(fact, Progress | Broke) and fact.seal and not draft.once(f"seal:{fact.seal}"):
+        return draft.change()
     match fact:
         case Accepted():
             _accepted(draft, fact)

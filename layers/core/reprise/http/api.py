@@ -63,10 +63,13 @@ def unchanged(version: int) -> Response[str]:
 
 
 def body_of(api: APIGatewayHttpResolver) -> bytes:
-    """As it came: Powertools' own decoding takes every body for UTF-8."""
+    """As it came: Powertools' own decoding takes every body for UTF-8. Raises MalformedError."""
     event = api.current_event
     text = event.body or ""
-    return base64.b64decode(text) if event.is_base64_encoded else text.encode(errors="surrogatepass")
+    try:
+        return base64.b64decode(text) if event.is_base64_encoded else text.encode(errors="surrogatepass")
+    except ValueError as error:
+        raise errors.MalformedError("the body is not the Base64 that it is said to be") from error
 
 
 def raw_body(api: APIGatewayHttpResolver) -> bytes:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
@@ -78,6 +78,7 @@ def _door(
     def door() -> Response[str]:
         knock = _knock(api, dialect)
         try:
+            knock = replace(knock, body=body_of(api))
             if knock.path not in getattr(dialect, paths):
                 raise NotFoundError("no such path")
             reply = answer(dialect, knock, tenant_of_key(dialect.api_key(knock.headers), keys()))
@@ -95,11 +96,11 @@ def _door(
 
 
 def _knock(api: APIGatewayHttpResolver, dialect: Dialect) -> Knock:
+    """The call without its body, which may not be readable."""
     event = api.current_event
     return Knock(
         method=event.http_method,
         path=re.sub("/+", "/", event.path.removeprefix(f"/{dialect.name}")).rstrip("/"),
         query=dict(event.query_string_parameters),
         headers={name.lower(): value for name, value in event.headers.items()},
-        body=body_of(api),
     )

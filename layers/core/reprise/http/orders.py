@@ -9,11 +9,15 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from reprise.dialects.dialect import Knock, Wish
 from reprise.dialects.fields import upload_key
 from reprise.dialects.native import AUTO, fingerprint, parse_body
+from reprise.domain.capabilities import Violation
 from reprise.domain.request import CoverRequest, Source
+from reprise.errors import InvalidError
 from reprise.http.api import idempotency_key, raw_body
 from reprise.logs import found, logger
 from reprise.metrics import Metric, put
+from reprise.net.urls import inside_fault, reach_fault
 from reprise.ports import Claim, Inbox
+from reprise.settings import Network
 from reprise.usecases.submit import Submit, Submitted
 
 
@@ -42,6 +46,22 @@ def routed(knock: Knock, wish: Wish) -> Wish:
     it can, and then whoever can. It is part of the wish: for other providers it is another one."""
     names = tuple(part.strip() for part in knock.headers.get("x-reprise-provider", "").split(",") if part.strip())
     return replace(wish, request=replace(wish.request, providers=names)) if names and names != (AUTO,) else wish
+
+
+def admissible(wish: Wish, networks: tuple[Network, ...]) -> Wish:
+    """Raises InvalidError for links of a vendor's client that nobody could use: a source that lies in private space,
+    and a callback URL whose host we would never connect to. `networks` are those that the operator allows. What else
+    is wrong with a source, its provider says; a callback URL of plain http, which vendors' own pages show, is never
+    reached."""
+    links = (
+        ("source", wish.request.source.url, inside_fault),
+        ("callback_url", wish.request.visit.callback_url if wish.request.visit else None, reach_fault),
+    )
+    faults = [(field, fault(link, networks)) for field, link, fault in links if link]
+    broken = [Violation(field, "refused", fault) for field, fault in faults if fault]
+    if broken:
+        raise InvalidError(*broken)
+    return wish
 
 
 def place(submit: Submit, tenant: str, request: CoverRequest, claim: Claim | None) -> Submitted:

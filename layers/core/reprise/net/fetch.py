@@ -4,15 +4,19 @@ import hashlib
 import logging
 import socket
 import time
+from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from reprise.errors import FetchError, ForbiddenAddressError, PassingFetchError, TooMuchAudioError
 from reprise.net.addresses import allowed
+from reprise.net.leash import Leash
 from reprise.net.urls import url_fault
 from reprise.ports import HEAD_BYTES, Download
 from reprise.settings import Network
@@ -23,7 +27,10 @@ MOST_REDIRECTS = 5
 MOST_SECONDS = 75
 """For one link, redirects and all. `transfer` has 180 s, and most takes have two links."""
 
-TIMEOUT = httpx.Timeout(20, connect=5)
+CONNECT_SECONDS = 5
+"""For the look-up of a host and the connection to it together."""
+
+TIMEOUT = httpx.Timeout(20, connect=CONNECT_SECONDS)
 HEADERS = {"User-Agent": "reprise/0.1", "Accept": "audio/*, */*;q=0.5", "Accept-Encoding": "identity"}
 """Some media hosts answer 403 without a User-Agent; identity, so that no decompressor can be bombed."""
 
@@ -66,20 +73,26 @@ class PinnedTransport(httpx.HTTPTransport):
         if fault:
             raise ForbiddenAddressError(f"the link {fault}")
         host = request.url.raw_host.decode("ascii")
+        bounds = dict(request.extensions.get("timeout", {}))
+        began, most = time.monotonic(), bounds.get("connect") or CONNECT_SECONDS
+        address = resolve(host, self._exceptions, most)
+        bounds["connect"] = max(0.01, most - (time.monotonic() - began))
         pinned = httpx.Request(  # a copy: a relative redirect must be relative to the name, not to the address
             request.method,
-            request.url.copy_with(host=resolve(host, self._exceptions)),
+            request.url.copy_with(host=address),
             headers=request.headers,
             stream=request.stream,
-            extensions={**request.extensions, "sni_hostname": host},
+            extensions={**request.extensions, "timeout": bounds, "sni_hostname": host},
         )
         return super().handle_request(pinned)
 
 
-def resolve(host: str, exceptions: tuple[Network, ...]) -> str:
+def resolve(host: str, exceptions: tuple[Network, ...], seconds: float = CONNECT_SECONDS) -> str:
     """The first address of `host`. Refuses the host if any of its addresses is one we may not connect to."""
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        found = _looked_up(host, seconds)
+    except TimeoutError as error:
+        raise PassingFetchError("the link's host could not be looked up in time") from error
     except (OSError, UnicodeError) as error:
         passing = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
         raise (PassingFetchError if passing else FetchError)("the link's host is not known") from error
@@ -87,6 +100,20 @@ def resolve(host: str, exceptions: tuple[Network, ...]) -> str:
     if not addresses or not all(allowed(address, exceptions) for address in addresses):
         raise ForbiddenAddressError("the link's host is at a private address")
     return addresses[0]
+
+
+def _looked_up(host: str, seconds: float) -> list[Any]:
+    """The resolver knows no time-out: it is left behind in its own thread, until it gives up by itself."""
+    answer: Future[list[Any]] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM))
+        except Exception as error:
+            answer.set_exception(error)
+
+    Thread(target=ask, daemon=True).start()
+    return answer.result(seconds)
 
 
 class GuardedFetcher:
@@ -106,7 +133,7 @@ class GuardedFetcher:
         size: int | None = None
         self._client.cookies.clear()
         try:
-            with closing(self._last_hop(url, span)) as answer:
+            with Leash(seconds) as leash, closing(self._last_hop(url, span, leash)) as answer:
                 span.check()
                 if answer.status_code != 200:
                     raise _refusal(answer.status_code)
@@ -119,11 +146,11 @@ class GuardedFetcher:
         except httpx.InvalidURL as error:
             raise FetchError("the link is not a URL") from error
 
-    def _last_hop(self, url: str, span: Span) -> httpx.Response:
+    def _last_hop(self, url: str, span: Span, leash: Leash) -> httpx.Response:
         """Follows redirects by hand: httpx would read their bodies to the end, and there may be none."""
         request = self._client.build_request("GET", url)
         for _ in range(MOST_REDIRECTS + 1):
-            request.extensions = {**request.extensions, "timeout": span.timeout}
+            request.extensions = {**request.extensions, "timeout": span.timeout, "trace": leash.hold}
             answer = self._client.send(request, stream=True)
             if answer.next_request is None:
                 return answer
@@ -152,6 +179,7 @@ def _save(answer: httpx.Response, announced: int | None, path: Path, max_bytes: 
             if announced and announced > max_bytes and len(head) == HEAD_BYTES:
                 raise TooMuchAudioError(f"more than {max_bytes} bytes", announced)
             span.check(announced)
+    span.check(announced)  # a body without a length ends where its connection is cut
     return Download(path, size, digest.hexdigest(), head, answer.headers.get("content-type", ""))
 
 

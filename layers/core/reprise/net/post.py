@@ -1,12 +1,8 @@
 """The guarded POST to a client's callback URL: the address is checked as for downloads, and nothing is followed."""
 
 import re
-import socket
 from collections.abc import Mapping
-from contextlib import closing, suppress
-from threading import Timer
-from types import TracebackType
-from typing import Any
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import httpx
@@ -14,10 +10,11 @@ import httpx
 from reprise.domain.delivery import Posted
 from reprise.errors import FetchError
 from reprise.net.fetch import PinnedTransport
+from reprise.net.leash import Leash
 from reprise.settings import Network
 
 MOST_SECONDS = 15
-"""From the first byte out to the last header in. Only the look-up of the host is the resolver's own affair."""
+"""From the look-up of the host to the last header in."""
 
 TIMEOUT = httpx.Timeout(MOST_SECONDS, connect=5)
 HEADERS = {"User-Agent": "reprise/0.1", "Content-Type": "application/json", "Accept-Encoding": "identity"}
@@ -47,39 +44,6 @@ class GuardedPoster:
                 raise FetchError(f"{urlsplit(url).hostname}: {reason}") from error
             except httpx.InvalidURL as error:
                 raise FetchError("the link is not a URL") from error
-
-
-class Leash:
-    """Ends a connection when its time is over: httpx's own time-outs begin anew with every byte that drips in."""
-
-    def __init__(self, seconds: float) -> None:
-        self.over = False
-        self._socket: socket.socket | None = None
-        self._timer = Timer(seconds, self._cut)
-        self._timer.daemon = True
-
-    def hold(self, event: str, info: Mapping[str, Any]) -> None:
-        """httpcore's `trace` extension: hears of each socket, and again when TLS has wrapped it."""
-        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            self._socket = info["return_value"].get_extra_info("socket")
-            if self.over:
-                self._cut()
-
-    def _cut(self) -> None:
-        """Shut down and not closed: its number must not be another's while somebody still reads from it."""
-        self.over = True
-        if self._socket:
-            with suppress(OSError):
-                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
-
-    def __enter__(self) -> "Leash":
-        self._timer.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._timer.cancel()
 
 
 def _seconds(retry_after: str) -> int | None:

@@ -2,7 +2,8 @@
 
 import re
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from unicodedata import normalize
+from urllib.parse import SplitResult, urlsplit
 
 from reprise.net.addresses import allowed, excepted
 from reprise.settings import Network
@@ -16,22 +17,56 @@ _NAME = re.compile(r"([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}")
 def url_fault(url: str, exceptions: tuple[Network, ...]) -> str | None:
     """Why this URL is refused, or None. https only; http is for networks that the operator allows."""
     try:
-        parts = urlsplit(url)
-        host, _ = (parts.hostname or "").removesuffix("."), parts.port
+        parts, host = _parsed(url)
     except ValueError:
         return "not a URL"
     if len(url) > MOST_CHARACTERS:
         return f"longer than {MOST_CHARACTERS} characters"
     if not url.isascii() or not url.isprintable() or " " in url:
         return "has characters that must be percent-encoded"
+    if fault := _host_fault(parts, host):
+        return fault
+    if parts.scheme != "https" and not (parts.scheme == "http" and excepted(host, exceptions)):
+        return "must begin with https://"
+    return _inside(host, exceptions)
+
+
+def reach_fault(url: str, exceptions: tuple[Network, ...]) -> str | None:
+    """Why we would never connect to this host, or None. Of a URL whose path anybody may still encode; its scheme is not
+    looked at."""
+    try:
+        parts, host = _parsed(url)
+    except ValueError:
+        return "not a URL"
+    return _host_fault(parts, host) or _inside(host, exceptions)
+
+
+def inside_fault(url: str, exceptions: tuple[Network, ...]) -> str | None:
+    """Why nobody outside could fetch this URL, or None: of a URL that somebody else shall fetch."""
+    try:
+        return _inside(_parsed(url)[1], exceptions)
+    except ValueError:
+        return "not a URL"
+
+
+def _parsed(url: str) -> tuple[SplitResult, str]:
+    """Raises ValueError. The host as clients read it: letters and digits of any width are the plain ones."""
+    parts = urlsplit(url)
+    host, _ = normalize("NFKC", parts.hostname or "").removesuffix("."), parts.port
+    return parts, host
+
+
+def _host_fault(parts: SplitResult, host: str) -> str | None:
     if not host:
         return "has no host"
     if parts.username is not None or parts.password is not None:
         return "carries a user name"
-    if ":" not in host and not _NAME.fullmatch(host):
+    if ":" not in host and host.isascii() and not _NAME.fullmatch(host):
         return "has a malformed host"
-    if parts.scheme != "https" and not (parts.scheme == "http" and excepted(host, exceptions)):
-        return "must begin with https://"
+    return None
+
+
+def _inside(host: str, exceptions: tuple[Network, ...]) -> str | None:
     if _is_literal(host) and not allowed(host, exceptions):
         return "points to a private address"
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):

@@ -2,17 +2,22 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
 import httpx
 
+from reprise.net.leash import Leash
 from reprise.providers.client import Answer, File, NoAnswerError, NotSentError
 from reprise.redact import HIDDEN
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it logs whole URLs (encode/httpx#2760)
 
-TIMEOUT = httpx.Timeout(20, connect=5)
-"""Seconds. API Gateway gives up after 30; what is not answered by then is unknown."""
+MOST_SECONDS = 20
+"""For one call, answer and all. API Gateway gives up after 30, and a song may have been looked at before; what is not
+answered by then is unknown."""
+
+TIMEOUT = httpx.Timeout(MOST_SECONDS, connect=5)
 
 MOST_BYTES = 5_000_000
 
@@ -48,14 +53,36 @@ class HttpxVendor:
         files: Mapping[str, File] | None = None,
     ) -> Answer:
         try:
-            answer = self._client.request(
-                method, url, headers=dict(headers), json=json, params=params, data=form, files=files
-            )
+            with Leash(MOST_SECONDS) as leash:
+                request = self._client.build_request(
+                    method,
+                    url,
+                    headers=dict(headers),
+                    json=json,
+                    params=params,
+                    data=form,
+                    files=files,
+                    extensions={"trace": leash.hold},
+                )
+                with closing(self._client.send(request, stream=True)) as answer:
+                    body = _read(answer)
         except _NOT_SENT as error:
             raise NotSentError(f"no connection: {type(error).__name__}") from error
         except httpx.HTTPError as error:
             raise NoAnswerError(f"no answer: {type(error).__name__}") from error
-        return Answer(answer.status_code, _without_key(answer.content[:MOST_BYTES], headers))
+        if leash.over:  # a body without a length ends where its connection is cut
+            raise NoAnswerError(f"no answer: not done within {MOST_SECONDS} s")
+        return Answer(answer.status_code, _without_key(body, headers))
+
+
+def _read(answer: httpx.Response) -> bytes:
+    """At most MOST_BYTES of it, unpacked: no more is ever held than that and one piece."""
+    body = bytearray()
+    for piece in answer.iter_bytes():
+        body += piece
+        if len(body) >= MOST_BYTES:
+            break
+    return bytes(body[:MOST_BYTES])
 
 
 def _without_key(body: bytes, headers: Mapping[str, str]) -> bytes:

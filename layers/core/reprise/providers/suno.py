@@ -7,7 +7,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -96,17 +96,19 @@ class Suno:
         body = parse_object(message.body)
         data = mapping(body.get("data"))
         task_id = _task_id(body, data)
-        if self._settings.hmac_key and self.profile.signed:
-            check_signature(self._settings.hmac_key, task_id, message.headers, now)
         kind = str(data.get("callbackType") or body.get("callbackType") or "").lower()
+        seal = None
+        if self._settings.hmac_key and self.profile.signed:
+            timestamp = check_signature(self._settings.hmac_key, task_id, message.headers, now)
+            seal = hashlib.sha256(f"{task_id}.{kind}.{timestamp}".encode()).hexdigest()[:16]
         code = number(body.get("code"))
         if kind in ("error", "failed") or code not in (200, None):
             words = said(data.get("error") or body.get("msg"), "the provider failed")
-            return Broke(message.attempt, Via.CALLBACK, _task_error(self.profile, code, words), task_id)
+            return Broke(message.attempt, Via.CALLBACK, _task_error(self.profile, code, words), task_id, seal)
         stage = self.profile.stages.get(kind)
         if stage is None:
             return None
-        return _progress(message.attempt, Via.CALLBACK, stage, task_id, data.get("data"))
+        return replace(_progress(message.attempt, Via.CALLBACK, stage, task_id, data.get("data")), seal=seal)
 
     def balance(self) -> float | None:
         try:
@@ -170,8 +172,11 @@ def record_outcome(profile: Profile, attempt: int, task_id: str, answer: Answer)
     return Pending(attempt, f"{word or 'no status'}: still running")
 
 
-def check_signature(key: str, task_id: str | None, headers: Mapping[str, str], now: datetime) -> None:
-    """HMAC-SHA256 over `<task id>.<timestamp>`, Base64; it does not cover the body. Raises ForgedCallbackError."""
+def check_signature(key: str, task_id: str | None, headers: Mapping[str, str], now: datetime) -> int:
+    """HMAC-SHA256 over `<task id>.<timestamp>`, Base64; it does not cover the body. Raises ForgedCallbackError.
+
+    The timestamp, in Unix seconds.
+    """
     timestamp = headers.get("x-webhook-timestamp", "")
     given = headers.get("x-webhook-signature", "")
     digest = hmac.new(key.encode(), f"{task_id}.{timestamp}".encode(errors="replace"), hashlib.sha256).digest()
@@ -179,6 +184,7 @@ def check_signature(key: str, task_id: str | None, headers: Mapping[str, str], n
     is_time = timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12
     if not (fits and is_time and abs(now.timestamp() - int(timestamp)) <= SIGNATURE_WINDOW):
         raise ForgedCallbackError("the vendor's signature does not fit, or is too old")
+    return int(timestamp)
 
 
 def _progress(attempt: int, via: Via, stage: Stage, task_id: str | None, rows: Any) -> Progress:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from reprise import tokens
 from reprise.errors import ForgedCallbackError, NotFoundError
-from reprise.ports import CallbackMessage, Clock, Covers, ProviderDirectory, TokenSecret
+from reprise.ports import CallbackMessage, Clock, Covers, ProviderDirectory, TokenSecrets
 from reprise.redact import redact
 from reprise.usecases.record import Record
 
@@ -34,14 +34,14 @@ class HearCallback:
     record: Record
     covers: Covers
     providers: ProviderDirectory
-    token_secret: TokenSecret
+    token_secrets: TokenSecrets
     clock: Clock
 
     def __call__(self, address: CallbackAddress, body: bytes, headers: dict[str, str]) -> Heard:
         """Raises ForgedCallbackError before anything is read, MalformedError for a body that says nothing."""
         now = self.clock.now()
         attempt = tokens.check(
-            self.token_secret(), address.provider, address.job_id, address.attempt, address.token, now
+            self.token_secrets(), address.provider, address.job_id, address.attempt, address.token, now
         )
         try:
             provider = self.providers(address.provider)

@@ -1,5 +1,6 @@
 """A song dropped into the inbox bucket becomes a job: its wishes are the object's metadata over a preset's."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from reprise.ports import Claim, Clock, Inbox, JobStore
 from reprise.usecases.plan import Plan
 
 FOLDER = "inbox/"
+MOST_KEY = 1024
+"""Bytes of an object's key; an S3 limit."""
+
 ParseWishes = Callable[[Mapping[str, object], Mapping[str, str], Source], CoverRequest]
 
 
@@ -54,7 +58,7 @@ class TakeIn:
             request = self.parse(self._preset(key), _wishes(found.metadata), Source(key=key))
             legs = self.plan(request, found)
         except (InvalidError, MalformedError) as error:
-            self.inbox.write(f"refused/{key.removeprefix(FOLDER)}.json", _refusal(key, error))
+            self.inbox.write(_note_of(key), _refusal(key, error))
             return TakenIn(Dropped.REFUSED)
         now = self.clock.now()
         job = create(self.new_id(), self.tenant, request, legs, now, audio_key=self.new_key())
@@ -67,7 +71,8 @@ class TakeIn:
         name = key.removeprefix(FOLDER).rpartition("/")[0]
         if not name:
             return {}
-        own = self.inbox.read(f"presets/{name}.json")
+        place = f"presets/{name}.json"
+        own = self.inbox.read(place) if len(place.encode()) <= MOST_KEY else None
         if own is not None:
             return _parsed(name, own)
         ours = next((preset for preset in PRESETS if _plain(preset) == _plain(name)), None)
@@ -75,6 +80,12 @@ class TakeIn:
             return PRESETS[ours]
         known = ", ".join(PRESETS)
         raise InvalidError(Violation("preset", "unknown", f"no preset is named {name!r}; ours are {known}"))
+
+
+def _note_of(key: str) -> str:
+    """Where the refusal of a song is noted: under its own name, or where that has no room for more, its hash."""
+    place = f"refused/{key.removeprefix(FOLDER)}.json"
+    return place if len(place.encode()) <= MOST_KEY else f"refused/{hashlib.sha256(key.encode()).hexdigest()}.json"
 
 
 def _plain(name: str) -> str:

@@ -1,0 +1,41 @@
+"""The total time of an HTTP call, whatever the other side does with it."""
+
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from threading import Timer
+from types import TracebackType
+from typing import Any
+
+
+class Leash:
+    """Ends a connection when its time is over: httpx's own time-outs begin anew with every byte that drips in."""
+
+    def __init__(self, seconds: float) -> None:
+        self.over = False
+        self._socket: socket.socket | None = None
+        self._timer = Timer(seconds, self._cut)
+        self._timer.daemon = True
+
+    def hold(self, event: str, info: Mapping[str, Any]) -> None:
+        """httpcore's `trace` extension: hears of each socket, and again when TLS has wrapped it."""
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            self._socket = info["return_value"].get_extra_info("socket")
+            if self.over:
+                self._cut()
+
+    def _cut(self) -> None:
+        """Shut down and not closed: its number must not be another's while somebody still reads from it."""
+        self.over = True
+        if self._socket:
+            with suppress(OSError):
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+    def __enter__(self) -> "Leash":
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
