@@ -197,6 +197,7 @@ def _kept(draft: Draft, fact: Kept) -> None:
     twin = _twin(draft.job, fact)
     if twin:
         _refuse_copy(draft, track, f"the same bytes as track {twin.number}")
+        _doubt(draft, twin, draft.job.track(track.number) or track)
         return
     kept = replace(track, state=TrackState.KEPT, file=fact.file, reason=None)
     draft.set(tracks=draft.job.with_track(kept).tracks)
@@ -218,9 +219,25 @@ def _unusable(draft: Draft, fact: Unusable) -> None:
 
 
 def _refuse_copy(draft: Draft, track: Track, reason: str) -> None:
-    if track.state is TrackState.COPYING:
+    if track.state is TrackState.COPYING and track.file:  # it was in doubt: what was kept stays
+        draft.set(tracks=draft.job.with_track(replace(track, state=TrackState.KEPT)).tracks)
+        draft.note("track.confirmed", f"Track {track.number} stays as it is: {reason}", number=track.number)
+        settle(draft)
+    elif track.state is TrackState.COPYING:
         waste_try(draft, track, reason)
         settle(draft)
+
+
+def _doubt(draft: Draft, twin: Track, refused: Track) -> None:
+    """Nobody can tell whose bytes they are. The one that was kept first keeps its file, but is fetched again, too:
+    were they the other's, its own come at last, and the other's are taken."""
+    if refused.state is not TrackState.WAITING or not twin.settled or draft.job.alternative(twin):
+        return
+    again = replace(twin, state=TrackState.WAITING, tries=twin.tries + 1, look_at=refused.look_at)
+    draft.set(tracks=draft.job.with_track(again).tracks)
+    words = f"Track {twin.number} may be track {refused.number}'s: it will be fetched again"
+    draft.note("track.doubted", words, number=twin.number)
+    settle(draft)
 
 
 def _twin(job: Job, fact: Kept) -> Track | None:
