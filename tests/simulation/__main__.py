@@ -1,4 +1,4 @@
-"""`python -m tests.simulation --jobs 10000 --seed 7`: the table on stdout, how fast on stderr, 1 when something broke."""
+"""`python -m tests.simulation --jobs 10000 --seed 7`: the table on stdout, how fast on stderr, 1 if something broke."""
 
 import argparse
 import os
@@ -47,7 +47,12 @@ def shown(jobs: int) -> Iterator[Callable[[int], object]]:
     columns = (TextColumn("jobs"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("jobs", total=jobs)
-        yield lambda done: done % 50 or bar.update(task, completed=done)
+
+        def show(done: int) -> None:
+            if done % 50 == 0:
+                bar.update(task, completed=done)
+
+        yield show
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from reprise.domain.job import Entry
@@ -17,7 +18,7 @@ Attempt = Callable[[str, str, float, Callable[[], object]], bool]
 
 @dataclass
 class Queue(MemoryQueue):
-    """What died comes again after `visible` seconds, five times over; then the owner has to redrive it, if `redriven`."""
+    """What died comes again after `visible` seconds, five times over; then the owner has to, where it is `redriven`."""
 
     name: str = ""
     limit: float = 60.0
@@ -40,9 +41,9 @@ class Queue(MemoryQueue):
     def _carry(self) -> None:
         while self.messages:
             message, delay = self.messages.pop(0)
-            self.agenda.after(delay + self._lateness(), lambda message=message: self._receive(message, 1))
+            self.agenda.after(delay + self._lateness(), partial(self._receive, message, 1))
             if self.mischief.happens(self.mischief.rates.twice, "queue message delivered twice"):
-                self.agenda.after(delay + self._lateness(), lambda message=message: self._receive(message, 1))
+                self.agenda.after(delay + self._lateness(), partial(self._receive, message, 1))
 
     def _lateness(self) -> float:
         if self.mischief.happens(self.mischief.rates.late, "queue message late"):
@@ -62,7 +63,7 @@ class Queue(MemoryQueue):
 
 @dataclass
 class Stream:
-    """Each job's lines in order, again and again until they are taken. A batch that failed is shown again from there."""
+    """Each job's lines in order, again and again until they are taken. A failed batch is shown again from there."""
 
     work: Callable[[Entry], object]
     agenda: Agenda

@@ -1,4 +1,4 @@
-"""The vendors' callbacks: dropped, repeated, delayed, out of order, garbled, forged; again where we do not answer 200."""
+"""The vendors' callbacks: dropped, repeated, delayed, garbled, forged; once more where we do not answer 200."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -89,6 +89,8 @@ class Callers:
             else:
                 self.unanswered += 1
             return
+        except Exception as error:
+            raise BrokenError(f"order {order.number}", f"submit raised {error!r}") from error
         order.answered.add(answer[0].job.id)
         job_id = answer[0].job.id
         if job_id not in self.sim.watch.cases:

@@ -51,12 +51,13 @@ class Rates:
     racing: float = 0.08
     bad_link: float = 0.15
     broken_download: float = 0.05
+    slow_port: float = 0.0005
     poll_lies: float = 0.06
     poll_unanswered: float = 0.04
     client_down: float = 0.1
 
 
-CALM = Rates(**{name: 0.0 for name in Rates.__dataclass_fields__})
+CALM = Rates(**dict.fromkeys(Rates.__dataclass_fields__, 0.0))
 
 
 @dataclass
@@ -81,7 +82,10 @@ class Mischief(Fuse):
     def run(self, name: str, call: Callable[[], Any]) -> Any:
         """Time passes, then one of: it works, it crashes or fails, before or after its effect, or it loses a race."""
         rates, roll = self.rates, self.dice.random()
-        if roll < rates.slow:
+        if roll < rates.slow_port:
+            self.count("port hangs for half a minute")
+            self.agenda.wait(30.0)
+        elif roll < rates.slow:
             self.agenda.wait(self.dice.choice((0.01, 0.05, 0.3, 1.0, 4.0)))
         elif roll > 1 - rates.crash:
             return self._crash(name, call)

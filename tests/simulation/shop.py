@@ -62,6 +62,11 @@ class Task:
     links: int = 0
     bad: dict[int, tuple[str, float]] = field(default_factory=dict)
 
+    @property
+    def confused(self) -> float:
+        """Until when the first take's bytes lie under another take's link; 0 for never."""
+        return max((until for wrong, until in self.bad.values() if wrong == "twin"), default=0.0)
+
     def broken(self, now: float) -> bool:
         """It says that it failed. One that recovers has the music later all the same."""
         return self.fails_at <= now < self.done_at
@@ -173,7 +178,7 @@ def takes_of(task: Task) -> tuple[Take, ...]:
     )
 
 
-BAD = ("dead", "html", "empty", "cut")
+BAD = ("dead", "html", "empty", "cut", "twin")
 
 
 def new_task(id: str, order: Order, now: float, tracks: int, mischief: Mischief) -> Task:
@@ -195,7 +200,7 @@ def new_task(id: str, order: Order, now: float, tracks: int, mischief: Mischief)
         task.error = ProviderError(ErrorClass.RETRY_LATER, "500", "failed, it seems")
         task.fails_at, task.done_at = task.done_at, task.done_at + dice.uniform(30.0, 600.0)
     for number in range(1, tracks + 1):
-        if chance(rates.bad_link, "link dead, empty, cut off, or of a web page"):
+        if chance(rates.bad_link, "link dead, empty, cut off, of a web page or of another take"):
             heals = dice.choice((3.0, 20.0, 120.0, 900.0, inf))
-            task.bad[number] = (dice.choice(BAD), task.done_at + heals)
+            task.bad[number] = (dice.choice(BAD if number > 1 else BAD[:-1]), task.done_at + heals)
     return task

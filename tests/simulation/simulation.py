@@ -50,6 +50,7 @@ class Simulation:
         self.ids, self.orders, self.retiring = 0, 0, 0
         self.watch = Watch(self.agenda, MemoryCovers())
         self.shops = {name: self._shop(name, *manner) for name, manner in MANNERS.items()}
+        self.watch.shops = self.shops
         self.ports = self._ports()
         self.works = Works(self.ports, self.mischief)
         self._connect()
@@ -88,6 +89,8 @@ class Simulation:
             if case and what == "transfer":
                 case.copies_died += 1
             return False
+        except Exception as error:
+            raise BrokenError(job, f"{what} raised {error!r}") from error
         finally:
             self._look_around()
         return True
@@ -144,6 +147,8 @@ class Simulation:
         """Judged and forgotten: a long run needs no more memory than a short one."""
         self.verdict(case)
         job = case.job
+        if case.deleted and self.ports.store.load(job.id) is None:
+            self.watch.gone(job)
         for at, depth, text in case.trace:
             self.fingerprint.update(f"{at:.6f} {depth} {text}\n".encode())
         del self.watch.cases[job.id]

@@ -1,4 +1,4 @@
-"""The product's use cases, wired to memory adapters as `bootstrap.py` wires them to AWS. Every port goes through the fuse."""
+"""The use cases, wired to memory adapters as `bootstrap.py` wires them to AWS. Every port goes through the fuse."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -67,19 +67,21 @@ class Ports:
 
 class Works:
     def __init__(self, ports: Ports, fuse: "Fuse") -> None:
-        clock, new_id, providers = ports.clock, ports.new_id, ports.providers
+        clock, new_id = ports.clock, ports.new_id
+
+        def providers(name: str) -> Provider:
+            return ports.providers[name]
+
         jobs, covers, inbox = fuse.guard(ports.store), fuse.guard(ports.bucket), fuse.guard(ports.inbox)
         to_advance = fuse.guard(ports.to_advance, "AdvanceQueue")
         to_deliver = fuse.guard(ports.to_deliver, "DeliverQueue")
         record, draw_up = Record(jobs, covers, clock), DrawUp(inbox, _link, clock)
-        plan = Plan(providers.__getitem__, tuple(providers), MemorySources())
+        plan = Plan(providers, tuple(ports.providers), MemorySources())
         healths, slots = fuse.guard(MemoryHealth()), fuse.guard(MemorySlots())
-        choose = Choose(jobs, providers.__getitem__, healths, slots, clock)
-        self.submit = Submit(
-            jobs, providers.__getitem__, plan, choose, record, draw_up, clock, new_id, lambda: "an-audio-key"
-        )
-        self.advance = Advance(jobs, inbox, providers.__getitem__, choose, record, draw_up, clock)
-        self.callback = HearCallback(record, covers, providers.__getitem__, lambda: SECRET, clock)
+        choose = Choose(jobs, providers, healths, slots, clock)
+        self.submit = Submit(jobs, providers, plan, choose, record, draw_up, clock, new_id, lambda: "an-audio-key")
+        self.advance = Advance(jobs, inbox, providers, choose, record, draw_up, clock)
+        self.callback = HearCallback(record, covers, providers, lambda: SECRET, clock)
         self.transfer = Transfer(jobs, covers, fuse.guard(ports.links), ports.probe, record)
         self.sweep = Sweep(jobs, to_advance, clock)
         to_transfer = fuse.guard(ports.to_transfer, "TransferQueue")
