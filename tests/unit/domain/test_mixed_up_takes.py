@@ -51,11 +51,24 @@ def test_once_the_second_link_is_right_both_takes_are_kept() -> None:
     assert [track.file for track in job.tracks] == [file_of(1, FIRST), file_of(2, SECOND)]
 
 
-def test_in_the_other_order_it_takes_one_more_round() -> None:
+def test_what_was_the_others_is_handed_over() -> None:
+    job = after(mixed_up(), Kept(1, 2, file_of(2, SECOND)))
+    assert job.state is State.SUCCEEDED
+    assert [track.file for track in job.tracks] == [file_of(2, FIRST), file_of(2, SECOND)]
+
+
+def test_in_whichever_order_they_come() -> None:
     job = after(mixed_up(), FRESH, Kept(1, 1, file_of(1, FIRST)), Kept(1, 2, file_of(2, SECOND)))
-    assert (job.state, track(job, 2).file) == (State.ARCHIVING, file_of(2, SECOND))
-    job = after(job, FRESH, Kept(1, 1, file_of(1, FIRST)))
-    assert (job.state, track(job, 1).file) == (State.SUCCEEDED, file_of(1, FIRST))
+    assert (job.state, track(job, 1).file) == (State.SUCCEEDED, file_of(2, FIRST))
+
+
+def test_a_take_whose_time_is_over_does_not_end_the_job_before_the_other_was_asked_for_again() -> None:
+    job = after(an_archiving_job(), Kept(1, 2, file_of(2, FIRST)))
+    job = after(job, Kept(1, 1, file_of(1, FIRST)), minutes=45)
+    assert (job.state, track(job, 1).state) == (State.ARCHIVING, TrackState.LOST)
+    job = after(job, FRESH, Kept(1, 2, file_of(2, SECOND)), minutes=46)
+    assert job.state is State.SUCCEEDED
+    assert [track.file for track in job.tracks] == [file_of(2, FIRST), file_of(2, SECOND)]
 
 
 def test_a_copy_that_fails_takes_nothing_away() -> None:
@@ -66,8 +79,7 @@ def test_a_copy_that_fails_takes_nothing_away() -> None:
 def test_a_mix_up_that_lasts_costs_one_take_and_not_both() -> None:
     job = mixed_up()
     for minutes in (2, 10, 20, 32, 40):
-        if not job.state.terminal:
-            job = after(job, FRESH, Kept(1, 1, file_of(1, FIRST)), Kept(1, 2, file_of(2, FIRST)), minutes=minutes)
+        job = after(job, FRESH, Kept(1, 1, file_of(1, FIRST)), Kept(1, 2, file_of(2, FIRST)), minutes=minutes)
     assert job.state is State.SUCCEEDED
     assert (track(job, 1).state, track(job, 1).reason) == (TrackState.LOST, "the same bytes as track 2")
     assert (track(job, 2).state, track(job, 2).file) == (TrackState.KEPT, file_of(2, FIRST))
