@@ -17,9 +17,11 @@ PROVIDER ?= kie
 OUT ?= out
 STACK ?= reprise
 TENANT ?= owner
+JOBS ?= 10000
+SEED ?= 7
 export SONG STYLE PROVIDER OUT
 
-.PHONY: help demo up down test check tables build deploy key lock clean
+.PHONY: help demo up down test simulate check tables build deploy key lock clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -35,6 +37,9 @@ down: .venv/.ready ## stop it
 
 test: .venv/.ready ## all tests
 	.venv/bin/python -m pytest
+
+simulate: .venv/.ready ## days of a world that misbehaves, in virtual time: make simulate JOBS=10000 SEED=7
+	@PYTHONPATH=layers/core .venv/bin/python -m tests.simulation --jobs "$(JOBS)" --seed "$(SEED)"
 
 check: .venv/.ready .venv-sam/.ready ## style, types, template
 	.venv/bin/ruff check

@@ -153,7 +153,7 @@ class Simulation:
             self.fingerprint.update(f"{at:.6f} {depth} {text}\n".encode())
         del self.watch.cases[job.id]
         for shop, task in case.tasks.values():
-            shop.tasks.pop(task.id, None)
+            del shop.tasks[task.id], shop.ledger[job.id, task.order.attempt]
         self.ports.store.delete(job.id)
         if job.request.source.key:
             self.ports.inbox.objects.pop(job.request.source.key, None)
@@ -166,6 +166,8 @@ class Simulation:
         objects = self.ports.bucket.objects
         for key in [key for key in objects if _job_of(key) not in self.watch.cases]:
             del objects[key]
+        for name in list(self.watch.early)[:-100]:
+            del self.watch.early[name]
         store = self.ports.store
         store.claims = {name: one for name, one in store.claims.items() if one.job_id in self.watch.cases}
 

@@ -67,6 +67,8 @@ class Watch:
     def note(self, job: str, text: str) -> None:
         line = (self.agenda.seconds, len(self.agenda.frames), text)
         case = self.cases.get(job)
+        if not job:
+            return  # the poller's
         (case.trace if case else self.early.setdefault(job, [])).append(line)
 
     def wrote(self, before: Job | None, change: Change) -> None:
