@@ -96,6 +96,11 @@ def forgets_to_upload(patch: Patch) -> None:
     patch.setattr(MemoryCovers, "keep", keep)
 
 
+def believes_the_first_of_two_alike(patch: Patch) -> None:
+    """Of two links with the same bytes, the one that was copied first is taken for right, for good."""
+    patch.setattr(observe, "_mix_up", lambda one, track, twin: observe._refuse_copy(one, track, "the same bytes"))
+
+
 def gives_a_take_up_at_once(patch: Patch) -> None:
     """A crash of a copy is enough; nobody needs a dead link."""
 
@@ -263,6 +268,7 @@ MUTATIONS: list[Callable[[Patch], None]] = [
     announces_before_it_is_kept,
     keeps_whatever_comes,
     forgets_to_upload,
+    believes_the_first_of_two_alike,
     gives_a_take_up_at_once,
     loses_a_wake,
     never_sweeps,

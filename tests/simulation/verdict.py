@@ -14,8 +14,8 @@ GRACE = 3600.0
 """Seconds after its deadline in which a job must have ended: half an hour for dead links, a queue that comes again
 after its visibility time-out, and a poller that pauses."""
 
-ENOUGH_LOOKS = 4
-"""Fresh links after which a mix-up of two takes must have been sorted out, once the vendor has."""
+ENOUGH_COPIES = 4
+"""Copies after which a mix-up of two takes must have been sorted out, once the vendor has."""
 
 NEVER_ANSWERED = ("submit.accepted", "callback.", "poll.")
 
@@ -128,9 +128,10 @@ class Verdict:
             faulty = made is None or made.confused or int(number) in made.bad or case.copies_died
             given_up = track.reason and (faulty or job.alternative(track))
             must(job, bool(track.file or given_up), f"track {track.number} was given up without a reason")
-            looks = [e for e in case.entries if e.type == "poll.complete" and made and seconds_of(e.at) > made.confused]
-            mixed_up = "same bytes" in (track.reason or "") and len(looks) > ENOUGH_LOOKS
-            must(job, not mixed_up, f"track {track.number} is lost, {len(looks)} times its link was right")
+            since = [e for e in case.entries if made and seconds_of(e.at) > made.confused]
+            alike = sum("same bytes" in e.message for e in since if e.data.get("number") == track.number)
+            words = f"track {track.number} is lost, {alike} times its own bytes were taken for another's"
+            must(job, bool(track.file) or not (made and made.confused) or alike < ENOUGH_COPIES, words)
         if bought and job.stage is Stage.COMPLETE and job.attempt > job.closed and not _rescued(case):
             ours = {track.take.id for track in job.tracks}
             theirs = {f"{bought[1].id}/{number}" for number in range(1, bought[1].tracks + 1)}
