@@ -18,9 +18,11 @@ OUT ?= out
 STACK ?= reprise
 TENANT ?= owner
 SECONDS ?= 60
+JOBS ?= 10000
+SEED ?= 7
 export SONG STYLE PROVIDER OUT
 
-.PHONY: help demo up down test check audit fuzz tables build deploy key rotate lock clean
+.PHONY: help demo up down test simulate check audit fuzz tables build deploy key rotate lock clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -36,6 +38,9 @@ down: .venv/.ready ## stop it
 
 test: .venv/.ready ## all tests
 	.venv/bin/python -m pytest
+
+simulate: .venv/.ready ## days of a world that misbehaves, in virtual time: make simulate JOBS=10000 SEED=7
+	@PYTHONPATH=layers/core .venv/bin/python -m tests.simulation --jobs "$(JOBS)" --seed "$(SEED)"
 
 check: .venv/.ready .venv-sam/.ready ## style, types, template
 	.venv/bin/ruff check

@@ -7,39 +7,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reprise import tokens
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown, Via
 from reprise.domain.job import Entry, Job, ProviderError, Stage, Take
 from reprise.domain.request import CoverRequest
 from reprise.errors import StillRunningError
-from reprise.memory import (
-    MemoryClock,
-    MemoryCovers,
-    MemoryHealth,
-    MemoryInbox,
-    MemoryJobs,
-    MemoryNotifier,
-    MemoryQueue,
-    MemorySlots,
-    MemorySources,
-)
+from reprise.memory import MemoryClock, MemoryJobs, MemoryQueue
 from reprise.ports import CallbackMessage, Claim, Download, Order, Provider
 from reprise.providers.kie import CAPABILITIES
-from reprise.usecases.advance import Advance
-from reprise.usecases.callback import CallbackAddress, HearCallback
-from reprise.usecases.choose import Choose
-from reprise.usecases.dispatch import Dispatch
-from reprise.usecases.order import DrawUp
-from reprise.usecases.plan import Plan
-from reprise.usecases.poller import Sweep
-from reprise.usecases.record import Record
-from reprise.usecases.submit import Submit
-from reprise.usecases.transfer import Transfer
+from reprise.usecases.callback import CallbackAddress
 
 from tests.factories import a_request, a_take
+from tests.simulation.works import Ports, Works
 
-SECRET = b"the callback tokens' key"
 SONG = b"ID3" + bytes(20_000)
 STAGES = (Stage.TEXT, Stage.FIRST, Stage.COMPLETE)
 
@@ -107,7 +87,7 @@ class Vendor:
     def poll(self, task_id: str, attempt: int) -> Progress | Pending | Broke:
         if self.breaks:
             return Broke(attempt, Via.POLL, self.breaks, task_id)
-        return Progress(attempt, Via.POLL, Stage.COMPLETE, task_id, _takes(task_id, 1, 2), "la la")
+        return Progress(attempt, Via.POLL, Stage.COMPLETE, task_id, takes(task_id, 1, 2), "la la")
 
     def hear(self, message: CallbackMessage, now: datetime) -> Progress | Broke | None:
         word, task_id = message.body.decode().split()
@@ -116,13 +96,13 @@ class Vendor:
             return Broke(message.attempt, Via.CALLBACK, self.breaks, task_id)
         stage = Stage(word)
         numbers = {Stage.TEXT: (), Stage.FIRST: (1,), Stage.COMPLETE: (1, 2)}[stage]
-        return Progress(message.attempt, Via.CALLBACK, stage, task_id, _takes(task_id, *numbers), "la la")
+        return Progress(message.attempt, Via.CALLBACK, stage, task_id, takes(task_id, *numbers), "la la")
 
     def balance(self) -> float | None:
         return None
 
 
-def _takes(task_id: str, *numbers: int) -> tuple[Take, ...]:
+def takes(task_id: str, *numbers: int) -> tuple[Take, ...]:
     """Each task has clips and links of its own."""
     urls = {number: (f"https://media.example/{task_id}/{number}.mp3",) for number in numbers}
     return tuple(a_take(number, id=f"{task_id}-{number}", urls=urls[number]) for number in numbers)
@@ -150,37 +130,18 @@ class World:
         self.wish = wish or a_request()
         self.stream: list[Entry] = []
         self.store = MemoryJobs(committed=self.stream.append)
-        self.bucket, self.topic = MemoryCovers(), MemoryNotifier()
-        self.to_advance, self.to_transfer = MemoryQueue(), MemoryQueue()
         self.vendors = {shop.capabilities.provider: shop for shop in shops or (Vendor(),)}
         self.vendor = next(iter(self.vendors.values()))
         self.ids = 0
-        jobs, covers = fuse.guard(self.store), fuse.guard(self.bucket)
         guarded: dict[str, Provider] = {
             name: fuse.guard(one, name if shops else "Vendor") for name, one in self.vendors.items()
         }
-
-        def providers(name: str) -> Provider:
-            return guarded[name]
-
-        def link(provider: str, job_id: str, attempt: int, now: datetime) -> str:
-            return f"/{provider}/{job_id}/{attempt}/{tokens.mint(SECRET, provider, job_id, attempt, now)}"
-
-        advance_queue = fuse.guard(self.to_advance, "AdvanceQueue")
-        record = Record(jobs, covers, self.clock)
-        draw_up = DrawUp(MemoryInbox(), link, self.clock)
-        plan = Plan(providers, tuple(self.vendors), MemorySources())
-        healths, slots = fuse.guard(MemoryHealth()), fuse.guard(MemorySlots())
-        choose = Choose(jobs, providers, healths, slots, self.clock)
-        self.submit = Submit(jobs, providers, plan, choose, record, draw_up, self.clock, self._new_id, lambda: "key")
-        self.advance = Advance(jobs, MemoryInbox(), providers, choose, record, draw_up, self.clock)
-        self.callback = HearCallback(record, covers, providers, lambda: (SECRET,), self.clock)
-        self.transfer = Transfer(jobs, covers, fuse.guard(Links()), HalfMinute(), record)
-        self.sweep = Sweep(jobs, advance_queue, self.clock)
-        transfer_queue = fuse.guard(self.to_transfer, "TransferQueue")
-        self.dispatch = Dispatch(
-            fuse.guard(self.topic), transfer_queue, advance_queue, MemoryQueue(), MemoryQueue(), self.clock
-        )
+        ports = Ports(self.clock, self.store, guarded, Links(), HalfMinute(), self._new_id)
+        self.bucket, self.topic = ports.bucket, ports.topic
+        self.to_advance, self.to_transfer = ports.to_advance, ports.to_transfer
+        works = Works(ports, fuse)
+        self.submit, self.advance, self.callback = works.submit, works.advance, works.callback
+        self.transfer, self.sweep, self.dispatch = works.transfer, works.sweep, works.dispatch
 
     def _new_id(self) -> str:
         self.ids += 1

@@ -23,7 +23,7 @@ from reprise.ports import Download
 from reprise.usecases.record import Record
 from reprise.usecases.transfer import MOST_BYTES, Transfer, Transferred
 
-from tests.factories import NOW, SOON, a_file, a_job, a_running_job, a_take, an_archiving_job
+from tests.factories import NOW, SOON, a_file, a_job, a_progress, a_running_job, a_take, an_archiving_job
 from tests.unit.net.web import LOCAL, sends, serving
 
 FIRST, SECOND = "https://media.example/1.mp3", "https://media.example/2.mp3"
@@ -272,6 +272,20 @@ def test_the_bytes_of_another_track_are_refused() -> None:
     assert bench.transfer(JOB, 2, 0) is Transferred.REFUSED
     assert bench.reason_of(2) == "the same bytes as track 1"
     assert list(bench.covers.objects) == [key_of(1, mp3())]
+
+
+def test_the_bytes_of_another_track_are_replaced_by_its_own_once_they_come() -> None:
+    own = mp3() + b"own"
+    bench = Bench(an_archiving_job(), {FIRST: mp3(), SECOND: mp3()})
+    assert bench.transfer(JOB, 2, 0) is Transferred.KEPT
+    assert bench.transfer(JOB, 1, 0) is Transferred.REFUSED
+    bench.record(JOB, a_progress(Stage.COMPLETE, 1, 2, via=Via.POLL))
+    bench.shelf.links = {FIRST: mp3(), SECOND: own}
+    assert bench.transfer(JOB, 2, 1) is Transferred.KEPT
+    assert bench.transfer(JOB, 1, 1) is Transferred.KEPT
+    audio = [key for key in bench.covers.objects if key.endswith(".mp3")]
+    assert sorted(audio) == sorted([key_of(1, mp3()), key_of(2, own)])
+    assert bench.job.state is State.SUCCEEDED
 
 
 # Skipped

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from reprise.domain.capabilities import Capabilities
-from reprise.domain.job import Job, Stage, State, Track, TrackState
+from reprise.domain.job import Job, Stage, State, Track
 from reprise.domain.request import CoverRequest
 from reprise.ports import Voices
 
@@ -148,4 +148,4 @@ def notices(job: Job) -> tuple[Notice, ...]:
 
 def kept(job: Job) -> tuple[Track, ...]:
     """The tracks that can be heard, in order."""
-    return tuple(track for track in job.tracks if track.state is TrackState.KEPT and track.file)
+    return tuple(track for track in job.tracks if track.file)

@@ -70,7 +70,10 @@ class Failure:
 
 
 class TrackState(StrEnum):
-    """WAITING has no usable link, COPYING is with `transfer`, KEPT is in our bucket, LOST is given up."""
+    """WAITING has no usable link, COPYING is with `transfer`, KEPT is in our bucket, LOST is given up.
+
+    A track with a file that waits or is copied is in doubt: it can be heard, but may be replaced.
+    """
 
     WAITING = "waiting"
     COPYING = "copying"

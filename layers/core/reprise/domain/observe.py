@@ -22,7 +22,18 @@ from reprise.domain.facts import (
     Unusable,
     Via,
 )
-from reprise.domain.job import Change, ErrorClass, Failure, Job, ProviderError, Stage, State, Track, TrackState
+from reprise.domain.job import (
+    Change,
+    ErrorClass,
+    Failure,
+    Job,
+    KeptFile,
+    ProviderError,
+    Stage,
+    State,
+    Track,
+    TrackState,
+)
 from reprise.domain.route import turn
 from reprise.domain.takes import merge_takes, rescue, settle, wait_for_link, waste_try
 
@@ -198,19 +209,26 @@ def _kept(draft: Draft, fact: Kept) -> None:
         return
     twin = _twin(draft.job, fact)
     if twin:
-        _refuse_copy(draft, track, f"the same bytes as track {twin.number}")
+        _mix_up(draft, track, twin)
         return
-    kept = replace(track, state=TrackState.KEPT, file=fact.file, reason=None)
+    _keep(draft, track, fact.file)
+    owner = next((one for one in draft.job.tracks if not one.file and one.reason == _same_bytes_as(track)), None)
+    if owner and track.file and track.file.sha256 != fact.file.sha256:
+        _keep(draft, owner, track.file)  # what was kept before was the other's
+    settle(draft)
+
+
+def _keep(draft: Draft, track: Track, file: KeptFile) -> None:
+    kept = replace(track, state=TrackState.KEPT, file=file, reason=None)
     draft.set(tracks=draft.job.with_track(kept).tracks)
     draft.note(
         "track.kept",
-        f"Track {fact.number} is in the bucket, checked",
-        number=fact.number,
-        size=fact.file.size,
-        seconds=fact.file.seconds,
-        sha256=fact.file.sha256,
+        f"Track {track.number} is in the bucket, checked",
+        number=track.number,
+        size=file.size,
+        seconds=file.seconds,
+        sha256=file.sha256,
     )
-    settle(draft)
 
 
 def _unusable(draft: Draft, fact: Unusable) -> None:
@@ -220,9 +238,34 @@ def _unusable(draft: Draft, fact: Unusable) -> None:
 
 
 def _refuse_copy(draft: Draft, track: Track, reason: str) -> None:
-    if track.state is TrackState.COPYING:
+    if track.state is TrackState.COPYING and track.file:  # it was in doubt: what was kept stays
+        draft.set(tracks=draft.job.with_track(replace(track, state=TrackState.KEPT)).tracks)
+        draft.note("track.confirmed", f"Track {track.number} stays as it is: {reason}", number=track.number)
+        settle(draft)
+    elif track.state is TrackState.COPYING:
         waste_try(draft, track, reason)
         settle(draft)
+
+
+def _mix_up(draft: Draft, track: Track, twin: Track) -> None:
+    """Nobody can tell whose bytes they are. The one that was kept first keeps its file, but is fetched again, too:
+    were they the other's, its own come at last, and the other's are taken."""
+    if track.file or track.state is not TrackState.COPYING:
+        _refuse_copy(draft, track, _same_bytes_as(twin))
+        return
+    waste_try(draft, track, _same_bytes_as(twin))
+    if twin.settled and not draft.job.alternative(twin):
+        refused = draft.job.track(track.number)
+        look_at = refused.look_at if refused and refused.state is TrackState.WAITING else draft.now
+        again = replace(twin, state=TrackState.WAITING, tries=twin.tries + 1, look_at=look_at)
+        draft.set(tracks=draft.job.with_track(again).tracks)
+        words = f"Track {twin.number} may be track {track.number}'s: it will be fetched again"
+        draft.note("track.doubted", words, number=twin.number)
+    settle(draft)
+
+
+def _same_bytes_as(twin: Track) -> str:
+    return f"the same bytes as track {twin.number}"
 
 
 def _twin(job: Job, fact: Kept) -> Track | None:

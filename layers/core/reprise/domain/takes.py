@@ -77,6 +77,11 @@ def give_up_if_hopeless(draft: Draft, track: Track) -> bool:
 
 
 def lose(draft: Draft, track: Track, reason: str) -> None:
+    """Gives a track up; one that was in doubt stays what it was."""
+    if track.file:
+        draft.set(tracks=draft.job.with_track(replace(track, state=TrackState.KEPT, reason=None)).tracks)
+        draft.note("track.confirmed", f"Track {track.number} stays as it is: {reason}", number=track.number)
+        return
     draft.set(tracks=draft.job.with_track(replace(track, state=TrackState.LOST, reason=reason)).tracks)
     draft.note("track.lost", f"Track {track.number} is given up: {reason}", number=track.number)
 
@@ -95,7 +100,7 @@ def rescue(draft: Draft, failure: Failure, own: bool) -> bool:
     """
     job = draft.job
     safe = (TrackState.COPYING, TrackState.KEPT)
-    if not any(track.state in safe and (own or job.alternative(track)) for track in job.tracks):
+    if not any((track.file or track.state in safe) and (own or job.alternative(track)) for track in job.tracks):
         return False
     draft.set(state=State.ARCHIVING, complete_at=draft.now)
     draft.note("job.rescued", f"{failure.message}; the takes that are there are kept", reason=failure.reason)

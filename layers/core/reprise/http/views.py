@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from reprise.domain.capabilities import TEXTS
-from reprise.domain.job import Entry, Job, Track, TrackState
+from reprise.domain.job import Entry, Job, Track
 from reprise.domain.request import CoverRequest
 from reprise.ports import Page, Summary, UploadTicket
 from reprise.redact import redact
@@ -135,7 +135,7 @@ def _track(track: Track, alternative: bool, own: str) -> dict[str, Any]:
         "image_url": track.take.image_url,
         "reason": track.reason,
         "alternative": alternative,
-        "audio_url": f"{own}/tracks/{track.number}/audio" if track.state is TrackState.KEPT else None,
+        "audio_url": f"{own}/tracks/{track.number}/audio" if file else None,
         "duration_seconds": file.seconds if file else track.take.seconds,
         "bytes": file.size if file else None,
         "sha256": file.sha256 if file else None,

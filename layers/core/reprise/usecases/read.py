@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from reprise.domain.job import Entry, Job, State, TrackState
+from reprise.domain.job import Entry, Job, State
 from reprise.errors import NotFoundError
 from reprise.ports import Clock, Covers, JobStore, Page
 
@@ -44,7 +44,7 @@ class Read:
 
     def _link(self, job: Job, number: int) -> str:
         track = job.track(number)
-        if track is None or track.state is not TrackState.KEPT or track.file is None:
+        if track is None or track.file is None:
             raise NotFoundError(f"track {number} is not in the bucket")
         suffix = track.file.key.rsplit(".", 1)[-1]
         return self.covers.link(track.file.key, filename=f"{_plain(track.take.title) or job.id} {number}.{suffix}")

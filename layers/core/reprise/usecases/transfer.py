@@ -51,6 +51,9 @@ class Transfer:
         if after is None or not any(track.file and track.file.key == kept.file.key for track in after.tracks):
             self.covers.remove(kept.file.key)
             return Transferred.REFUSED
+        before = job.track(kept.number)
+        if before and before.file and before.file.key not in [track.file.key for track in after.tracks if track.file]:
+            self.covers.remove(before.file.key)  # it was another take's bytes
         return Transferred.KEPT
 
     def _fetch(self, job: Job, track: Track, path: Path) -> tuple[KeptFile, Path]:

@@ -1,0 +1,156 @@
+"""Those who ask: by the API, with and without a key, twice at once, in a vendor's words, or by dropping a song."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from reprise.domain.job import State
+from reprise.domain.request import CoverRequest, Source, Visit, WhenUnknown
+from reprise.errors import GoneError, InvalidError, NotAllowedError, NotFoundError, StillRunningError
+from reprise.ports import Claim
+from reprise.usecases.submit import Submitted
+
+from tests.simulation.mischief import TROUBLE
+from tests.simulation.watch import BrokenError, Case
+from tests.simulation.world import CrashError
+
+if TYPE_CHECKING:
+    from tests.simulation.simulation import Simulation
+
+MOST_POSTS = 8
+API_LIMIT = 29.0
+
+
+@dataclass
+class Order:
+    """One wish of one caller, however often it is asked. `answered` are the jobs that it was told of."""
+
+    number: int
+    tenant: str
+    request: CoverRequest
+    key: str | None
+    posts: int = 0
+    answered: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Callers:
+    sim: "Simulation"
+    refused: int = 0
+    unanswered: int = 0
+    drops: int = 0
+
+    def arrive(self, number: int) -> None:
+        dice = self.sim.dice
+        if dice.random() < 0.05:
+            self._drop(number)
+            return
+        key = f"key:{number}" if dice.random() < 0.9 else None
+        order = Order(number, dice.choice(("owner", "label", "choir")), self._wish(number), key)
+        self.post(order)
+        if key and self.sim.mischief.happens(0.1, "double click"):
+            self.sim.agenda.after(dice.uniform(0.01, 2.0), lambda: self.post(order))
+
+    def _wish(self, number: int) -> CoverRequest:
+        dice = self.sim.dice
+        request = CoverRequest(Source(url=f"https://songs.example/{number}.mp3"), prompt="make it lo-fi jazz")
+        roll = dice.random()
+        if roll < 0.15:
+            visit = Visit(dice.choice(("kie", "sunoapi")), f"https://client.example/{number}")
+            request = replace(request, visit=visit)
+        elif roll < 0.25:
+            request = replace(request, providers=(dice.choice(list(self.sim.shops)),))
+        elif roll < 0.3:
+            request = replace(request, providers=("aimlapi", "musicgpt"))
+        if dice.random() < 0.2:
+            request = replace(request, when_unknown=WhenUnknown.RESUBMIT)
+        if dice.random() < 0.25:
+            request = replace(request, max_usd=dice.choice((0.05, 0.06, 0.13, 0.2, 0.3)))
+        return replace(request, deadline=dice.choice((600, 1200, 1200, 1200, 3600)))
+
+    def post(self, order: Order) -> None:
+        claim = Claim(order.tenant, order.key, f"print-{order.number}") if order.key else None
+        order.posts += 1
+        answer: list[Submitted] = []
+
+        def work() -> None:
+            answer.append(self.sim.works.submit(order.tenant, order.request, claim))
+
+        try:
+            self.sim.agenda.at_work("submit", f"order {order.number}", API_LIMIT, work)
+        except InvalidError:
+            self.refused += 1
+            return
+        except GoneError:
+            return
+        except (CrashError, StillRunningError, *TROUBLE):
+            if order.key and order.posts < MOST_POSTS:
+                self.sim.agenda.after(self.sim.dice.uniform(1.0, 60.0), lambda: self.post(order))
+            else:
+                self.unanswered += 1
+            return
+        except Exception as error:
+            raise BrokenError(f"order {order.number}", f"submit raised {error!r}") from error
+        order.answered.add(answer[0].job.id)
+        job_id = answer[0].job.id
+        if job_id not in self.sim.watch.cases:
+            raise BrokenError(job_id, "a caller was told of a job that is not stored")
+        if len(order.answered) > 1:
+            raise BrokenError(job_id, f"one key made the jobs {sorted(order.answered)}")
+
+    def _drop(self, number: int) -> None:
+        """S3 tells of an object at least once; a function that died is called again."""
+        self.drops += 1
+        key = f"inbox/{number}.mp3"
+        self.sim.ports.inbox.put(key, b"ID3", {"prompt": "make it lo-fi jazz"})
+        times = 1 + self.sim.mischief.happens(0.2, "S3 event repeated")
+        for _ in range(times):
+            self.sim.agenda.after(self.sim.dice.uniform(0.1, 5.0), lambda: self._take_in(key))
+
+    def _take_in(self, key: str) -> None:
+        name = f"drop {key}"
+        if not self.sim.attempt("upload", name, 60.0, lambda: self.sim.works.take_in(key, "sequencer")):
+            self.sim.agenda.after(self.sim.dice.uniform(60.0, 120.0), lambda: self._take_in(key))
+
+    def began(self, case: Case) -> None:
+        if self.sim.mischief.happens(0.04, "caller cancels"):
+            self.sim.agenda.after(self.sim.dice.uniform(0.0, 200.0), lambda: self._manage(case, self._cancel))
+
+    def ended(self, case: Case) -> None:
+        dice = self.sim.dice
+        if case.job.state is not State.SUCCEEDED and self.sim.mischief.happens(0.3, "caller retries"):
+            for _ in range(dice.choice((1, 1, 2))):
+                self.sim.agenda.after(dice.uniform(1.0, 600.0), lambda: self._manage(case, self._retry))
+        elif self.sim.mischief.happens(0.02, "caller deletes"):
+            self.sim.agenda.after(dice.uniform(1.0, 600.0), lambda: self._manage(case, self._delete))
+
+    def _cancel(self, case: Case) -> None:
+        self.sim.works.manage.cancel(case.job.tenant, case.job.id)
+
+    def _retry(self, case: Case) -> None:
+        """What was paid and may be there is looked for; it is not bought again."""
+        fresh = self.sim.works.manage.retry(case.job.tenant, case.job.id)
+        if case.retried not in (None, fresh.id):
+            raise BrokenError(case.job.id, f"retried as {case.retried} and as {fresh.id}")
+        case.retried = fresh.id
+        reason = case.job.failure.reason if case.job.failure else "canceled"
+        adopted = any(entry.type == "job.adopted" for entry in self.sim.watch.cases[fresh.id].entries)
+        if case.at_retry and reason in ("canceled", "deadline", "submit-unknown", "audio-unavailable") and not adopted:
+            raise BrokenError(fresh.id, f"bought again what {case.job.id} had paid for")
+
+    def _delete(self, case: Case) -> None:
+        case.deleted = True
+        self.sim.works.manage.delete(case.job.tenant, case.job.id)
+
+    def _manage(self, case: Case, work: Callable[[Case], None], times: int = 1) -> None:
+        def asked() -> None:
+            case.at_retry = bool(case.job.task_id) and not case.retried
+            try:
+                work(case)
+            except (NotAllowedError, NotFoundError, GoneError):
+                return  # it had ended, or is gone
+
+        done = self.sim.attempt(f"manage {work.__name__.strip('_')}", case.job.id, API_LIMIT, asked)
+        if not done and times < MOST_POSTS:
+            again = self.sim.dice.uniform(1.0, 30.0)
+            self.sim.agenda.after(again, lambda: self._manage(case, work, times + 1))

@@ -1,0 +1,71 @@
+"""What a run came to, as a table; what broke, as a trace that can be read and replayed."""
+
+from collections.abc import Iterator
+
+from tests.simulation.agenda import START
+from tests.simulation.simulation import Simulation
+from tests.simulation.verdict import Money
+from tests.simulation.watch import BrokenError
+
+
+def table(sim: Simulation) -> str:
+    """The same for the same seed, to the last byte."""
+    return "\n".join([_markdown("run", _run(sim)), _markdown("faults injected", _faults(sim)), _money(sim)])
+
+
+def broken(sim: Simulation, error: BrokenError) -> str:
+    case = sim.watch.cases.get(error.job)
+    trace = case.trace if case else sim.watch.early.get(error.job, [])
+    lines = [f"{START.isoformat()} is 0 s; deeper lines happened while the function above them waited", ""]
+    lines += [f"{at:12.2f} s  {'| ' * depth}{text}" for at, depth, text in trace]
+    told = f"BROKEN after {sim.verdict.jobs} jobs: job {error.job}: {error.words}"
+    again = f"make simulate JOBS={sim.jobs} SEED={sim.seed}"
+    return "\n".join([*lines, "", told, f"seed {sim.seed}; to see it again: {again}"])
+
+
+def _run(sim: Simulation) -> Iterator[tuple[str, str]]:
+    told = sim.verdict
+    yield "seed", str(sim.seed)
+    yield "orders, drops of songs among them", f"{sim.orders:,}, {sim.callers.drops:,}"
+    yield "refused before anything was stored", f"{sim.callers.refused:,}"
+    yield "never answered (no key, or eight crashes in a row)", f"{sim.callers.unanswered:,}"
+    yield "jobs stored, retries among them", f"{sim.watch.stored:,}, {sim.watch.retries:,}"
+    yield "jobs lost", f"{sim.watch.stored - told.jobs:,}"
+    yield (
+        "succeeded, failed, canceled",
+        ", ".join(f"{told.states[name]:,}" for name in ("succeeded", "failed", "canceled")),
+    )
+    for reason, count in sorted(told.reasons.items(), key=lambda one: (-one[1], one[0])):
+        yield f"... failed: {reason}", f"{count:,}"
+    yield "paid submits", f"{told.purchases:,}"
+    yield "paid twice", f"{told.double_paid:,}"
+    yield "turned to another provider", f"{told.turned:,}"
+    yield "takes given up (their links stayed bad)", f"{told.lost_takes:,}"
+    yield "events", f"{told.events:,}"
+    yield "events missing, in double or after the end", f"{told.bad_events:,}"
+    yield "messages to a dialect's clients", f"{told.messages:,}"
+    yield "worst end after a deadline", f"{told.worst / 60:.1f} min"
+    yield "virtual time", f"{sim.agenda.seconds / 3600:,.0f} h"
+    yield "fingerprint of all traces", sim.fingerprint.hexdigest()[:16]
+
+
+def _faults(sim: Simulation) -> list[tuple[str, str]]:
+    return [(kind, f"{count:,}") for kind, count in sorted(sim.mischief.counts.items())]
+
+
+def _money(sim: Simulation) -> str:
+    """USD by provider, over all tenants; the check was made for each tenant."""
+    sums: dict[str, Money] = {}
+    for (_, name), money in sim.verdict.money.items():
+        one = sums.setdefault(name, Money())
+        for part in ("estimated", "charged", "refunded", "open"):
+            setattr(one, part, getattr(one, part) + getattr(money, part))
+    rows = ["| USD | estimated | charged | refunded | open |", "|---|---:|---:|---:|---:|"]
+    for name, one in sorted(sums.items()):
+        cells = " | ".join(f"{part / 1e6:.2f}" for part in (one.estimated, one.charged, one.refunded, one.open))
+        rows.append(f"| {name} | {cells} |")
+    return "\n".join([*rows, ""])
+
+
+def _markdown(title: str, rows: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> str:
+    return "\n".join([f"| {title} | |", "|---|---:|", *(f"| {name} | {value} |" for name, value in rows), ""])
