@@ -14,6 +14,7 @@ from reprise.domain.job import Entry, Job, ProviderError, Stage, Take
 from reprise.domain.request import CoverRequest
 from reprise.errors import StillRunningError
 from reprise.memory import (
+    MemoryCallbackRecords,
     MemoryClock,
     MemoryCovers,
     MemoryHealth,
@@ -24,6 +25,7 @@ from reprise.memory import (
     MemorySlots,
     MemorySources,
 )
+from reprise.memory_webhooks import MemoryDeliveries
 from reprise.ports import CallbackMessage, Claim, Download, Order, Provider
 from reprise.providers.kie import CAPABILITIES
 from reprise.usecases.advance import Advance
@@ -176,7 +178,8 @@ class World:
         self.advance = Advance(jobs, MemoryInbox(), providers, choose, record, draw_up, self.clock)
         self.callback = HearCallback(record, covers, providers, lambda: SECRET, self.clock)
         self.transfer = Transfer(jobs, covers, fuse.guard(Links()), HalfMinute(), record)
-        self.sweep = Sweep(jobs, advance_queue, self.clock)
+        none = MemoryDeliveries(self.store, MemoryCallbackRecords(self.store))
+        self.sweep = Sweep(jobs, none, advance_queue, MemoryQueue(), self.clock)
         transfer_queue = fuse.guard(self.to_transfer, "TransferQueue")
         self.dispatch = Dispatch(
             fuse.guard(self.topic), transfer_queue, advance_queue, MemoryQueue(), MemoryQueue(), self.clock

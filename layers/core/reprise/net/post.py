@@ -11,13 +11,19 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from reprise.domain.delivery import Posted
+from reprise.domain.attempts import Posted
 from reprise.errors import FetchError
 from reprise.net.fetch import PinnedTransport
 from reprise.settings import Network
 
 MOST_SECONDS = 15
 """From the first byte out to the last header in. Only the look-up of the host is the resolver's own affair."""
+
+MOST_ANSWER = 1024
+"""Bytes of an answer's body that are kept."""
+
+MOST_ANSWER_SECONDS = 2
+"""They are waited for so long: the status is the answer, its body only explains it."""
 
 TIMEOUT = httpx.Timeout(MOST_SECONDS, connect=5)
 HEADERS = {"User-Agent": "reprise/0.1", "Content-Type": "application/json", "Accept-Encoding": "identity"}
@@ -33,7 +39,7 @@ class GuardedPoster:
         )
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Posted:
-        """Status and headers are the answer: its body is not read."""
+        """Status and headers are the answer; of the body comes what is there soon."""
         self._client.cookies.clear()
         with Leash(MOST_SECONDS) as leash:
             try:
@@ -41,7 +47,8 @@ class GuardedPoster:
                     "POST", url, content=body, headers=dict(headers), extensions={"trace": leash.hold}
                 )
                 with closing(self._client.send(request, stream=True)) as answer:
-                    return Posted(answer.status_code, _seconds(answer.headers.get("retry-after", "")))
+                    leash.shorten(MOST_ANSWER_SECONDS)
+                    return Posted(answer.status_code, _seconds(answer.headers.get("retry-after", "")), _body(answer))
             except httpx.HTTPError as error:
                 reason = f"not done within {MOST_SECONDS} s" if leash.over else type(error).__name__
                 raise FetchError(f"{urlsplit(url).hostname}: {reason}") from error
@@ -55,8 +62,18 @@ class Leash:
     def __init__(self, seconds: float) -> None:
         self.over = False
         self._socket: socket.socket | None = None
-        self._timer = Timer(seconds, self._cut)
-        self._timer.daemon = True
+        self._timer = self._set(seconds)
+
+    def _set(self, seconds: float) -> Timer:
+        timer = Timer(seconds, self._cut)
+        timer.daemon = True
+        return timer
+
+    def shorten(self, seconds: float) -> None:
+        """From now on."""
+        self._timer.cancel()
+        self._timer = self._set(seconds)
+        self._timer.start()
 
     def hold(self, event: str, info: Mapping[str, Any]) -> None:
         """httpcore's `trace` extension: hears of each socket, and again when TLS has wrapped it."""
@@ -80,6 +97,17 @@ class Leash:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._timer.cancel()
+
+
+def _body(answer: httpx.Response) -> str:
+    """The first bytes as text, as they came: nothing is unpacked, and a broken end is none of our business."""
+    found = b""
+    with suppress(httpx.HTTPError):
+        for chunk in answer.iter_raw():
+            found += chunk[: MOST_ANSWER - len(found)]
+            if len(found) >= MOST_ANSWER:
+                break
+    return found.decode(errors="replace")
 
 
 def _seconds(retry_after: str) -> int | None:
