@@ -1,4 +1,8 @@
-"""SQS: tell the client of a dialect what its job has come to. A message that fails comes back alone."""
+"""SQS: tell those who want to hear. A message that fails comes back alone.
+
+`line`: a public event, to be passed on to whom it may concern. `delivery`: one attempt, if it is due. `job` alone: the
+client of a dialect may have something to hear.
+"""
 
 from typing import Any
 
@@ -12,11 +16,29 @@ processor = LoggingProcessor(EventType.SQS)
 
 
 def deliver(record: SQSRecord) -> None:
-    job = record.json_body["job"]
-    done = bootstrap.deliver()(job)
+    match record.json_body:
+        case {"job": job, "delivery": delivery}:
+            attempt(job, delivery)
+        case {"job": job, "line": line}:
+            logger.info("fan out", job=job, line=line, deliveries=bootstrap.deliver().fan_out(job, line))
+            call_back(job)
+        case {"job": job}:
+            call_back(job)
+
+
+def attempt(job: str, delivery: str) -> None:
+    tried = bootstrap.deliver()(job, delivery)
+    status, reason = tried.told
+    logger.info(
+        "deliver", job=job, delivery=delivery, became=tried.became, state=tried.state, status=status, reason=reason
+    )
+
+
+def call_back(job: str) -> None:
+    done = bootstrap.call_back()(job)
     for told in done.told:
         logger.info("told", job=job, dialect=done.dialect, notice=told.notice, status=told.status, reason=told.reason)
-    logger.info("deliver", job=job, dialect=done.dialect, told=len(done.told), again=done.again)
+    logger.info("call back", job=job, dialect=done.dialect, told=len(done.told), again=done.again)
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:

@@ -1,4 +1,4 @@
-"""POST .../cancel, POST .../retry, DELETE: changing a cover that exists.
+"""POST .../cancel, .../retry, .../replay, DELETE: changing a cover that exists, or what was told of it.
 
 409 where its state does not allow it. Each may be asked twice: the second time changes nothing more.
 """
@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 from reprise import bootstrap
-from reprise.http import views
+from reprise.http import views, webhook_views
 from reprise.http.api import answer, new_api, resolve, tenant_of
 
 api = new_api()
@@ -30,6 +30,12 @@ def retry_cover(job_id: str) -> Response[str]:
 def delete_cover(job_id: str) -> Response[str]:
     bootstrap.manage().delete(tenant_of(api, bootstrap.keys()), job_id)
     return Response(204, body="")
+
+
+@api.post("/v1/covers/<job_id>/deliveries/<delivery_id>/replay")
+def replay_delivery(job_id: str, delivery_id: str) -> Response[str]:
+    again = bootstrap.redeliver().replay(tenant_of(api, bootstrap.keys()), job_id, delivery_id)
+    return answer(202, webhook_views.delivery(again, bootstrap.public_url()))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Schedule, every minute: whatever waits for a time that has come goes to `advance`."""
+"""Schedule, every minute: whatever waits for a time that has come goes to `advance` or `deliver`."""
 
 from typing import Any
 
@@ -9,6 +9,6 @@ from reprise.metrics import Metric, put
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     swept = bootstrap.poller()()
-    logger.info("swept", due=swept.due, oldest=swept.oldest)
+    logger.info("swept", due=swept.due, oldest=swept.oldest, deliveries=swept.deliveries)
     put({Metric.DUE: swept.due, Metric.OLDEST_DUE: swept.oldest})
-    return {"due": swept.due}
+    return {"due": swept.due, "deliveries": swept.deliveries}

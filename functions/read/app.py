@@ -1,8 +1,5 @@
-"""GETs with read-only rights: a cover (`?wait=` seconds for a change), the list, the timeline, the audio, and the
-vendors' own status calls.
-
-302 to a fresh presigned link for audio: the link of ours that led there never goes stale.
-"""
+"""GETs with read-only rights: a cover (`?wait=` seconds for a change), the list, the timeline, deliveries, the vendors'
+own status calls, and the audio: 302 to a fresh presigned link; the link of ours that led there never goes stale."""
 
 from typing import Any
 
@@ -10,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from reprise import bootstrap
 from reprise.dialects.dialect import Dialect, Knock, Reply
 from reprise.dialects.queries import list_query, number_of, wait_query
-from reprise.http import views
+from reprise.http import views, webhook_views
 from reprise.http.api import answer, known_version, new_api, resolve, tenant_of, unchanged
 from reprise.http.dialects import serve_all
 from reprise.logs import found
@@ -39,14 +36,19 @@ def read_cover(job_id: str) -> Response[str]:
 
 @api.get("/v1/covers/<job_id>/timeline")
 def read_timeline(job_id: str) -> Response[str]:
-    tenant = tenant_of(api, bootstrap.keys())
-    return answer(200, views.timeline(job_id, bootstrap.read().timeline(tenant, job_id)))
+    lines = bootstrap.read().timeline(tenant_of(api, bootstrap.keys()), job_id)
+    return answer(200, views.timeline(job_id, lines))
+
+
+@api.get("/v1/covers/<job_id>/deliveries")
+def read_deliveries(job_id: str) -> Response[str]:
+    found = bootstrap.redeliver().delivered(tenant_of(api, bootstrap.keys()), job_id)
+    return answer(200, webhook_views.deliveries(found, bootstrap.public_url()))
 
 
 @api.get("/v1/covers/<job_id>/tracks/<number>/audio")
 def read_audio(job_id: str, number: str) -> Response[str]:
-    tenant = tenant_of(api, bootstrap.keys())
-    link = bootstrap.read().audio(tenant, job_id, number_of(number))
+    link = bootstrap.read().audio(tenant_of(api, bootstrap.keys()), job_id, number_of(number))
     return answer(302, {"audio_url": link}, location=link)
 
 

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from reprise.aws import clients, items
+from reprise.aws.deliveries import DynamoDeliveries
 from reprise.aws.job_store import DynamoJobs
 from reprise.domain.create import enqueue
+from reprise.domain.delivery import Delivery
 from reprise.domain.facts import CancelAsked
 from reprise.domain.job import Job
 from reprise.domain.observe import observe
@@ -33,18 +35,23 @@ def test_a_sweep_of_3_due_jobs_among_2000_finished_ones_reads_3_items(stack: Sta
     due = [waiting(FINISHED + number, seconds=-number) for number in range(3)]
     later = [waiting(FINISHED + 10 + number, seconds=3600) for number in range(5)]
     store(stack, [*map(finished, range(FINISHED)), *due, *later])
-    queue = MemoryQueue()
+    queue, to_deliver, table = MemoryQueue(), MemoryQueue(), stack.environ["TABLE"]
+    sent = Delivery(due[0].id, 1, 1, "cover.submitted", "job", NOW, due_at=NOW, version=1)
+    deliveries = DynamoDeliveries(table, clients.dynamodb)
+    deliveries.save(sent)
+    deliveries.save(replace(sent, event=2, due_at=NOW + timedelta(seconds=1)))
     stack.forget()
 
-    found = Sweep(DynamoJobs(stack.environ["TABLE"], clients.dynamodb), queue, MemoryClock(NOW))()
+    found = Sweep(DynamoJobs(table, clients.dynamodb), deliveries, queue, to_deliver, MemoryClock(NOW))()
 
-    assert found == Swept(due=3, oldest=2.0)
+    assert found == Swept(due=3, oldest=2.0, deliveries=1)
     assert {message["job"] for message, _ in queue.messages} == {job.id for job in due}
+    assert to_deliver.messages == [({"job": due[0].id, "delivery": "1-job"}, 0)]
     assert set(stack.called()) == {"DynamoDB.Query"}
-    assert sum(call.answer["ScannedCount"] for call in stack.calls) == 3
-    assert sum(call.answer["Count"] for call in stack.calls) == 3
+    assert sum(call.answer["ScannedCount"] for call in stack.calls) == 4
+    assert sum(call.answer["Count"] for call in stack.calls) == 4
     assert {call.asked["IndexName"] for call in stack.calls} == {"due"}
-    assert len(stack.calls) == items.SHARDS
+    assert len(stack.calls) == 2 * items.SHARDS
     stack.empty_table()
 
 

@@ -18,6 +18,7 @@ def house(monkeypatch: pytest.MonkeyPatch, offline: None) -> Iterator[House]:
         one = House(stack)
         transport = httpx.MockTransport(one.vendor)
         monkeypatch.setattr(bootstrap, "CLOCK", one.clock)
+        monkeypatch.setattr(bootstrap, "jitter", lambda: 0.0)
         monkeypatch.setattr(
             "reprise.providers.http_client.HttpxVendor", lambda: HttpxVendor(httpx.Client(transport=transport))
         )

@@ -1,230 +1,308 @@
-"""Calling a vendor's client back: from the provider's callback through the stream to the client's own URL."""
+"""Webhooks on the deployed house: from a provider's callback through the stream to receivers who check signatures."""
 
+import base64
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from unittest import mock
 
 import pytest
-from reprise.domain.delivery import Posted
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from reprise.domain.attempts import Posted
 from reprise.domain.job import State
 from reprise.errors import FetchError
+from standardwebhooks import Webhook, WebhookVerificationError
 
-from tests.golden import body_of as golden_body
-from tests.golden import golden, request
-from tests.integration.house import House
-from tests.integration.test_dialects import CALLBACK_FIELD, body_of, buy
-from tests.integration.test_work import FIRST, SECOND, Life, a_song, short_takes
+from tests.golden import KEY, body_of, golden, request
+from tests.integration.house import House, Reply
+from tests.integration.test_call_back import Street, bought, kie_says
+from tests.integration.test_work import FIRST, SECOND, Life, a_song
 
-URL = "https://gw.example.net/cb?token=5ec7e7"
-MUSICGPT_SONG = "https://media.example.net/4411.mp3"
+URL = "https://hooks.example.net/own?token=5ec7e7"
+OTHER_KEY = "rk_another-tenants-key-that-opens-nothing"
+STORY = ["cover.submitted", "cover.text", "cover.first", "cover.succeeded"]
 
 
 @dataclass
-class Client:
-    """The client's callback URL. Answers what it is told; `meanwhile` happens once, while it is called."""
+class Receiver:
+    """Somebody's server: answers what it is told, by the end of the URL's path."""
 
-    answer: Posted | FetchError = field(default_factory=lambda: Posted(200))
-    posts: list[tuple[str, Any]] = field(default_factory=list)
-    meanwhile: Callable[[], object] | None = None
+    answers: dict[str, Posted | FetchError] = field(default_factory=dict)
+    posts: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
 
-    def post(self, url: str, body: bytes, headers: object) -> Posted:
-        self.posts.append((url, json.loads(body)))
-        happens, self.meanwhile = self.meanwhile, None
-        if happens:
-            happens()
-        if isinstance(self.answer, FetchError):
-            raise self.answer
-        return self.answer
+    def post(self, url: str, body: bytes, headers: Any) -> Posted:
+        self.posts.append((url, body, dict(headers)))
+        answer = self.answers.get(url.split("?")[0].rsplit("/", 1)[-1], Posted(204))
+        if isinstance(answer, FetchError):
+            raise answer
+        return answer
 
-    @property
-    def heard(self) -> list[str]:
-        """Of a client of kie.ai or sunoapi.org."""
-        return [body["data"]["callbackType"] for _, body in self.posts]
-
-
-class Street(Life):
-    """The event sources, the one of the deliver queue too. What waits for later there is `later`'s."""
-
-    def settle(self) -> None:
-        super().settle()
-        waiting = self.house.queued("DELIVER_QUEUE")
-        for message in waiting[self.worked.get("DELIVER_QUEUE", 0) :]:
-            self.deliver(message)
-        self.worked["DELIVER_QUEUE"] = len(self.house.queued("DELIVER_QUEUE"))
-
-    def later(self, seconds: float) -> None:
-        self.house.clock.at += timedelta(seconds=seconds)
-        self.deliver({"job": self.job_id})
-
-    def deliver(self, message: dict[str, Any]) -> None:
-        event = golden("deliver/message")
-        event["Records"][0]["body"] = json.dumps(message)
-        assert self.house.invoke("deliver", event) == {"batchItemFailures": []}
+    def heard(self, url: str = URL) -> list[str]:
+        return [json.loads(body)["type"] for one, body, _ in self.posts if one == url]
 
 
 @pytest.fixture
-def client(house: House, monkeypatch: pytest.MonkeyPatch) -> Client:
-    one = Client()
+def receiver(house: House, monkeypatch: pytest.MonkeyPatch) -> Receiver:
+    one = Receiver()
     monkeypatch.setattr("reprise.net.post.GuardedPoster", lambda _: one)
-    house.open_all()
-    house.links.files = {FIRST: a_song(1), SECOND: a_song(2), MUSICGPT_SONG: a_song(3)}
+    house.links.files = {FIRST: a_song(1), SECOND: a_song(2)}
     return one
 
 
-def bought(house: House, vendor: str, provider: str = "kie") -> Street:
-    place = {str(CALLBACK_FIELD[vendor]): URL}
-    assert buy(house, vendor, body_of(vendor, **place), x_reprise_provider=provider).status == 200
-    (job,) = house.jobs()
-    assert job.provider == provider
-    return Street(house, job.id)
+class Mail(Street):
+    """All messages of the deliver queue that need not wait, those that come about meanwhile too."""
+
+    def settle(self) -> None:
+        Life.settle(self)
+        while len(waiting := prompt(self.house)) > self.worked.get("MAIL", 0):
+            self.worked["MAIL"] = self.worked.get("MAIL", 0) + 1
+            self.deliver(waiting[self.worked["MAIL"] - 1])
 
 
-def kie_says(street: Street, *names: str) -> None:
-    for name in names:
-        body = short_takes(name) if name in ("first", "complete") else None
-        assert street.house.callback(name, street.job_id, body=body).status == 200
-        street.settle()
+def prompt(house: House) -> list[dict[str, Any]]:
+    """In the order in which they were sent."""
+    found: list[dict[str, Any]] = []
+    for call in house.stack.calls:
+        if call.asked.get("QueueUrl") == house.stack.environ["DELIVER_QUEUE"]:
+            found += call.asked.get("Entries", []) if call.name.endswith("Batch") else [call.asked]
+    return [json.loads(one["MessageBody"]) for one in found if not one.get("DelaySeconds")]
 
 
-def opened(house: House, link: str) -> Any:
-    """Our own link to audio, without any key."""
-    assert link.startswith("https://covers.example/audio/")
-    _, _, job_id, key, file = urlsplit(link).path.split("/")
-    reply = house.http("read", request("read-public-audio", id=job_id, key=key, file=file))
-    assert (reply.status, reply.headers["location"]) == (302, reply.body["audio_url"])
-    assert f"/covers/owner/{job_id}/" in reply.headers["location"]
-    return reply
+def subscribe(house: House, name: str, body: Any = None, key: str = KEY, **path: str) -> Reply:
+    return house.http("subscribe", request(f"subscribe-{name}", body, {"authorization": f"Bearer {key}"}, None, **path))
 
 
-@pytest.mark.parametrize("vendor", ["kie", "sunoapi"])
-def test_a_client_hears_text_first_and_complete_in_order_with_links_that_open(
-    house: House, client: Client, vendor: str
-) -> None:
-    street = bought(house, vendor)
-    kie_says(street, "text", "first", "complete")
-    assert client.heard == ["text", "first", "complete"]
-    assert {url for url, _ in client.posts} == {URL}
-    links = [row["audio_url"] for row in client.posts[-1][1]["data"]["data"]]
-    assert len(links) == 2
-    for link in links:
-        opened(house, link)
-    assert all(body["data"]["task_id"] == street.job_id for _, body in client.posts)
+def endpoint(house: House, *events: str) -> dict[str, Any]:
+    url = "https://hooks.example.net/endpoint?token=5ec7e7"
+    made = subscribe(house, "create", {"url": url, "events": list(events)})
+    assert made.status == 201
+    return dict(made.body)
 
 
-def test_clips_come_in_the_words_of_their_vendor(house: House, client: Client) -> None:
-    street = bought(house, "aimusicapi")
-    kie_says(street, "text", "first", "complete")
-    assert [len(body) for _, body in client.posts] == [2, 2, 2]
-    for clip in client.posts[-1][1]:
-        opened(house, clip["audio_url"])
-
-
-def test_a_conversion_is_told_of_once_at_its_end(house: House, client: Client) -> None:
-    street = bought(house, "musicgpt", "musicgpt")
-    body = {**golden_body("callback/musicgpt/complete"), "conversion_duration": 2.0}
-    body["task_id"] = house.job(street.job_id).task_id
-    body = {name: MUSICGPT_SONG if "://" in str(value) else value for name, value in body.items()}
-    token = house.token(street.job_id, 1, "musicgpt")
-    event = request("callback/musicgpt/complete", body, job=street.job_id, attempt="1", token=token)
-    assert house.http("callback", event).status == 200
+def ordered(house: House, webhook: dict[str, Any] | None = None) -> Mail:
+    more = {"webhook": webhook} if webhook else {}
+    reply = house.submit({**body_of("submit"), "provider": "kie", **more})
+    assert reply.status == 202
+    street = Mail(house, reply.body["id"])
     street.settle()
-    assert house.job(street.job_id).state is State.SUCCEEDED
-    ((url, told),) = client.posts
-    assert (url, told["success"], told["conversion_path"]) == (URL, True, told["audio_url"])
-    opened(house, told["audio_url"])
+    return street
 
 
-@pytest.mark.parametrize(
-    "storm",
-    [("complete",), ("complete", "first", "text"), ("first", "first", "complete", "complete"), ("text", "complete")],
-)
-def test_whatever_the_provider_leaves_out_or_repeats_the_client_hears_each_once_in_order(
-    house: House, client: Client, storm: tuple[str, ...]
-) -> None:
-    kie_says(bought(house, "kie"), *storm)
-    assert client.heard == ["text", "first", "complete"]
+def deliveries(house: House, job_id: str) -> dict[str, dict[str, Any]]:
+    reply = house.http("read", request("read-deliveries", id=job_id))
+    assert reply.status == 200
+    return {one["id"]: one for one in reply.body["deliveries"]}
 
 
-def test_a_failure_is_told_and_nothing_after_it(house: House, client: Client) -> None:
-    street = bought(house, "kie")
-    kie_says(street, "text", "error", "complete")
-    assert client.heard == ["text", "error"]
+def verify(secret: str, body: bytes, headers: dict[str, str], house: House) -> bool:
+    """The library's verdict at the house's time. It raises ValueError for what it cannot read: a refusal too."""
+
+    class Standing(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> "Standing":
+            return cls.fromtimestamp(house.clock.now().timestamp(), UTC)
+
+    with mock.patch("standardwebhooks.webhooks.datetime", Standing):
+        try:
+            return Webhook(secret).verify(body, headers) is not None
+        except (WebhookVerificationError, ValueError):
+            return False
 
 
-def test_messages_delivered_again_tell_nothing_again(house: House, client: Client) -> None:
-    street = bought(house, "kie")
+def test_a_covers_own_url_hears_its_story_signed_by_the_tenants_secret(house: House, receiver: Receiver) -> None:
+    street = ordered(house, {"url": URL})
     kie_says(street, "text", "first", "complete")
+    assert receiver.heard() == STORY
+    secret = subscribe(house, "secret").body["secret"]
+    for _, body, headers in receiver.posts:
+        assert verify(secret, body, headers, house)
+        assert not verify(secret, body + b" ", headers, house)
+        assert headers["webhook-id"] == json.loads(body)["id"]
+        assert len(body) < 20_000
+
+
+def test_it_hears_what_the_topic_hears(house: House, receiver: Receiver) -> None:
+    street = ordered(house, {"url": URL})
+    kie_says(street, "text", "first", "complete")
+    published = [json.loads(one["Message"]) for one in house.stack.asked("SNS.Publish")]
+    assert [json.loads(body) for _, body, _ in receiver.posts] == published
+
+
+@pytest.mark.parametrize("named", [["cover.succeeded"], ["cover.failed", "cover.text"]])
+def test_types_that_are_named_come_and_no_others(house: House, receiver: Receiver, named: list[str]) -> None:
+    made = endpoint(house, *named)
+    street = ordered(house, {"url": URL, "events": named})
+    kie_says(street, "text", "first", "complete")
+    assert receiver.heard() == [one for one in STORY if one in named]
+    assert made["events"] == named
+    assert len(receiver.posts) == 2 * len(receiver.heard())
+
+
+def test_an_endpoint_hears_of_every_cover_of_its_tenant_by_its_own_secret(house: House, receiver: Receiver) -> None:
+    made = endpoint(house)
+    kie_says(ordered(house), "text", "first", "complete")
+    assert [json.loads(body)["type"] for _, body, _ in receiver.posts] == STORY
+    _, body, headers = receiver.posts[0]
+    assert verify(made["secret"], body, headers, house)
+    assert not verify(subscribe(house, "secret").body["secret"], body, headers, house)
+
+
+def test_another_tenants_endpoint_hears_nothing(house: House, receiver: Receiver) -> None:
+    house.new_tenant("other", OTHER_KEY)
+    body = {"url": "https://hooks.example.net/other"}
+    assert subscribe(house, "create", body, OTHER_KEY).status == 201
+    kie_says(ordered(house), "text", "first", "complete")
+    assert receiver.posts == []
+
+
+def test_the_published_key_checks_v1a(house: House, receiver: Receiver) -> None:
+    ordered(house, {"url": URL})
+    _, body, headers = receiver.posts[0]
+    (key,) = house.http("subscribe", request("subscribe-keys")).body["keys"]
+    (signature,) = (one for one in headers["webhook-signature"].split(" ") if one.startswith("v1a,"))
+    content = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    public = Ed25519PublicKey.from_public_bytes(base64.b64decode(key["whpk"].removeprefix("whpk_")))
+    public.verify(base64.b64decode(signature.removeprefix("v1a,")), content)
+
+
+def test_after_a_rotation_both_secrets_are_good_for_a_day(house: House, receiver: Receiver) -> None:
+    made = endpoint(house)
+    rotated = subscribe(house, "rotate", id=made["id"]).body
+    assert rotated["secret"] != made["secret"]
+    assert rotated["previous_until"] == (house.clock.now() + timedelta(hours=24)).isoformat()
+    ordered(house)
+    _, body, headers = receiver.posts[-1]
+    assert verify(made["secret"], body, headers, house)
+    assert verify(rotated["secret"], body, headers, house)
+    house.clock.at += timedelta(hours=24)
+    ordered(house)
+    _, body, headers = receiver.posts[-1]
+    assert not verify(made["secret"], body, headers, house)
+    assert verify(rotated["secret"], body, headers, house)
+
+
+def test_a_receiver_that_is_down_hears_it_later_by_the_poller_and_the_log_says_all(
+    house: House, receiver: Receiver
+) -> None:
+    receiver.answers["own"] = Posted(503, None, "down; whsec_" + "A" * 43)
+    street = ordered(house, {"url": URL})
+    first = f"{street.job_id}-1"
+    assert receiver.heard() == ["cover.submitted"]
     for _ in range(3):
-        street.later(60)
-    assert client.heard == ["text", "first", "complete"]
+        house.clock.at += timedelta(minutes=6)
+        house.invoke("poller", golden("poller"))
+        street.settle()
+    receiver.answers["own"] = FetchError("hooks.example.net: ConnectTimeout")
+    house.clock.at += timedelta(hours=1)
+    house.invoke("poller", golden("poller"))
+    street.settle()
+    del receiver.answers["own"]
+    house.clock.at += timedelta(hours=3)
+    house.invoke("poller", golden("poller"))
+    street.settle()
+    told = deliveries(house, street.job_id)["1-job"]
+    assert (told["state"], told["event"]["id"], told["next_attempt_at"]) == ("delivered", first, None)
+    assert [one["status"] for one in told["attempts"]] == [503, 503, 503, 503, None, 204]
+    assert [one["number"] for one in told["attempts"]] == [1, 2, 3, 4, 5, 6]
+    assert told["attempts"][0]["answer"] == "down; [redacted]"
+    assert told["attempts"][4]["reason"] == "hooks.example.net: ConnectTimeout"
 
 
-@pytest.mark.parametrize("answer", [Posted(503), Posted(302), FetchError("gw.example.net: ConnectTimeout")])
-def test_a_client_that_is_not_there_hears_it_later_and_the_next_one_waits_for_it(
-    house: House, client: Client, answer: Posted | FetchError
-) -> None:
-    client.answer = answer
-    street = bought(house, "kie")
-    kie_says(street, "text", "first", "complete")
-    assert client.heard == ["text"]
-    client.answer = Posted(200)
-    street.later(5)
-    assert client.heard == ["text", "text", "first", "complete"]
+def test_gone_disables_an_endpoint_the_owner_hears_of_it_and_may_enable_it(house: House, receiver: Receiver) -> None:
+    made = endpoint(house)
+    receiver.answers["endpoint"] = Posted(410)
+    street = ordered(house)
+    kie_says(street, "text")
+    assert len(receiver.posts) == 1
+    (notice,) = (one for one in house.stack.asked("SNS.Publish") if "webhook.disabled" in one["Message"])
+    assert notice["MessageAttributes"]["type"]["StringValue"] == "webhook.disabled"
+    assert json.loads(notice["Message"])["webhook"] == made["id"]
+    view = subscribe(house, "read", id=made["id"]).body
+    assert (view["enabled"], view["disabled_reason"]) == (False, "it answered 410 Gone")
+    refused = house.http("manage", request("manage-replay", id=street.job_id, delivery=f"1-{made['id']}"))
+    assert refused.status == 409
+    assert subscribe(house, "enable", id=made["id"]).body["enabled"] is True
+    receiver.answers.clear()
+    for event in ("1", "2"):
+        again = house.http("manage", request("manage-replay", id=street.job_id, delivery=f"{event}-{made['id']}"))
+        assert (again.status, again.body["state"]) == (202, "pending")
+    street.settle()
+    assert {one["state"] for one in deliveries(house, street.job_id).values()} == {"delivered"}
 
 
-def test_a_clients_silence_is_no_trouble_of_the_cover(house: House, client: Client) -> None:
-    client.answer = FetchError("gw.example.net: no route")
-    street = bought(house, "kie")
+def test_messages_that_come_again_send_nothing_again(house: House, receiver: Receiver) -> None:
+    street = ordered(house, {"url": URL})
+    sent = len(receiver.posts)
+    for message in house.queued("DELIVER_QUEUE"):
+        street.deliver(message)
+    assert len(receiver.posts) == sent
+
+
+def test_a_receivers_trouble_is_no_trouble_of_the_cover(house: House, receiver: Receiver) -> None:
+    receiver.answers["own"] = FetchError("no route")
+    street = ordered(house, {"url": URL})
     kie_says(street, "text", "first", "complete")
     assert house.job(street.job_id).state is State.SUCCEEDED
-    asked = [one["DelaySeconds"] for one in house.stack.asked("SQS.SendMessage") if one.get("DelaySeconds")]
-    assert 5 in asked
 
 
-def test_two_messages_at_once_tell_each_notice_once(house: House, client: Client) -> None:
-    street = bought(house, "kie")
-    client.meanwhile = lambda: street.deliver({"job": street.job_id})
-    kie_says(street, "text")
-    assert client.heard == ["text"]
-
-
-def test_a_cover_that_is_deleted_is_told_of_no_more(house: House, client: Client) -> None:
-    client.answer = Posted(503)
-    street = bought(house, "kie")
-    kie_says(street, "text", "error")
+def test_a_deleted_cover_takes_its_deliveries_with_it(house: House, receiver: Receiver) -> None:
+    receiver.answers["own"] = Posted(500)
+    street = ordered(house, {"url": URL})
+    assert house.http("manage", request("manage-cancel", id=street.job_id)).status == 200
     assert house.http("manage", request("manage-delete", id=street.job_id)).status == 204
-    client.answer = Posted(200)
-    street.later(3600)
-    assert client.heard == ["text"]
+    posts = len(receiver.posts)
+    house.clock.at += timedelta(hours=1)
+    house.invoke("poller", golden("poller"))
+    street.settle()
+    assert len(receiver.posts) == posts
+    assert house.http("read", request("read-deliveries", id=street.job_id)).status == 404
 
 
-def test_a_cover_of_ours_has_nobody_to_tell(house: House, client: Client) -> None:
-    street = Street(house, house.cover())
-    kie_says(street, "text", "first", "complete")
-    assert (client.posts, house.queued("DELIVER_QUEUE")) == ([], [])
-    street.later(0)
-    assert client.posts == []
+@pytest.mark.parametrize(("delivery", "status"), [("9-job", 404), ("nonsense", 404), ("1-job", 202)])
+def test_only_what_was_sent_can_be_replayed(house: House, receiver: Receiver, delivery: str, status: int) -> None:
+    street = ordered(house, {"url": URL})
+    assert house.http("manage", request("manage-replay", id=street.job_id, delivery=delivery)).status == status
 
 
-def test_a_client_is_told_neither_who_served_it_nor_where_from(house: House, client: Client) -> None:
-    street = bought(house, "sunoapi", "kie")
-    kie_says(street, "text", "first", "complete")
-    told = json.dumps([body for _, body in client.posts])
-    assert FIRST not in told
-    assert SECOND not in told
-    assert "kie" not in told
+def test_another_tenants_deliveries_do_not_exist(house: House, receiver: Receiver) -> None:
+    house.new_tenant("other", OTHER_KEY)
+    street = ordered(house, {"url": URL})
+    headers = {"authorization": f"Bearer {OTHER_KEY}"}
+    asked = request("read-deliveries", None, headers, id=street.job_id)
+    assert house.http("read", asked).status == 404
+    again = request("manage-replay", None, headers, id=street.job_id, delivery="1-job")
+    assert house.http("manage", again).status == 404
 
 
-def test_the_keys_in_our_links_are_in_no_event_and_no_view(house: House, client: Client) -> None:
+def test_a_vendors_client_has_its_attempts_in_the_log_and_no_signatures(house: House, receiver: Receiver) -> None:
+    house.open_all()
     street = bought(house, "kie")
+    kie_says(street, "text")
+    told = house.http("read", request("read-deliveries", id=street.job_id)).body
+    assert [(one["about"], one["status"]) for one in told["callbacks"]] == [("text", 204)]
+    assert [headers for _, _, headers in receiver.posts] == [{}]
+
+
+def test_no_secret_is_in_the_table_an_event_a_message_or_a_view(
+    house: House, receiver: Receiver, capfd: pytest.CaptureFixture[str]
+) -> None:
+    made = endpoint(house)
+    secrets = {made["secret"], subscribe(house, "rotate", id=made["id"]).body["secret"]}
+    secrets |= {subscribe(house, "secret").body["secret"]}
+    street = ordered(house, {"url": URL})
     kie_says(street, "text", "first", "complete")
-    key = house.job(street.job_id).audio_key
-    view = house.http("read", request("read-cover", query={}, id=street.job_id)).body
-    lines = house.http("read", request("read-timeline", id=street.job_id)).body
-    told = json.dumps([view, lines, house.stack.asked("SNS.Publish"), house.stack.asked("SQS.SendMessage")])
-    assert key
-    assert key not in told
+    views = [
+        subscribe(house, "list").body,
+        subscribe(house, "read", id=made["id"]).body,
+        subscribe(house, "enable", id=made["id"]).body,
+        deliveries(house, street.job_id),
+        house.http("read", request("read-cover", query={}, id=street.job_id)).body,
+        house.http("read", request("read-timeline", id=street.job_id)).body,
+    ]
+    calls = [house.stack.asked("SNS.Publish"), house.stack.asked("SQS.SendMessage")]
+    out, err = capfd.readouterr()
+    told = json.dumps([views, calls]) + out + err
     assert "5ec7e7" not in told
+    for secret in secrets:
+        assert secret not in told + json.dumps(house.items())

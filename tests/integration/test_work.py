@@ -75,7 +75,7 @@ def test_a_sweep_enqueues_what_is_due_and_reads_nothing_else(house: House) -> No
     house.http("manage", request("manage-cancel", id=finished))
     house.clock.at += timedelta(minutes=2)
     house.stack.forget()
-    assert house.invoke("poller", golden("poller")) == {"due": 3}
+    assert house.invoke("poller", golden("poller")) == {"due": 3, "deliveries": 0}
     assert sorted(message["job"] for message in house.queued("ADVANCE_QUEUE")) == sorted(jobs)
     assert sum(call.answer["ScannedCount"] for call in house.stack.calls if call.name == "DynamoDB.Query") == 3
     assert set(house.stack.called()) == {"DynamoDB.Query", "SQS.SendMessageBatch"}
@@ -83,7 +83,7 @@ def test_a_sweep_enqueues_what_is_due_and_reads_nothing_else(house: House) -> No
 
 def test_a_sweep_where_nothing_is_due_sends_nothing(house: House) -> None:
     house.cover()
-    assert house.invoke("poller", golden("poller")) == {"due": 0}
+    assert house.invoke("poller", golden("poller")) == {"due": 0, "deliveries": 0}
     assert house.queued("ADVANCE_QUEUE") == []
 
 

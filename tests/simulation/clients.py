@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reprise.domain.delivery import Posted
+from reprise.domain.attempts import Posted
 from reprise.errors import FetchError
 from reprise.memory import MemoryNotifier
 

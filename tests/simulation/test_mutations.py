@@ -6,13 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from reprise.domain import advance, audio, create, deadlines, delivery, draft, observe, route, takes
+from reprise.domain import advance, audio, callbacks, create, deadlines, draft, observe, route, takes
+from reprise.domain.attempts import Posted
+from reprise.domain.callbacks import CallbackRecord
 from reprise.domain.job import Change, ErrorClass, Failure, Job, Outbox, ProviderError, State, Track, TrackState
 from reprise.errors import ConflictError
 from reprise.memory import MemoryCovers, MemoryJobs, MemoryQueue
+from reprise.memory_webhooks import MemoryDeliveries
 from reprise.ports import Claim
 from reprise.usecases import advance as advance_usecase
-from reprise.usecases import deliver, dispatch, manage, poller
+from reprise.usecases import call_back, dispatch, manage, poller
 
 from tests.simulation.simulation import Simulation
 from tests.simulation.watch import BrokenError
@@ -213,29 +216,30 @@ def buys_a_retry_again(patch: Patch) -> None:
 def tells_a_client_once(patch: Patch) -> None:
     """What a client did not take is not said again."""
 
-    def settle(claimed: delivery.Delivery, notice: str, posted: Any, now: Any) -> delivery.Delivery:
-        return settled(claimed, notice, delivery.Posted(200), now)
+    def settle(claimed: CallbackRecord, notice: str, outcome: Any, now: Any, jitter: float) -> CallbackRecord:
+        return settled(claimed, notice, Posted(200), now, jitter)
 
-    settled = delivery.settle
-    patch.setattr(deliver, "settle", settle)
+    settled = callbacks.settle
+    patch.setattr(call_back, "settle", settle)
 
 
 def tells_a_client_in_disorder(patch: Patch) -> None:
-    def place(record: delivery.Delivery, notices: Any) -> int:
+    def place(record: CallbackRecord, notices: Any) -> int:
         left = [number for number, notice in enumerate(notices) if notice not in record.done]
         return left[-1] if left else len(notices)
 
-    patch.setattr(deliver, "place", place)
+    patch.setattr(call_back, "place", place)
 
 
 def forgets_the_failed_delivery(patch: Patch) -> None:
-    """The message that should come again does not."""
+    """Neither a message nor the sweep comes for it again."""
 
     class Once(MemoryQueue):
         def send(self, message: Mapping[str, Any], delay_seconds: int = 0) -> None: ...
 
-    called = deliver.Deliver.__call__
-    patch.setattr(deliver.Deliver, "__call__", lambda self, job: called(replace(self, queue=Once()), job))
+    called = call_back.CallBack.__call__
+    patch.setattr(call_back.CallBack, "__call__", lambda self, job: called(replace(self, queue=Once()), job))
+    patch.setattr(MemoryDeliveries, "due", lambda self, now: iter(()))
 
 
 def waits_for_no_deadline(patch: Patch) -> None:

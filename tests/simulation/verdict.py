@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from reprise.dialects import DIALECTS
-from reprise.domain.delivery import MOST_TRIES
+from reprise.domain.attempts import MOST_TRIES
 from reprise.domain.job import Stage, State
 
 from tests.simulation.watch import Case, must, seconds_of

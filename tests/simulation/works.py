@@ -10,8 +10,8 @@ from reprise.dialects import DIALECTS
 from reprise.dialects.native import parse_wishes
 from reprise.domain.job import Job, Track
 from reprise.memory import (
+    MemoryCallbackRecords,
     MemoryCovers,
-    MemoryDeliveries,
     MemoryHealth,
     MemoryInbox,
     MemoryJobs,
@@ -20,11 +20,12 @@ from reprise.memory import (
     MemorySlots,
     MemorySources,
 )
+from reprise.memory_webhooks import MemoryDeliveries
 from reprise.ports import Clock, Fetcher, Poster, Probe, Provider
 from reprise.usecases.advance import Advance
+from reprise.usecases.call_back import CallBack
 from reprise.usecases.callback import HearCallback
 from reprise.usecases.choose import Choose
-from reprise.usecases.deliver import Deliver
 from reprise.usecases.dispatch import Dispatch
 from reprise.usecases.manage import Manage
 from reprise.usecases.order import DrawUp
@@ -83,11 +84,12 @@ class Works:
         self.advance = Advance(jobs, inbox, providers, choose, record, draw_up, clock)
         self.callback = HearCallback(record, covers, providers, lambda: (SECRET,), clock)
         self.transfer = Transfer(jobs, covers, fuse.guard(ports.links), ports.probe, record)
-        self.sweep = Sweep(jobs, to_advance, clock)
+        records = MemoryCallbackRecords(ports.store)
+        self.sweep = Sweep(jobs, MemoryDeliveries(ports.store, records), to_advance, to_deliver, clock)
         to_transfer = fuse.guard(ports.to_transfer, "TransferQueue")
         self.dispatch = Dispatch(fuse.guard(ports.topic), to_transfer, to_advance, to_deliver, MemoryQueue(), clock)
-        deliveries, poster = fuse.guard(MemoryDeliveries(ports.store)), fuse.guard(ports.poster)
-        self.deliver = Deliver(jobs, deliveries, DIALECTS.get, poster, audio_link, to_deliver, clock)
+        kept, poster = fuse.guard(records), fuse.guard(ports.poster)
+        self.deliver = CallBack(jobs, kept, DIALECTS.get, poster, audio_link, to_deliver, clock, lambda: 0.5)
         self.manage = Manage(jobs, covers, record, clock, new_id)
         self.take_in = TakeIn(jobs, inbox, plan, parse_wishes, clock, new_id, lambda: "an-audio-key", "owner")
 

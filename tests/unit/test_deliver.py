@@ -1,53 +1,48 @@
-"""Calling clients back: in order, at least once, patiently, and not for ever."""
+"""Webhooks out: to whom, how often, and never after the stop."""
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
-from reprise.dialects.dialect import AudioLink, Callback, notices
-from reprise.domain.delivery import CLAIM, GONE, MOST_EARLY_TRIES, MOST_TRIES, Delivery, Posted, place
-from reprise.domain.job import Job, Stage, State
-from reprise.domain.request import Visit
-from reprise.errors import ConflictError, FetchError, ForbiddenAddressError
-from reprise.memory import MemoryClock, MemoryDeliveries, MemoryJobs, MemoryQueue
-from reprise.net.post import MOST_SECONDS
-from reprise.usecases.deliver import Deliver, Delivered, Told, body_of
+from hypothesis import given
+from hypothesis import strategies as st
+from reprise.domain.attempts import CLAIM, INTERRUPTED, MOST_TRIES, PAUSES, Posted
+from reprise.domain.delivery import Delivery, DeliveryState
+from reprise.domain.endpoint import OWN, Endpoint, enabled
+from reprise.domain.job import Entry, Job, Outbox, State
+from reprise.domain.request import Webhook
+from reprise.errors import ConflictError, FetchError, NotAllowedError
+from reprise.memory import MemoryCallbackRecords, MemoryClock, MemoryJobs, MemoryNotifier, MemoryQueue
+from reprise.memory_webhooks import MemoryDeliveries, MemoryEndpoints
+from reprise.usecases.deliver import MOST_BYTES, Became, Deliver, thin
+from reprise.usecases.redeliver import Redeliver
 
 from tests.factories import NOW, a_running_job
+from tests.unit.test_signing import MASTER
 
 JOB = "a" * 32
-URL = "https://client.example/hook?token=hush"
-LATER: dict[str, dict[str, Any]] = {
-    "text": {"stage": Stage.TEXT},
-    "first": {"stage": Stage.FIRST, "first_announced": True},
-    "complete": {"stage": Stage.COMPLETE, "first_announced": True, "state": State.SUCCEEDED},
-}
-"""What a job has come to when a client should have heard so much."""
-
-OK, BUSY, DEAD = Posted(200), Posted(503), FetchError("client.example: ConnectTimeout")
+OK, BUSY, GONE, DEAD = Posted(200), Posted(500, None, "oops"), Posted(410), FetchError("hooks.example: ConnectTimeout")
 Given = Posted | Exception
-
-
-class Parrot:
-    """A dialect that says the notice and the job's state."""
-
-    def callbacks(self, job: Job, link: AudioLink) -> tuple[Callback, ...]:
-        return tuple(Callback(notice, {"notice": notice, "état": job.state}) for notice in notices(job))
+ENDPOINT = Endpoint("e" * 32, "owner", "https://hooks.example/endpoint", NOW, version=1)
+URL = "https://hooks.example/own?token=5ec7e7"
+LINE = Entry(JOB, 7, NOW, "cover.text", "words", "owner", "kie", State.RUNNING, {}, event=2, outbox=Outbox.PUBLISH)
+MINE = f"2-{ENDPOINT.id}"
 
 
 @dataclass
-class Client:
+class Receiver:
     """Answers what it is told, in turn; the last answer stays. `meanwhile` happens once, during the next POST."""
 
     answers: list[Given] = field(default_factory=lambda: [OK])
-    posts: list[tuple[str, bytes]] = field(default_factory=list)
+    posts: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
     meanwhile: Callable[[], object] | None = None
 
-    def post(self, url: str, body: bytes, headers: object) -> Posted:
-        self.posts.append((url, body))
+    def post(self, url: str, body: bytes, headers: Any) -> Posted:
+        self.posts.append((url, body, dict(headers)))
         happens, self.meanwhile = self.meanwhile, None
         if happens:
             happens()
@@ -56,328 +51,436 @@ class Client:
             raise given
         return given
 
-    @property
-    def heard(self) -> list[str]:
-        return [json.loads(body)["notice"] for _, body in self.posts]
-
-
-def refuses(*_: object) -> None:
-    raise ConflictError("another was first")
-
 
 class Bench:
-    """The use case on memory adapters, with one job that a parrot's client ordered."""
+    """The use case in memory: one job, its event 2, an endpoint of its tenant, and perhaps a URL of its own."""
 
-    def __init__(self, stage: str = "", *answers: Given, url: str | None = URL, dialect: str = "parrot") -> None:
-        job = a_running_job(visit=Visit(dialect, url))
-        self.jobs = MemoryJobs(jobs={JOB: job})
-        self.deliveries = MemoryDeliveries(self.jobs)
-        self.client = Client(list(answers) or [OK])
-        self.queue, self.clock = MemoryQueue(), MemoryClock(NOW)
+    def __init__(self, *answers: Given, endpoint: Endpoint | None = ENDPOINT, own: Webhook | None = None) -> None:
+        job: Job = replace(a_running_job(), request=replace(a_running_job().request, webhook=own))
+        self.jobs = MemoryJobs(jobs={JOB: job}, entries={JOB: [LINE]})
+        records = MemoryCallbackRecords(self.jobs)
+        self.deliveries, self.endpoints = MemoryDeliveries(self.jobs, records), MemoryEndpoints()
+        if endpoint:
+            self.endpoints.endpoints[endpoint.tenant, endpoint.id] = endpoint
+        self.receiver, self.topic = Receiver(list(answers) or [OK]), MemoryNotifier()
+        self.queue, self.clock, self.dice = MemoryQueue(), MemoryClock(NOW), 0.0
         self.deliver = Deliver(
             self.jobs,
             self.deliveries,
-            {"parrot": Parrot()}.get,
-            self.client,
-            lambda job, track: "https://covers.example/1.mp3",
+            self.endpoints,
+            self.receiver,
+            lambda: MASTER,
+            self.topic,
             self.queue,
             self.clock,
+            lambda: self.dice,
         )
-        if stage:
-            self.comes_to(stage)
+        self.redeliver = Redeliver(self.jobs, records, self.deliveries, self.endpoints, self.queue, self.clock)
 
-    def comes_to(self, stage: str) -> None:
-        self.jobs.jobs[JOB] = replace(self.jobs.jobs[JOB], **LATER[stage])
+    def fan_out(self) -> int:
+        return self.deliver.fan_out(JOB, LINE.sequence)
 
-    def __call__(self) -> Delivered:
-        return self.deliver(JOB)
+    def sweep(self) -> None:
+        for one in list(self.deliveries.due(self.clock.now())):
+            self.deliver(one.job_id, one.delivery or "")
 
-    def wait(self) -> Delivered:
-        """The message that was sent last comes when its delay is over."""
-        message, delay = self.queue.messages.pop()
-        self.clock.sleep(delay)
-        return self.deliver(message["job"])
+    def run(self, until: timedelta = timedelta(days=4)) -> None:
+        """Fans out, then the poller alone: no message arrives."""
+        self.fan_out()
+        end = self.clock.now() + until
+        while due := [one.due_at for one in self.deliveries.records.values() if one.due_at and one.due_at <= end]:
+            self.clock.at = max(self.clock.at, *due[:1], min(due))
+            self.sweep()
 
-    @property
-    def heard(self) -> list[str]:
-        return self.client.heard
-
-    @property
-    def record(self) -> Delivery:
-        known = self.deliveries.load(JOB)
-        assert known
-        return known
+    def one(self, delivery_id: str = MINE) -> Delivery:
+        found = self.deliveries.load(JOB, delivery_id)
+        assert found
+        return found
 
     @property
-    def delays(self) -> list[int]:
-        return [delay for _, delay in self.queue.messages]
+    def endpoint(self) -> Endpoint:
+        return self.endpoints.endpoints["owner", ENDPOINT.id]
+
+    @property
+    def urls(self) -> list[str]:
+        return [url for url, _, _ in self.receiver.posts]
 
 
-# In order
+# To whom
 
 
-def test_a_notice_is_posted_once_to_the_clients_own_url() -> None:
-    bench = Bench("text")
-    assert bench() == Delivered((Told("text", 200),), None, "parrot")
-    assert bench() == Delivered((), None, None)
-    assert [url for url, _ in bench.client.posts] == [URL]
-    assert bench.queue.messages == []
+def test_an_event_goes_once_to_each_who_wants_it() -> None:
+    bench = Bench(own=Webhook(URL))
+    assert bench.fan_out() == 2
+    assert bench.fan_out() == 0
+    assert [message for message, _ in bench.queue.messages] == [
+        {"job": JOB, "delivery": "2-job"},
+        {"job": JOB, "delivery": MINE},
+    ]
+    bench.run()
+    assert sorted(bench.urls) == [ENDPOINT.url, URL]
 
 
-def test_the_body_is_compact_json_in_utf_8() -> None:
-    bench = Bench("text")
-    bench()
-    assert bench.client.posts[0][1] == '{"notice":"text","état":"running"}'.encode()
-    assert body_of([1, {"a": "ß"}]) == '[1,{"a":"ß"}]'.encode()
+@pytest.mark.parametrize(("events", "opened"), [((), 1), (("cover.text",), 1), (("cover.first", "cover.failed"), 0)])
+def test_a_filter_is_kept_to(events: tuple[str, ...], opened: int) -> None:
+    assert Bench(endpoint=replace(ENDPOINT, events=events)).fan_out() == opened
+    assert Bench(endpoint=None, own=Webhook(URL, events)).fan_out() == opened
 
 
-def test_each_stage_is_told_as_it_comes() -> None:
+def test_other_tenants_endpoints_hear_nothing() -> None:
+    assert Bench(endpoint=replace(ENDPOINT, tenant="other")).fan_out() == 0
+
+
+@pytest.mark.parametrize("line", [replace(LINE, event=None), replace(LINE, sequence=8)])
+def test_only_public_events_that_are_there_go_out(line: Entry) -> None:
     bench = Bench()
-    for stage in LATER:
-        bench.comes_to(stage)
-        bench()
-    assert bench.heard == ["text", "first", "complete"]
+    bench.jobs.entries[JOB] = [line]
+    assert bench.fan_out() == 0
 
 
-def test_stages_that_come_about_at_once_are_told_one_after_the_other() -> None:
-    bench = Bench("complete")
-    assert [told.notice for told in bench().told] == ["text", "first", "complete"]
-    assert bench.record.done == ("text", "first", "complete")
+def test_what_comes_for_a_disabled_endpoint_is_kept_for_a_replay_and_not_sent() -> None:
+    bench = Bench(endpoint=replace(ENDPOINT, disabled="it answered 410 Gone", announced=True))
+    bench.run()
+    assert (bench.urls, bench.queue.messages) == ([], [])
+    assert (bench.one().state, bench.one().reason) == (
+        DeliveryState.STOPPED,
+        "the endpoint is disabled: it answered 410 Gone",
+    )
 
 
-def test_what_comes_about_during_a_post_is_told_after_it() -> None:
-    bench = Bench("text")
-    bench.client.meanwhile = lambda: bench.comes_to("complete")
-    bench()
-    assert bench.heard == ["text", "first", "complete"]
-    assert json.loads(bench.client.posts[1][1])["état"] == "succeeded"
+# What is said
 
 
-def test_a_failure_is_told_also_where_nothing_came_before_it() -> None:
-    bench = Bench()
-    bench.jobs.jobs[JOB] = replace(bench.jobs.jobs[JOB], state=State.FAILED)
-    bench()
-    assert bench.heard == ["error"]
+def test_the_body_is_the_event_and_its_id_is_the_same_in_every_attempt() -> None:
+    bench = Bench(BUSY, BUSY, OK)
+    bench.run()
+    bodies = {body for _, body, _ in bench.receiver.posts}
+    told = [headers for _, _, headers in bench.receiver.posts]
+    assert {json.loads(body)["id"] for body in bodies} == {f"{JOB}-2"}
+    assert len(bodies) == 1
+    assert {one["webhook-id"] for one in told} == {f"{JOB}-2"}
+    began = int(NOW.timestamp())
+    assert [int(one["webhook-timestamp"]) - began for one in told] == [0, 5, 65]
 
 
-@pytest.mark.parametrize(
-    ("done", "due", "next_one"),
-    [
-        ((), (), 0),
-        ((), ("text", "first"), 0),
-        (("text",), ("text", "first"), 1),
-        (("text", "first"), ("text", "first"), 2),
-        (("text",), ("error",), 0),
-        (("first",), ("text", "first", "complete"), 2),
-        (("text", "first"), ("text",), 1),
-    ],
-)
-def test_the_next_notice_comes_after_all_that_are_over(
-    done: tuple[str, ...], due: tuple[str, ...], next_one: int
-) -> None:
-    assert place(Delivery(JOB, NOW, done), due) == next_one
+def test_a_body_stays_thin() -> None:
+    body = thin(replace(LINE, message="x" * 15_000, data={"why": "y" * 15_000}))
+    assert len(body) < MOST_BYTES
+    assert json.loads(body)["data"] == {}
+    assert json.loads(thin(replace(LINE, data={"why": "y"})))["data"] == {"why": "y"}
 
 
-# Two messages at once
+# The schedule
 
 
-def test_of_two_messages_at_once_one_posts_and_the_other_comes_again() -> None:
-    bench = Bench("complete")
-    inner: list[Delivered] = []
-    bench.client.meanwhile = lambda: inner.append(bench())
-    bench()
-    assert bench.heard == ["text", "first", "complete"]
-    assert inner == [Delivered((), 30, "parrot")]
-    assert bench.wait() == Delivered()
+def test_eleven_attempts_over_three_days_then_it_is_given_up_and_all_are_in_the_log() -> None:
+    bench = Bench(BUSY)
+    bench.run()
+    assert (bench.one().state, bench.one().reason, bench.one().due_at) == (
+        DeliveryState.FAILED,
+        "all attempts failed",
+        None,
+    )
+    log = bench.one().attempts
+    assert [one.number for one in log] == list(range(1, 12))
+    assert {(one.status, one.answer) for one in log} == {(500, "oops")}
+    gaps = [(after.at - before.at).total_seconds() for before, after in pairwise(log)]
+    assert gaps == list(PAUSES)
 
 
-def test_a_message_that_loses_the_race_for_the_record_posts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    bench = Bench("text")
-    load = bench.deliveries.load
-    stale = load(JOB)
-    bench()
-    bench.comes_to("first")
-    monkeypatch.setattr(MemoryDeliveries, "load", lambda *_: stale)
-    monkeypatch.setattr(MemoryDeliveries, "save", refuses)
-    assert bench() == Delivered((), 5, "parrot")
-    monkeypatch.undo()
-    assert bench.heard == ["text"]
-    bench.wait()
-    assert bench.heard == ["text", "first"]
+def test_a_short_wait_is_a_message_and_a_long_one_the_pollers() -> None:
+    bench = Bench(BUSY)
+    bench.run()
+    assert [delay for _, delay in bench.queue.messages] == [0, 5, 60, 300]
 
 
-def test_one_that_was_held_up_beyond_its_claim_tells_nothing_out_of_order() -> None:
-    """Frozen in the middle of a POST: another takes over, and what the first one knows is out of date."""
-    bench = Bench("text")
+def test_chance_spreads_what_failed_together() -> None:
+    bench = Bench(BUSY)
+    bench.dice = 0.5
+    bench.fan_out()
+    bench.sweep()
+    assert bench.one().due_at == NOW + timedelta(seconds=5.5)
+    assert bench.queue.messages[-1][1] == 6
 
-    def frozen() -> None:
-        bench.clock.sleep(31)
-        bench.comes_to("first")
-        bench()
 
-    bench.client.meanwhile = frozen
-    assert bench() == Delivered((Told("text", 200),), 5, "parrot")
-    assert bench.heard == ["text", "text", "first"]
-    assert bench.wait() == Delivered()
+def test_an_answer_is_kept_without_its_secrets() -> None:
+    bench = Bench(Posted(500, None, "Bearer abcdefghijkl said whsec_" + "A" * 43), DEAD, OK)
+    bench.run()
+    assert [(one.status, one.answer, one.reason) for one in bench.one().attempts] == [
+        (500, "Bearer [redacted] said [redacted]", None),
+        (None, "", "hooks.example: ConnectTimeout"),
+        (200, "", None),
+    ]
+
+
+def test_the_latency_is_the_receivers_alone() -> None:
+    bench = Bench(BUSY)
+    load = bench.endpoints.load
+
+    def slowly(tenant: str, endpoint_id: str) -> Endpoint | None:
+        bench.clock.sleep(2)
+        return load(tenant, endpoint_id)
+
+    bench.endpoints.load = slowly  # type: ignore[method-assign]
+    bench.fan_out()
+    bench.receiver.meanwhile = lambda: bench.clock.sleep(0.213)
+    bench.sweep()
+    (attempt,) = bench.one().attempts
+    assert (attempt.ms, attempt.at) == (213, NOW + timedelta(seconds=2))
 
 
 # At least once
 
 
-def test_a_crash_after_the_post_sends_it_twice_and_loses_nothing() -> None:
-    bench = Bench("text", RuntimeError("killed"), OK)
-    with pytest.raises(RuntimeError, match="killed"):
-        bench()
-    assert bench().again == 30
-    assert bench.heard == ["text"]
-    bench.wait()
-    assert bench.heard == ["text", "text"]
-    assert bench.record.done == ("text",)
+def test_a_crash_in_the_post_is_in_the_log_and_comes_again_when_its_claim_is_over() -> None:
+    bench = Bench(RuntimeError("killed"), OK)
+    bench.fan_out()
+    with pytest.raises(RuntimeError):
+        bench.sweep()
+    bench.sweep()
+    assert len(bench.urls) == 1
+    bench.clock.at += CLAIM
+    bench.sweep()
+    assert bench.one().state is DeliveryState.DELIVERED
+    assert [(one.number, one.reason) for one in bench.one().attempts] == [(1, INTERRUPTED), (2, None)]
 
 
-def test_a_crash_between_the_record_of_a_failure_and_its_message_loses_nothing(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    bench = Bench("text", BUSY, OK)
-    monkeypatch.setattr(bench.queue, "messages", None)
+def test_one_that_always_crashes_is_given_up_too() -> None:
+    bench = Bench(RuntimeError("killed"))
+    bench.fan_out()
+    for _ in range(MOST_TRIES):
+        with pytest.raises(RuntimeError):
+            bench.sweep()
+        bench.clock.at += CLAIM
+    bench.sweep()
+    assert (bench.one().state, len(bench.one().attempts)) == (DeliveryState.FAILED, MOST_TRIES)
+    assert not bench.one().attempts[-1].open
+
+
+def test_of_two_messages_at_once_one_posts() -> None:
+    bench = Bench()
+    bench.fan_out()
+    inner: list[Became] = []
+    bench.receiver.meanwhile = lambda: inner.append(bench.deliver(JOB, MINE).became)
+    bench.sweep()
+    assert (len(bench.urls), inner) == (1, [Became.RESTED])
+
+
+def test_one_that_lost_the_race_for_the_claim_posts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench()
+    bench.fan_out()
+
+    def refuses(*_: object) -> None:
+        raise ConflictError("another was first")
+
+    monkeypatch.setattr(MemoryDeliveries, "save", refuses)
+    assert bench.deliver(JOB, MINE).became is Became.RESTED
+    assert bench.urls == []
+
+
+# The stop
+
+
+def test_gone_stops_the_delivery_disables_the_endpoint_and_says_so() -> None:
+    bench = Bench(GONE)
+    bench.run()
+    assert (len(bench.urls), bench.one().state, bench.one().reason) == (
+        1,
+        DeliveryState.STOPPED,
+        "it answered 410 Gone",
+    )
+    assert (bench.endpoint.disabled, bench.endpoint.announced) == ("it answered 410 Gone", True)
+    ((notice, attributes),) = bench.topic.published
+    assert attributes == {"type": "webhook.disabled", "tenant": "owner"}
+    assert (notice["type"], notice["webhook"], notice["message"]) == (
+        "webhook.disabled",
+        ENDPOINT.id,
+        "Disabled: it answered 410 Gone",
+    )
+    assert ENDPOINT.url not in json.dumps(notice)
+
+
+def test_five_days_of_failures_disable_an_endpoint_and_a_success_before_keeps_it() -> None:
+    failing = replace(ENDPOINT, failing_since=NOW - timedelta(days=5))
+    kept = Bench(OK, endpoint=failing)
+    kept.run()
+    assert (kept.endpoint.failing_since, kept.endpoint.disabled) == (None, None)
+    lost = Bench(BUSY, endpoint=failing)
+    lost.run()
+    assert lost.endpoint.disabled == "nothing but failures for 5 days"
+    assert (len(lost.urls), lost.one().state, len(lost.topic.published)) == (1, DeliveryState.STOPPED, 1)
+
+
+def test_a_notice_that_could_not_be_sent_is_sent_by_who_comes_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench(GONE)
+    bench.fan_out()
+    monkeypatch.setattr(bench.topic, "published", None)
     with pytest.raises(AttributeError):
-        bench()
+        bench.sweep()
     monkeypatch.undo()
-    assert bench() == Delivered((), 5, "parrot")
-    bench.wait()
-    assert bench.record.done == ("text",)
-
-
-# Refused
+    bench.clock.at += CLAIM
+    bench.sweep()
+    assert len(bench.topic.published) == 1
+    assert (len(bench.urls), bench.one().state) == (1, DeliveryState.STOPPED)
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("stop", "reason"),
     [
-        (Posted(500), Told("text", 500)),
-        (Posted(301), Told("text", 301)),
-        (Posted(404), Told("text", 404)),
-        (Posted(199), Told("text", 199)),
-        (DEAD, Told("text", None, "client.example: ConnectTimeout")),
+        (lambda bench: bench.endpoints.delete("owner", ENDPOINT.id), "the endpoint was deleted"),
         (
-            ForbiddenAddressError("the link points to a private address"),
-            Told("text", None, "the link points to a private address"),
+            lambda bench: bench.endpoints.save(replace(bench.endpoint, disabled="x", announced=True, version=3)),
+            "the endpoint is disabled: x",
         ),
     ],
 )
-def test_whatever_is_no_2xx_is_tried_again(given: Given, told: Told) -> None:
-    bench = Bench("text", given, Posted(204))
-    assert bench() == Delivered((told,), 5, "parrot")
-    assert bench.wait().told == (Told("text", 204),)
-    assert bench.record.done == ("text",)
+def test_nobody_is_called_after_the_stop(stop: Callable[[Bench], None], reason: str) -> None:
+    bench = Bench(BUSY)
+    bench.fan_out()
+    bench.sweep()
+    stop(bench)
+    bench.run()
+    assert len(bench.urls) == 1
+    assert (bench.one().state, bench.one().reason, len(bench.one().attempts)) == (DeliveryState.STOPPED, reason, 1)
 
 
-def test_the_pauses_of_the_end_grow_and_end_after_ten_tries() -> None:
-    bench = Bench("complete", OK, OK, BUSY)
-    pauses = [bench().again, *(bench.wait().again for _ in range(MOST_TRIES - 1))]
-    assert pauses == [5, 15, 60, 300, 900, 900, 900, 900, 900, None]
-    assert (len(bench.heard), bench.queue.messages) == (12, [])
-    assert (bench.record.done, bench.record.gave_up) == (("text", "first", "complete"), ("complete",))
-
-
-def test_a_stage_before_the_end_is_given_up_after_three_retries_as_vendors_do() -> None:
-    bench = Bench("text", BUSY)
-    pauses = [bench().again, *(bench.wait().again for _ in range(MOST_EARLY_TRIES - 1))]
-    assert pauses == [5, 15, 60, None]
-    assert (bench.record.done, bench.record.gave_up) == (("text",), ("text",))
-
-
-@pytest.mark.parametrize(("asked", "waited"), [(None, 5), (0, 5), (3, 5), (120, 120), (900, 900), (86_400, 900)])
-def test_a_client_may_ask_for_up_to_fifteen_minutes_more(asked: int | None, waited: int) -> None:
-    bench = Bench("text", Posted(429, asked))
-    assert bench().again == waited
-
-
-def test_the_client_is_given_its_time_also_when_the_next_event_comes() -> None:
-    bench = Bench("text", Posted(429, 600), OK)
-    bench()
-    bench.clock.sleep(100.5)
-    bench.comes_to("first")
-    assert bench() == Delivered((), 500, "parrot")
-    assert bench.heard == ["text"]
-    bench.wait()
-    assert bench.heard == ["text", "text", "first"]
-    assert bench.wait() == Delivered()
-
-
-def test_after_a_success_the_next_notice_has_all_its_tries() -> None:
-    bench = Bench("first", *[BUSY] * 3, OK, BUSY)
-    bench()
-    for _ in range(3):
-        bench.wait()
-    assert (bench.heard, bench.record.tries) == (["text"] * 4 + ["first"], 1)
-    assert bench.delays == [5]
-
-
-def test_a_stage_that_was_given_up_is_skipped_and_the_next_is_told() -> None:
-    bench = Bench("text", *[DEAD] * MOST_EARLY_TRIES, OK)
-    bench()
-    for _ in range(MOST_EARLY_TRIES - 1):
-        bench.wait()
-    assert bench() == Delivered()
-    bench.comes_to("complete")
-    bench()
-    assert bench.heard == ["text"] * MOST_EARLY_TRIES + ["first", "complete"]
-    assert (bench.record.done, bench.record.gave_up) == (("text", "first", "complete"), ("text",))
-
-
-def test_a_stage_that_is_due_already_does_not_wait_when_the_one_before_is_given_up() -> None:
-    bench = Bench("first", Posted(GONE), OK)
-    assert bench() == Delivered((Told("text", 410), Told("first", 200)), None, "parrot")
-
-
-def test_gone_gives_up_at_once() -> None:
-    bench = Bench("complete", Posted(GONE))
-    bench()
-    assert bench.heard == ["text", "first", "complete"]
-    assert (bench.record.gave_up, bench.queue.messages) == (("text", "first", "complete"), [])
-
-
-# Nothing to do
-
-
-@pytest.mark.parametrize(
-    ("stage", "visit"),
-    [
-        ("text", {"url": None}),
-        ("text", {"url": ""}),
-        ("text", {"dialect": "klingon"}),
-        ("", {}),
-    ],
-    ids=["no callback URL", "an empty one", "an unknown dialect", "nothing due yet"],
-)
-def test_where_nobody_waits_or_nothing_is_due_nothing_happens(stage: str, visit: dict[str, Any]) -> None:
-    bench = Bench(stage, **visit)
-    assert bench() == Delivered()
-    assert (bench.client.posts, bench.queue.messages, bench.deliveries.records) == ([], [], {})
-
-
-def test_a_job_that_was_asked_for_in_our_own_words_is_not_told() -> None:
-    bench = Bench()
-    bench.jobs.jobs[JOB] = replace(a_running_job(), stage=Stage.TEXT)
-    assert bench() == Delivered()
-
-
-def test_a_deleted_job_is_not_told() -> None:
-    bench = Bench("text", BUSY)
-    bench()
+def test_a_deleted_cover_is_told_of_no_more() -> None:
+    bench = Bench(BUSY)
+    bench.fan_out()
+    bench.sweep()
     bench.jobs.delete(JOB)
-    assert bench.wait() == Delivered()
-    assert (bench.heard, bench.queue.messages, bench.deliveries.records) == (["text"], [], {})
+    bench.deliver(JOB, MINE)
+    assert len(bench.urls) == 1
 
 
-def test_a_job_deleted_during_a_post_leaves_no_record() -> None:
-    bench = Bench("complete")
-    bench.client.meanwhile = lambda: bench.jobs.delete(JOB)
-    assert bench() == Delivered((Told("text", 200),), 5, "parrot")
-    assert bench.wait() == Delivered()
-    assert (bench.heard, bench.deliveries.records) == (["text"], {})
+def test_gone_of_a_jobs_own_url_stops_all_of_the_job_and_no_endpoint() -> None:
+    bench = Bench(GONE, endpoint=None, own=Webhook(URL))
+    bench.fan_out()
+    bench.jobs.entries[JOB].append(replace(LINE, sequence=9, event=3, type="cover.first"))
+    bench.sweep()
+    bench.deliver.fan_out(JOB, 9)
+    bench.sweep()
+    assert (len(bench.urls), bench.topic.published) == (1, [])
+    assert bench.one("3-job").reason == "the job's URL answered 410 Gone"
 
 
-def test_a_claim_is_longer_than_a_post_can_take() -> None:
-    assert timedelta(seconds=MOST_SECONDS) < CLAIM
+# Once more
+
+
+def test_a_replay_sends_the_same_event_again_and_its_log_goes_on() -> None:
+    bench = Bench(BUSY)
+    bench.run()
+    bench.receiver.answers = [OK]
+    again = bench.redeliver.replay("owner", JOB, MINE)
+    assert (again.state, again.tries) == (DeliveryState.PENDING, 0)
+    bench.sweep()
+    assert bench.one().state is DeliveryState.DELIVERED
+    assert [one.number for one in bench.one().attempts] == list(range(1, 13))
+    assert len({headers["webhook-id"] for _, _, headers in bench.receiver.posts}) == 1
+
+
+def test_what_was_delivered_can_be_replayed_and_what_is_under_way_cannot() -> None:
+    bench = Bench()
+    bench.run()
+
+    def refused() -> None:
+        with pytest.raises(NotAllowedError, match="under way"):
+            bench.redeliver.replay("owner", JOB, MINE)
+
+    bench.receiver.meanwhile = refused
+    bench.redeliver.replay("owner", JOB, MINE)
+    bench.sweep()
+    assert len(bench.urls) == 2
+
+
+def test_where_nobody_may_be_called_there_is_no_replay() -> None:
+    bench = Bench(GONE)
+    bench.run()
+    with pytest.raises(NotAllowedError, match="enable it first"):
+        bench.redeliver.replay("owner", JOB, MINE)
+    bench.endpoints.delete("owner", ENDPOINT.id)
+    with pytest.raises(NotAllowedError, match="deleted"):
+        bench.redeliver.replay("owner", JOB, MINE)
+
+
+def test_a_url_that_was_gone_is_asked_again_by_replaying_what_it_refused() -> None:
+    bench = Bench(GONE, OK, endpoint=None, own=Webhook(URL))
+    bench.fan_out()
+    bench.jobs.entries[JOB].append(replace(LINE, sequence=9, event=3))
+    bench.sweep()
+    bench.deliver.fan_out(JOB, 9)
+    bench.sweep()
+    with pytest.raises(NotAllowedError, match="replay 2-job first"):
+        bench.redeliver.replay("owner", JOB, "3-job")
+    for one in ("2-job", "3-job"):
+        bench.redeliver.replay("owner", JOB, one)
+        bench.sweep()
+        assert bench.one(one).state is DeliveryState.DELIVERED
+
+
+# Any order of it all
+
+OUTCOMES = st.sampled_from([OK, BUSY, GONE, DEAD, Posted(429, 40), Posted(302), RuntimeError("killed")])
+STEPS = st.sampled_from(["message", "overlap", "wait", "sweep", "fan out", "replay", "enable", "delete"])
+
+
+@given(st.lists(OUTCOMES, min_size=1, max_size=12), st.lists(STEPS, max_size=40), st.booleans())
+def test_whatever_comes_in_whichever_order(outcomes: list[Given], steps: list[str], own: bool) -> None:
+    """At least once, never after the stop, never two at once, the log without gaps."""
+    bench = Bench(*outcomes, endpoint=None if own else ENDPOINT, own=Webhook(URL) if own else None)
+    name = f"2-{OWN}" if own else MINE
+    bench.fan_out()
+    for step in steps:
+        before = len(bench.urls)
+        stopped = bench.one(name).state is not DeliveryState.PENDING or not (own or bench.endpoints.endpoints)
+        _take(bench, step, name)
+        assert not (stopped and step not in ("replay",) and len(bench.urls) > before)
+        assert len(bench.urls) <= before + 1
+        numbers = [one.number for one in bench.one(name).attempts]
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert all(not one.open for one in bench.one(name).attempts[:-1])
+    assert len(bench.one(name).attempts) == len(bench.urls)
+    bench.receiver.answers = [OK]
+    bench.run()
+    last = bench.one(name)
+    match last.state:
+        case DeliveryState.DELIVERED:
+            assert last.attempts[-1].status == 200
+        case DeliveryState.FAILED:
+            assert last.tries == MOST_TRIES
+        case DeliveryState.STOPPED:
+            assert (
+                last.gone or not bench.endpoints.endpoints or bench.endpoint.disabled or "disabled" in str(last.reason)
+            )
+        case DeliveryState.PENDING:
+            pytest.fail("forgotten")
+
+
+def _take(bench: Bench, step: str, name: str) -> None:
+    try:
+        match step:
+            case "message":
+                bench.deliver(JOB, name)
+            case "overlap":
+                bench.receiver.meanwhile = lambda: bench.deliver(JOB, name)
+                bench.deliver(JOB, name)
+                bench.receiver.meanwhile = None
+            case "wait":
+                bench.clock.sleep(3600)
+            case "sweep":
+                bench.sweep()
+            case "fan out":
+                assert bench.fan_out() == 0 or not bench.endpoints.endpoints
+            case "replay":
+                bench.redeliver.replay("owner", JOB, name)
+            case "enable":
+                _enable(bench)
+            case "delete":
+                bench.endpoints.delete("owner", ENDPOINT.id)
+    except (RuntimeError, NotAllowedError):
+        pass
+
+
+def _enable(bench: Bench) -> None:
+    if bench.endpoints.endpoints:
+        bench.endpoints.save(enabled(bench.endpoint))

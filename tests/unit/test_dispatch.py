@@ -43,9 +43,7 @@ def wake(seconds: float) -> Entry:
     ("line", "sent"),
     [
         (LINE, {}),
-        (replace(LINE, webhook=True), {}),
-        (replace(LINE, outbox=Outbox.PUBLISH), {"topic": 1}),
-        (replace(LINE, outbox=Outbox.PUBLISH, webhook=True), {"topic": 1, "deliver": 1}),
+        (replace(LINE, outbox=Outbox.PUBLISH), {"topic": 1, "deliver": 1}),
         (replace(LINE, outbox=Outbox.TRANSFER, data={"number": 1, "tries": 0}), {"transfer": 1}),
         (wake(5), {"advance": 1}),
     ],
@@ -56,11 +54,11 @@ def test_a_line_goes_where_it_says_and_nowhere_else(line: Entry, sent: dict[str,
     assert house.sent == sent
 
 
-def test_a_client_is_called_back_by_its_job_alone() -> None:
-    """What it is told is worked out from the job when it is called: messages may come late and out of order."""
+def test_those_who_deliver_are_told_which_line_and_look_it_up_themselves() -> None:
+    """Messages may come late, twice and out of order, and hold nothing that anybody should not read."""
     house = House()
-    house.dispatch(replace(LINE, outbox=Outbox.PUBLISH, webhook=True, data={"secret": "5ec7e7"}))
-    assert [message for message, _ in house.deliver.messages] == [{"job": JOB}]
+    house.dispatch(replace(LINE, outbox=Outbox.PUBLISH, data={"secret": "5ec7e7"}))
+    assert [message for message, _ in house.deliver.messages] == [{"job": JOB, "line": 7}]
 
 
 @pytest.mark.parametrize(("seconds", "delay"), [(-60, 0), (0, 0), (0.2, 1), (1, 1), (37, 37), (37.5, 38)])
@@ -96,5 +94,5 @@ def test_a_topic_that_is_down_keeps_the_message_to_the_client_for_the_next_try()
 
     house = House(topic=Down())
     with pytest.raises(ConnectionError):
-        house.dispatch(replace(LINE, outbox=Outbox.PUBLISH, webhook=True))
+        house.dispatch(replace(LINE, outbox=Outbox.PUBLISH))
     assert house.sent == {}

@@ -5,6 +5,7 @@ Imports stay inside the functions that need them: `callback` must not pay for ht
 """
 
 import os
+import random
 import secrets
 import time
 from collections.abc import Mapping
@@ -28,14 +29,19 @@ from reprise.domain.request import Source
 from reprise.errors import ConfigurationError
 from reprise.logs import logger
 from reprise.metrics import Metric, put
-from reprise.ports import CallbackLinks, Found, Provider, ProviderDirectory
+from reprise.ports import CallbackLinks, Found, Provider, ProviderDirectory, WebhookSecret
 from reprise.settings import Settings
 from reprise.usecases.record import Record
 
 if TYPE_CHECKING:
+    from reprise.aws.callback_records import DynamoCallbackRecords
+    from reprise.aws.deliveries import DynamoDeliveries
+    from reprise.aws.endpoints import DynamoEndpoints
     from reprise.dialects.dialect import Dialect
+    from reprise.net.post import GuardedPoster
     from reprise.sources import SourceLook
     from reprise.usecases.advance import Advance
+    from reprise.usecases.call_back import CallBack
     from reprise.usecases.callback import HearCallback
     from reprise.usecases.choose import Choose
     from reprise.usecases.deliver import Deliver
@@ -44,7 +50,9 @@ if TYPE_CHECKING:
     from reprise.usecases.plan import Plan
     from reprise.usecases.poller import Sweep
     from reprise.usecases.read import Read
+    from reprise.usecases.redeliver import Redeliver
     from reprise.usecases.submit import Submit
+    from reprise.usecases.subscribe import Subscribe
     from reprise.usecases.survey import Survey
     from reprise.usecases.transfer import Transfer
     from reprise.usecases.upload import TakeIn
@@ -68,6 +76,11 @@ def new_id() -> str:
 
 def new_key() -> str:
     return secrets.token_urlsafe(24)
+
+
+def jitter() -> float:
+    """0..1, so that what failed together does not come back together."""
+    return random.random()  # noqa: S311 - no secret
 
 
 @cache
@@ -263,7 +276,7 @@ def callback() -> "HearCallback":
 def poller() -> "Sweep":
     from reprise.usecases.poller import Sweep
 
-    return Sweep(jobs(), SqsQueue(settings().advance_queue, clients.sqs), CLOCK)
+    return Sweep(jobs(), deliveries(), SqsQueue(settings().advance_queue, clients.sqs), deliver_queue(), CLOCK)
 
 
 @cache
@@ -293,22 +306,89 @@ def dispatch() -> "Dispatch":
         SnsNotifier(settings().topic, clients.sns),
         SqsQueue(settings().transfer_queue, clients.sqs),
         SqsQueue(settings().advance_queue, clients.sqs),
-        SqsQueue(settings().deliver_queue, clients.sqs),
+        deliver_queue(),
         SqsQueue(settings().dispatch_dead_letters, clients.sqs),
         CLOCK,
     )
 
 
 @cache
-def deliver() -> "Deliver":
+def deliver_queue() -> SqsQueue:
+    return SqsQueue(settings().deliver_queue, clients.sqs)
+
+
+@cache
+def deliveries() -> "DynamoDeliveries":
     from reprise.aws.deliveries import DynamoDeliveries
+
+    return DynamoDeliveries(settings().table, clients.dynamodb)
+
+
+@cache
+def callback_records() -> "DynamoCallbackRecords":
+    from reprise.aws.callback_records import DynamoCallbackRecords
+
+    return DynamoCallbackRecords(settings().table, clients.dynamodb)
+
+
+@cache
+def endpoints() -> "DynamoEndpoints":
+    from reprise.aws.endpoints import DynamoEndpoints
+
+    return DynamoEndpoints(settings().table, clients.dynamodb)
+
+
+@cache
+def webhook_secret() -> WebhookSecret:
+    named = settings()
+    return Configuration(named.parameters, named.webhook_secret, clients.ssm, clients.secretsmanager).token_secret
+
+
+@cache
+def poster() -> "GuardedPoster":
     from reprise.net.post import GuardedPoster
+
+    return GuardedPoster(settings().allowed_private_networks)
+
+
+@cache
+def deliver() -> "Deliver":
     from reprise.usecases.deliver import Deliver
 
-    deliveries = DynamoDeliveries(settings().table, clients.dynamodb)
-    poster = GuardedPoster(settings().allowed_private_networks)
-    queue = SqsQueue(settings().deliver_queue, clients.sqs)
-    return Deliver(jobs(), deliveries, dialects().get, poster, audio_link, queue, CLOCK)
+    notifier = SnsNotifier(settings().topic, clients.sns)
+    return Deliver(
+        jobs(),
+        deliveries(),
+        endpoints(),
+        poster(),
+        webhook_secret(),
+        notifier,
+        deliver_queue(),
+        CLOCK,
+        jitter,
+    )
+
+
+@cache
+def call_back() -> "CallBack":
+    from reprise.usecases.call_back import CallBack
+
+    find = dialects().get
+    return CallBack(jobs(), callback_records(), find, poster(), audio_link, deliver_queue(), CLOCK, jitter)
+
+
+@cache
+def subscribe() -> "Subscribe":
+    from reprise.usecases.subscribe import Subscribe
+
+    return Subscribe(endpoints(), webhook_secret(), CLOCK, new_id)
+
+
+@cache
+def redeliver() -> "Redeliver":
+    from reprise.usecases.redeliver import Redeliver
+
+    return Redeliver(jobs(), callback_records(), deliveries(), endpoints(), deliver_queue(), CLOCK)
 
 
 @cache

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from reprise.domain.assess import SourceFacts
+from reprise.domain.callbacks import CallbackRecord
 from reprise.domain.capabilities import Violation
-from reprise.domain.delivery import Delivery
 from reprise.domain.health import Health
 from reprise.domain.job import Change, Entry, Job, KeptFile, State
 from reprise.domain.request import Source
@@ -89,6 +89,9 @@ class MemoryJobs:
     def timeline(self, job_id: str) -> Sequence[Entry]:
         return list(self.entries.get(job_id, []))
 
+    def line(self, job_id: str, sequence: int) -> Entry | None:
+        return next((entry for entry in self.timeline(job_id) if entry.sequence == sequence), None)
+
     def delete(self, job_id: str) -> None:
         self.jobs.pop(job_id, None)
         self.entries.pop(job_id, None)
@@ -101,22 +104,22 @@ class MemoryJobs:
 
 
 @dataclass
-class MemoryDeliveries:
+class MemoryCallbackRecords:
     """Lies in the partitions of `jobs`: what is deleted there is gone here."""
 
     jobs: MemoryJobs
-    records: dict[str, Delivery] = field(default_factory=dict)
+    records: dict[str, CallbackRecord] = field(default_factory=dict)
 
-    def load(self, job_id: str) -> Delivery | None:
+    def load(self, job_id: str) -> CallbackRecord | None:
         if job_id not in self.jobs.jobs:
             self.records.pop(job_id, None)
         return self.records.get(job_id)
 
-    def save(self, delivery: Delivery, before_version: int) -> None:
-        known = self.load(delivery.job_id)
+    def save(self, record: CallbackRecord, before_version: int) -> None:
+        known = self.load(record.job_id)
         if (known.version if known else 0) != before_version:
             raise ConflictError("the record was changed by another at the same moment")
-        self.records[delivery.job_id] = delivery
+        self.records[record.job_id] = record
 
 
 @dataclass

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from reprise.domain.assess import SourceFacts
+from reprise.domain.attempts import Posted
+from reprise.domain.callbacks import CallbackRecord
 from reprise.domain.capabilities import Capabilities
-from reprise.domain.delivery import Delivery, Posted
+from reprise.domain.delivery import Delivery
+from reprise.domain.endpoint import Endpoint, Keyring
 from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown
 from reprise.domain.health import Health
 from reprise.domain.job import Change, Entry, Job, KeptFile, State
@@ -101,6 +104,10 @@ class JobStore(Protocol):
         ...
 
     def timeline(self, job_id: str) -> Sequence[Entry]: ...
+
+    def line(self, job_id: str, sequence: int) -> Entry | None:
+        """One line of the timeline."""
+        ...
 
     def delete(self, job_id: str) -> None: ...
 
@@ -345,20 +352,74 @@ class TokenSecrets(Protocol):
         ...
 
 
+class WebhookSecret(Protocol):
+    def __call__(self) -> bytes:
+        """What all keys that sign webhooks are made of."""
+        ...
+
+
 class ProviderDirectory(Protocol):
     def __call__(self, name: str) -> Provider:
         """Raises NotFoundError for a provider that we do not know, ConfigurationError for one without a key."""
         ...
 
 
-class Deliveries(Protocol):
+class CallbackRecords(Protocol):
     """What the clients of dialects have been told, a record a job. It goes when its job is deleted."""
 
-    def load(self, job_id: str) -> Delivery | None: ...
+    def load(self, job_id: str) -> CallbackRecord | None: ...
 
-    def save(self, delivery: Delivery, before_version: int) -> None:
+    def save(self, record: CallbackRecord, before_version: int) -> None:
         """Raises ConflictError unless the record still has `before_version`; 0 is one that is not there yet."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits to be sent: a delivery of a job, or (None) the callbacks to its client."""
+
+    job_id: str
+    delivery: str | None = None
+
+
+class Deliveries(Protocol):
+    """Events on their way to endpoints. They lie with their job and go when it is deleted."""
+
+    def load(self, job_id: str, delivery_id: str) -> Delivery | None: ...
+
+    def of(self, job_id: str) -> Sequence[Delivery]:
+        """By event and endpoint."""
+        ...
+
+    def save(self, delivery: Delivery) -> None:
+        """Raises ConflictError unless the stored version is the one before `delivery.version`; the first is 1."""
+        ...
+
+    def due(self, now: datetime) -> Iterator[Waiting]:
+        """Deliveries and callbacks whose time has come, through the sparse index alone."""
+        ...
+
+
+class Endpoints(Protocol):
+    """Where a tenant's events go. Versions guard every write: ConflictError unless the stored one is the one before."""
+
+    def load(self, tenant: str, endpoint_id: str) -> Endpoint | None: ...
+
+    def of(self, tenant: str) -> Sequence[Endpoint]:
+        """The oldest first."""
+        ...
+
+    def save(self, endpoint: Endpoint) -> None: ...
+
+    def delete(self, tenant: str, endpoint_id: str) -> None:
+        """The endpoint and its keyring."""
+        ...
+
+    def keyring(self, tenant: str, owner: str) -> Keyring:
+        """Of an endpoint's id, or OWN: the tenant's for the URLs that jobs bring. One that was never rotated is new."""
+        ...
+
+    def save_keyring(self, tenant: str, ring: Keyring) -> None: ...
 
 
 class Poster(Protocol):

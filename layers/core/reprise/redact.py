@@ -19,6 +19,7 @@ _PATTERNS = (
         rf"(?:=|%3D)){_VALUE}"
     ),
     re.compile(r"()\brk_[\w-]{20,}"),
+    re.compile(r"()\bwhs(?:ec|k)_[\w+/=-]{20,}"),
 )
 
 

@@ -14,7 +14,7 @@ class Settings:
     """Names of what was deployed. Each field is the environment variable of the same name in capitals.
 
     `parameters` is the Parameter Store path below which keys and URLs lie, without a slash at the end;
-    `token_secret` the Secrets Manager id of the callback tokens' key.
+    `token_secret` the Secrets Manager id of the callback tokens' key, `webhook_secret` of the one that signs webhooks.
     """
 
     table: str
@@ -27,6 +27,7 @@ class Settings:
     topic: str
     parameters: str
     token_secret: str
+    webhook_secret: str
     inbox_tenant: str
     allowed_private_networks: tuple[Network, ...]
 

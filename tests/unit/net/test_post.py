@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from reprise.domain.delivery import Posted
+from reprise.domain.attempts import Posted
 from reprise.errors import FetchError, ForbiddenAddressError
 from reprise.net import post
 from reprise.net.post import GuardedPoster
@@ -124,11 +124,37 @@ def test_a_redirect_is_an_answer_and_is_not_followed(poster: GuardedPoster, stat
     ],
     ids=["endless", "not what it says", "cut off"],
 )
-def test_the_body_of_an_answer_is_not_waited_for(poster: GuardedPoster, page: Page) -> None:
+def test_the_body_of_an_answer_is_not_waited_for_long(poster: GuardedPoster, page: Page) -> None:
     began = time.monotonic()
     with serving({"/a": page}) as web:
-        assert poster.post(web.url("/a"), BODY, {}) == Posted(200)
-        assert time.monotonic() - began < 1
+        assert poster.post(web.url("/a"), BODY, {}).status == 200
+        assert time.monotonic() - began < post.MOST_ANSWER_SECONDS + 1
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        (b"", ""),
+        (b'{"no": 1}', '{"no": 1}'),
+        ("Grüße".encode(), "Grüße"),
+        (b"\xff!", "\ufffd!"),
+        (b"x" * 5000, "x" * 1024),
+    ],
+)
+def test_the_first_kilobyte_of_an_answer_is_kept(poster: GuardedPoster, body: bytes, kept: str) -> None:
+    with serving({"/a": sends(body, 500)}) as web:
+        assert poster.post(web.url("/a"), BODY, {}) == Posted(500, None, kept)
+
+
+def test_an_answer_whose_body_drips_is_cut_after_a_moment(
+    poster: GuardedPoster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(post, "MOST_ANSWER_SECONDS", 0.2)
+    began = time.monotonic()
+    with serving({"/a": drips(b"HTTP/1.1 410 Gone\r\n\r\n", b"go")}) as web:
+        posted = poster.post(web.url("/a"), BODY, {})
+    assert (posted.status, posted.answer[:4]) == (410, "gogo")
+    assert time.monotonic() - began < 2
 
 
 def test_an_answer_whose_head_drips_is_given_up_in_total_time(hurried: GuardedPoster) -> None:

@@ -1,24 +1,21 @@
-"""Deliveries on DynamoDB: one item in the job's partition, so that it goes when the job is deleted."""
+"""Deliveries on DynamoDB: in the job's partition, so that they go when the job is deleted, and in the due index."""
 
 import json
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
+from reprise.aws.items import Item, deliver_shards, text_of, to_deliver_at
+from reprise.aws.versions import save
 from reprise.codec import decode, encode
 from reprise.domain.delivery import Delivery
-from reprise.errors import ConflictError
+from reprise.ports import Waiting
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 LIFE = timedelta(days=30)
-"""After the last try. Long beyond any message; and a job that is deleted at the moment of its first callback leaves
-a record behind, which must not stay for ever."""
-
-Item = dict[str, Any]
+"""After the last attempt, or the one that is planned."""
 
 
 class DynamoDeliveries:
@@ -26,33 +23,50 @@ class DynamoDeliveries:
         self._table = table
         self._client = client
 
-    def load(self, job_id: str) -> Delivery | None:
-        answer = self._client().get_item(TableName=self._table, Key=delivery_key(job_id), ConsistentRead=True)
+    def load(self, job_id: str, delivery_id: str) -> Delivery | None:
+        key = delivery_key(job_id, delivery_id)
+        answer = self._client().get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return delivery_of(answer["Item"]) if "Item" in answer else None
 
-    def save(self, delivery: Delivery, before_version: int) -> None:
-        put: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-        if before_version:
-            before = {":before": {"N": str(before_version)}}
-            put = {"ConditionExpression": "version = :before", "ExpressionAttributeValues": before}
-        try:
-            self._client().put_item(TableName=self._table, Item=delivery_item(delivery), **put)
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                raise ConflictError("the record was changed by another at the same moment") from error
-            raise
+    def of(self, job_id: str) -> Sequence[Delivery]:
+        pages = self._pages(
+            KeyConditionExpression="pk = :job AND begins_with(sk, :delivery)",
+            ExpressionAttributeValues={":job": {"S": f"JOB#{job_id}"}, ":delivery": {"S": "DELIVERY#"}},
+            ConsistentRead=True,
+        )
+        found = [delivery_of(item) for page in pages for item in page["Items"]]
+        return sorted(found, key=lambda one: (one.event, one.endpoint))
+
+    def save(self, delivery: Delivery) -> None:
+        save(self._client(), self._table, delivery_item(delivery), delivery.version)
+
+    def due(self, now: datetime) -> Iterator[Waiting]:
+        for shard in deliver_shards():
+            pages = self._pages(
+                IndexName="due",
+                KeyConditionExpression="due_shard = :shard AND due_at <= :now",
+                ExpressionAttributeValues={":shard": {"S": shard}, ":now": {"S": text_of(now)}},
+            )
+            for item in (item for page in pages for item in page["Items"]):
+                _, _, delivery_id = item["sk"]["S"].partition("#")
+                yield Waiting(item["pk"]["S"].removeprefix("JOB#"), delivery_id or None)
+
+    def _pages(self, **query: Any) -> Iterator[Any]:
+        return iter(self._client().get_paginator("query").paginate(TableName=self._table, **query))
 
 
-def delivery_key(job_id: str) -> Item:
-    return {"pk": {"S": f"JOB#{job_id}"}, "sk": {"S": "DELIVERY"}}
+def delivery_key(job_id: str, delivery_id: str) -> Item:
+    return {"pk": {"S": f"JOB#{job_id}"}, "sk": {"S": f"DELIVERY#{delivery_id}"}}
 
 
 def delivery_item(delivery: Delivery) -> Item:
-    return delivery_key(delivery.job_id) | {
+    tried = delivery.attempts[-1].at if delivery.attempts else delivery.created_at
+    item = delivery_key(delivery.job_id, delivery.id) | {
         "version": {"N": str(delivery.version)},
-        "expires_at": {"N": str(int((delivery.wait_until + LIFE).timestamp()))},
+        "expires_at": {"N": str(int(((delivery.due_at or tried) + LIFE).timestamp()))},
         "body": {"S": json.dumps(encode(delivery), ensure_ascii=False, separators=(",", ":"))},
     }
+    return item | to_deliver_at(delivery.job_id, delivery.due_at) if delivery.due_at else item
 
 
 def delivery_of(item: Mapping[str, Any]) -> Delivery:

@@ -29,6 +29,18 @@ def shards() -> list[str]:
     return [f"due-{number}" for number in range(SHARDS)]
 
 
+def deliver_shards() -> list[str]:
+    """Of the same index: what waits to be sent is not handed to `advance`."""
+    return [f"deliver-{number}" for number in range(SHARDS)]
+
+
+def to_deliver_at(job_id: str, moment: datetime) -> Item:
+    return {
+        "due_shard": {"S": deliver_shards()[zlib.crc32(job_id.encode()) % SHARDS]},
+        "due_at": {"S": text_of(moment)},
+    }
+
+
 def job_key(job_id: str) -> Item:
     return {"pk": {"S": f"JOB#{job_id}"}, "sk": {"S": "JOB"}}
 

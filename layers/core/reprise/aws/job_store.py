@@ -100,6 +100,11 @@ class DynamoJobs:
         )
         return [items.entry_of(item) for page in pages for item in page["Items"]]
 
+    def line(self, job_id: str, sequence: int) -> Entry | None:
+        key = items.entry_key(job_id, sequence)
+        answer = self._client().get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return items.entry_of(answer["Item"]) if "Item" in answer else None
+
     def delete(self, job_id: str) -> None:
         """The job last, so that a delete that was cut off can be asked for again."""
         pages = self._pages(

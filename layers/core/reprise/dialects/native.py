@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -20,7 +21,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from reprise.dialects.fields import upload_key as upload_key
 from reprise.domain.capabilities import Violation
-from reprise.domain.request import DEADLINE_SECONDS, CoverRequest, Output, Source, WhenUnknown
+from reprise.domain.endpoint import EVENT_TYPES
+from reprise.domain.request import DEADLINE_SECONDS, CoverRequest, Output, Source, Webhook, WhenUnknown
 from reprise.errors import InvalidError, MalformedError
 from reprise.net.urls import url_fault
 from reprise.settings import Network
@@ -116,8 +118,27 @@ class Wishes(_Strict):
     metadata: Annotated[dict[Label, Value], Field(max_length=MOST_METADATA)] = Field(default_factory=dict)
 
 
+def _event(type: str) -> str:
+    if type not in EVENT_TYPES:
+        raise PydanticCustomError("not-one-of", "must be one of {types}", {"types": ", ".join(EVENT_TYPES)})
+    return type
+
+
+class WebhookBody(_Strict):
+    """`events` are types of public events; none, or an empty list, means all."""
+
+    url: Annotated[str, AfterValidator(_public)]
+    events: Annotated[list[Annotated[str, AfterValidator(_event)]], Field(max_length=len(EVENT_TYPES))] = Field(
+        default_factory=list
+    )
+
+    def told(self) -> Webhook:
+        return Webhook(self.url, tuple(dict.fromkeys(self.events)))
+
+
 class CoverBody(Wishes):
     source: SourceBody
+    webhook: WebhookBody | None = None
 
 
 def parse_body(raw: bytes) -> Mapping[str, Any]:
@@ -138,9 +159,17 @@ def parse_cover(body: Mapping[str, Any], tenant: str, networks: tuple[Network, .
         cover = CoverBody.model_validate(body, strict=True, context=networks)
     except ValidationError as error:
         raise InvalidError(*violations_of(error)) from error
-    if cover.source.upload is not None:
-        return _request(cover, Source(key=upload_key(tenant, cover.source.upload)))
-    return _request(cover, Source(url=cover.source.url))
+    upload = cover.source.upload
+    source = Source(key=upload_key(tenant, upload)) if upload is not None else Source(url=cover.source.url)
+    return replace(_request(cover, source), webhook=cover.webhook.told() if cover.webhook else None)
+
+
+def parse_webhook(body: Mapping[str, Any], networks: tuple[Network, ...]) -> Webhook:
+    """Raises InvalidError with every broken rule."""
+    try:
+        return WebhookBody.model_validate(body, strict=True, context=networks).told()
+    except ValidationError as error:
+        raise InvalidError(*violations_of(error)) from error
 
 
 def parse_wishes(preset: Mapping[str, object], metadata: Mapping[str, str], source: Source) -> CoverRequest:
@@ -161,7 +190,7 @@ def fingerprint(body: Mapping[str, Any]) -> str:
 
 
 def _request(wishes: Wishes, source: Source) -> CoverRequest:
-    values = wishes.model_dump(exclude={"source", "provider", "output", "when_unknown"})
+    values = wishes.model_dump(exclude={"source", "provider", "output", "when_unknown", "webhook"})
     texts = {name: value or None for name, value in values.items() if isinstance(value, str)}
     output = Output(**wishes.output.model_dump()) if wishes.output else None
     return CoverRequest(

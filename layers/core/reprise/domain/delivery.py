@@ -1,83 +1,99 @@
-"""What a client has been told of its job, and when to try again. The use case POSTs; here is decided what follows."""
+"""One event on its way to one endpoint: pending until it is taken, given up or stopped. The log has every attempt."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from enum import StrEnum
 
-SCHEDULE = (5, 15, 60, 300, 900)
-"""Seconds from one try to the next; the last one stays."""
-
-MOST_TRIES = 10
-"""Of the last notice. With SCHEDULE that is an hour and twenty minutes."""
-
-MOST_EARLY_TRIES = 4
-"""Of a stage before the last: vendors give up after three retries, and the end must not wait for long behind it."""
-
-LAST = ("complete", "error")
-
-MOST_PATIENCE = 900
-"""Seconds of a Retry-After that are honoured."""
-
-CLAIM = timedelta(seconds=30)
-"""Longer than a POST can take, so that nobody else sends while one is under way."""
-
-GONE = 410
-"""The client says that nobody will ever listen there."""
+from reprise.domain.attempts import CLAIM, GONE, MOST_TRIES, Log, Posted, closed, interrupted, opened, pause, sent
+from reprise.domain.endpoint import OWN
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """What a client answered; `retry_after` in seconds."""
+class DeliveryState(StrEnum):
+    """FAILED: the schedule is over. STOPPED: nobody is to be called there any more."""
 
-    status: int
-    retry_after: int | None = None
-
-    @property
-    def taken(self) -> bool:
-        return 200 <= self.status < 300
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One job's record. `done` are the notices that are over, in order: sent, or given up, which `gave_up` names too.
-
-    `tries` counts the failures of the next one. Nobody sends before `wait_until`: somebody else is at it, or the
-    client is given time.
-    """
+    """`line` is the event's in the timeline, `event` its number among the public ones. `due_at` is when the next
+    attempt is due, or when one under way has certainly died. `tries` counts those since the last replay."""
 
     job_id: str
-    wait_until: datetime
-    done: tuple[str, ...] = ()
-    gave_up: tuple[str, ...] = ()
+    event: int
+    line: int
+    type: str
+    endpoint: str
+    created_at: datetime
+    due_at: datetime | None = None
+    state: DeliveryState = DeliveryState.PENDING
     tries: int = 0
+    reason: str | None = None
+    gone: bool = False
+    attempts: Log = ()
     version: int = 0
 
+    @property
+    def id(self) -> str:
+        return f"{self.event}-{self.endpoint}"
 
-def place(delivery: Delivery, notices: Sequence[str]) -> int:
-    """Where the next one stands among the notices that are due; their number if none is left.
+    @property
+    def under_way(self) -> bool:
+        return self.state is DeliveryState.PENDING and bool(self.attempts) and self.attempts[-1].open
 
-    What stands before one that is over is over too: a client never hears of an earlier stage after a later one.
-    """
-    return max((number for number, notice in enumerate(notices, 1) if notice in delivery.done), default=0)
+    def due(self, now: datetime) -> bool:
+        return self.state is DeliveryState.PENDING and self.due_at is not None and self.due_at <= now
 
-
-def claim(delivery: Delivery, now: datetime) -> Delivery:
-    return replace(delivery, wait_until=now + CLAIM, version=delivery.version + 1)
-
-
-def settle(claimed: Delivery, notice: str, posted: Posted | None, now: datetime) -> Delivery:
-    """After a try. None: there was no answer. A notice given up does not hold up the next."""
-    tries = claimed.tries + 1
-    after = replace(claimed, version=claimed.version + 1)
-    if posted and posted.taken:
-        return replace(after, done=(*after.done, notice), tries=0, wait_until=now)
-    if tries >= (MOST_TRIES if notice in LAST else MOST_EARLY_TRIES) or (posted and posted.status == GONE):
-        done, gave_up = (*after.done, notice), (*after.gave_up, notice)
-        return replace(after, done=done, gave_up=gave_up, tries=0, wait_until=now)
-    return replace(after, tries=tries, wait_until=now + _pause(tries, posted))
+    def revokes(self) -> bool:
+        """The job's own URL said that nobody listens there: an endpoint would be disabled, a URL has only this."""
+        return self.endpoint == OWN and self.gone
 
 
-def _pause(tries: int, posted: Posted | None) -> timedelta:
-    """The schedule's, or longer where the client asks for it."""
-    asked = min(posted.retry_after or 0, MOST_PATIENCE) if posted else 0
-    return timedelta(seconds=max(SCHEDULE[min(tries, len(SCHEDULE)) - 1], asked))
+def begin(delivery: Delivery, now: datetime) -> Delivery:
+    """Claims a due delivery for one attempt; FAILED where interrupted attempts have used up all."""
+    if delivery.tries >= MOST_TRIES:
+        log = interrupted(delivery.attempts)
+        return _over(replace(delivery, attempts=log), DeliveryState.FAILED, "all attempts failed")
+    return replace(
+        delivery,
+        attempts=opened(delivery.attempts, now),
+        tries=delivery.tries + 1,
+        due_at=now + CLAIM,
+        version=delivery.version + 1,
+    )
+
+
+def post(begun: Delivery, now: datetime) -> Delivery:
+    """Right before the POST: not stored, `settle` does that."""
+    return replace(begun, attempts=sent(begun.attempts, now))
+
+
+def settle(begun: Delivery, outcome: Posted | str, now: datetime, jitter: float) -> Delivery:
+    """After an attempt; a text says why there was no answer."""
+    after = replace(begun, attempts=closed(begun.attempts, outcome, now))
+    if isinstance(outcome, Posted) and outcome.taken:
+        return _over(after, DeliveryState.DELIVERED, None)
+    if isinstance(outcome, Posted) and outcome.status == GONE:
+        return replace(_over(after, DeliveryState.STOPPED, "it answered 410 Gone"), gone=True)
+    if begun.tries >= MOST_TRIES:
+        return _over(after, DeliveryState.FAILED, "all attempts failed")
+    return replace(after, due_at=now + pause(begun.tries, outcome, jitter), version=begun.version + 1)
+
+
+def stop(begun: Delivery, reason: str) -> Delivery:
+    """Instead of sending anything: the attempt that was begun is struck off."""
+    unsent = replace(begun, attempts=begun.attempts[:-1], tries=begun.tries - 1)
+    return _over(unsent, DeliveryState.STOPPED, reason)
+
+
+def replay(delivery: Delivery, now: datetime) -> Delivery:
+    """The same event again, from the beginning of the schedule; its log goes on."""
+    again = replace(delivery, state=DeliveryState.PENDING, tries=0, reason=None, gone=False, due_at=now)
+    return replace(again, version=delivery.version + 1)
+
+
+def _over(delivery: Delivery, state: DeliveryState, reason: str | None) -> Delivery:
+    return replace(delivery, state=state, reason=reason, due_at=None, version=delivery.version + 1)

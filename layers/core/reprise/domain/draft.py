@@ -94,6 +94,5 @@ class Draft:
                 data=known,
                 event=event,
                 outbox=outbox,
-                webhook=event is not None and bool(job.request.visit and job.request.visit.callback_url),
             )
         )

@@ -232,10 +232,7 @@ class Outbox(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the timeline. `sequence` counts all lines of a job, `event` its public events alone.
-
-    `webhook`: somebody waits to be called back about it.
-    """
+    """A line of the timeline. `sequence` counts all lines of a job, `event` its public events alone."""
 
     job_id: str
     sequence: int
@@ -248,7 +245,6 @@ class Entry:
     data: Mapping[str, object] = field(default_factory=dict)
     event: int | None = None
     outbox: Outbox | None = None
-    webhook: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,14 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where the caller wants to hear of this cover; of all `events` where none is named."""
+
+    url: str
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CoverRequest:
     """One wish. Weights are 0..1 in steps of 0.01, `pitch` is in semitones, `deadline` in seconds.
 
@@ -80,6 +88,7 @@ class CoverRequest:
     max_usd: float | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     visit: Visit | None = None
+    webhook: Webhook | None = None
 
     @property
     def mode(self) -> Mode:

@@ -35,7 +35,13 @@ def cover(job: Job, base_url: str) -> dict[str, Any]:
         "lyrics": job.lyrics,
         "tracks": [_track(track, job.alternative(track), own) for track in job.tracks],
         "failure": asdict(job.failure) if job.failure else None,
-        "links": {"self": own, "timeline": f"{own}/timeline", "cancel": f"{own}/cancel", "retry": f"{own}/retry"},
+        "links": {
+            "self": own,
+            "timeline": f"{own}/timeline",
+            "deliveries": f"{own}/deliveries",
+            "cancel": f"{own}/cancel",
+            "retry": f"{own}/retry",
+        },
     }
 
 
@@ -109,13 +115,14 @@ def _surveyed(one: Surveyed) -> dict[str, Any]:
 
 def _request(job: Job) -> dict[str, Any]:
     request = job.request
-    told = asdict(request)
-    elsewhere = ("providers", "source", "visit")
-    asked = {name: value for name, value in told.items() if value is not None and name not in elsewhere}
+    every = asdict(request)
+    elsewhere = ("providers", "source", "visit", "webhook")
+    asked = {name: value for name, value in every.items() if value is not None and name not in elsewhere}
     source = {"url": redact(request.source.url)} if request.source.url else {"object": request.source.key}
     named = list(request.providers) or ["auto"]
     provider = named[0] if len(named) == 1 else named
-    return {"mode": request.mode, "source": source, "provider": provider, **asked, **_visit(request)}
+    told = {**_visit(request), **_webhook(request)}
+    return {"mode": request.mode, "source": source, "provider": provider, **asked, **told}
 
 
 def _visit(request: CoverRequest) -> dict[str, Any]:
@@ -124,6 +131,11 @@ def _visit(request: CoverRequest) -> dict[str, Any]:
         return {}
     url = request.visit.callback_url
     return {"dialect": request.visit.dialect, "callback_url": redact(url) if url else None}
+
+
+def _webhook(request: CoverRequest) -> dict[str, Any]:
+    hook = request.webhook
+    return {"webhook": {"url": redact(hook.url), "events": list(hook.events)}} if hook else {}
 
 
 def _track(track: Track, alternative: bool, own: str) -> dict[str, Any]:

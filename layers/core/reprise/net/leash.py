@@ -14,8 +14,18 @@ class Leash:
     def __init__(self, seconds: float) -> None:
         self.over = False
         self._socket: socket.socket | None = None
-        self._timer = Timer(seconds, self._cut)
-        self._timer.daemon = True
+        self._timer = self._set(seconds)
+
+    def _set(self, seconds: float) -> Timer:
+        timer = Timer(seconds, self._cut)
+        timer.daemon = True
+        return timer
+
+    def shorten(self, seconds: float) -> None:
+        """From now on."""
+        self._timer.cancel()
+        self._timer = self._set(seconds)
+        self._timer.start()
 
     def hold(self, event: str, info: Mapping[str, Any]) -> None:
         """httpcore's `trace` extension: hears of each socket, and again when TLS has wrapped it."""

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from urllib.parse import urlsplit
 
 import httpx
 
-from reprise.domain.delivery import Posted
+from reprise.domain.attempts import Posted
 from reprise.errors import FetchError
 from reprise.net.fetch import PinnedTransport
 from reprise.net.leash import Leash
@@ -15,6 +15,12 @@ from reprise.settings import Network
 
 MOST_SECONDS = 15
 """From the look-up of the host to the last header in."""
+
+MOST_ANSWER = 1024
+"""Bytes of an answer's body that are kept."""
+
+MOST_ANSWER_SECONDS = 2
+"""They are waited for so long: the status is the answer, its body only explains it."""
 
 TIMEOUT = httpx.Timeout(MOST_SECONDS, connect=5)
 HEADERS = {"User-Agent": "reprise/0.1", "Content-Type": "application/json", "Accept-Encoding": "identity"}
@@ -30,7 +36,7 @@ class GuardedPoster:
         )
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Posted:
-        """Status and headers are the answer: its body is not read."""
+        """Status and headers are the answer; of the body comes what is there soon."""
         self._client.cookies.clear()
         with Leash(MOST_SECONDS) as leash:
             try:
@@ -38,12 +44,24 @@ class GuardedPoster:
                     "POST", url, content=body, headers=dict(headers), extensions={"trace": leash.hold}
                 )
                 with closing(self._client.send(request, stream=True)) as answer:
-                    return Posted(answer.status_code, _seconds(answer.headers.get("retry-after", "")))
+                    leash.shorten(MOST_ANSWER_SECONDS)
+                    return Posted(answer.status_code, _seconds(answer.headers.get("retry-after", "")), _body(answer))
             except httpx.HTTPError as error:
                 reason = f"not done within {MOST_SECONDS} s" if leash.over else type(error).__name__
                 raise FetchError(f"{urlsplit(url).hostname}: {reason}") from error
             except httpx.InvalidURL as error:
                 raise FetchError("the link is not a URL") from error
+
+
+def _body(answer: httpx.Response) -> str:
+    """The first bytes as text, as they came: nothing is unpacked, and a broken end is none of our business."""
+    found = b""
+    with suppress(httpx.HTTPError):
+        for chunk in answer.iter_raw():
+            found += chunk[: MOST_ANSWER - len(found)]
+            if len(found) >= MOST_ANSWER:
+                break
+    return found.decode(errors="replace")
 
 
 def _seconds(retry_after: str) -> int | None:

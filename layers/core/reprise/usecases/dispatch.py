@@ -30,8 +30,7 @@ class Dispatch:
         match entry.outbox:
             case Outbox.PUBLISH:
                 self.notifier.publish(event(entry), attributes(entry))
-                if entry.webhook:
-                    self.deliver.send({"job": entry.job_id})
+                self.deliver.send({"job": entry.job_id, "line": entry.sequence})
             case Outbox.TRANSFER:
                 self.transfer.send({"job": entry.job_id, **_copy(entry)})
             case Outbox.WAKE:
