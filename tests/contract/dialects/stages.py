@@ -41,7 +41,9 @@ def stages(request: CoverRequest) -> Mapping[str, Job]:
         "complete": complete,
         "error": observe(text, REFUSED, NOW).job,
         "canceled": observe(text, CancelAsked(), NOW).job,
-        "halved": replace(complete, tracks=(replace(complete.tracks[0], state=TrackState.LOST), complete.tracks[1])),
+        "halved": replace(
+            complete, tracks=(replace(complete.tracks[0], state=TrackState.LOST, file=None), complete.tracks[1])
+        ),
     }
 
 
