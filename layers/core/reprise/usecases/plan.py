@@ -47,22 +47,17 @@ class Plan:
 
         Raises InvalidError for a name that is no provider's.
         """
-        return tuple(self._option(name, request, source) for name in self._order(request))
+        names = dict.fromkeys(request.providers or self.names)
+        found = tuple(self._option(name, request, source) for name in names)
+        return found if request.providers else tuple(sorted(found, key=lambda option: _rank(request, option)))
 
     def look(self, request: CoverRequest, found: Found | None = None) -> SourceFacts:
         """A vendor's client is told by the vendor what is wrong with its link, as it always was."""
         facts = self.probe(request.source, found)
         return replace(facts, fault=None) if request.visit and request.source.url else facts
 
-    def _order(self, request: CoverRequest) -> tuple[str, ...]:
-        if request.providers:
-            return tuple(dict.fromkeys(request.providers))
-        home = request.visit.dialect if request.visit else None
-        known = {name: self._option(name, request, None) for name in self.names}
-        return tuple(sorted(known, key=lambda name: (name != home, bool(known[name].off), known[name].assessment.usd)))
-
     def _option(self, name: str, request: CoverRequest, source: SourceFacts | None) -> Option:
-        named = name in request.providers or bool(request.visit and request.visit.dialect == name)
+        named = name in request.providers or name == _home(request)
         try:
             capabilities = self.providers(name).capabilities
         except NotFoundError as error:
@@ -72,12 +67,22 @@ class Plan:
         return Option(assess(request, capabilities, source, named), capabilities.rhythm, capabilities.tracks)
 
 
+def _home(request: CoverRequest) -> str | None:
+    """The vendor whose words were used."""
+    return request.visit.dialect if request.visit else None
+
+
+def _rank(request: CoverRequest, option: Option) -> tuple[bool, bool, float]:
+    told = option.assessment
+    return told.provider != _home(request), option.off is not None, told.usd
+
+
 def _usable(request: CoverRequest, options: tuple[Option, ...]) -> tuple[Option, ...]:
     usable = tuple(option for option in options if option.usable)
     if usable:
         return usable
     asked = tuple(option for option in options if option.off is None)
-    home = request.visit.dialect if request.visit and not request.providers else None
+    home = None if request.providers else _home(request)
     off = next((option.off for option in options if option.off and option.assessment.provider == home), None)
     if off:  # its own vendor would have served it: the others' rules say nothing to this client
         raise ConfigurationError(off)
@@ -88,7 +93,7 @@ def _usable(request: CoverRequest, options: tuple[Option, ...]) -> tuple[Option,
 
 def _why(request: CoverRequest, options: tuple[Option, ...]) -> tuple[Violation, ...]:
     """One provider's rules as they are. Of several, what all of them say, else what each one says."""
-    home = request.visit.dialect if request.visit else None
+    home = _home(request)
     one = next((option for option in options if option.assessment.provider == home or len(options) == 1), None)
     if one:
         return one.assessment.violations
