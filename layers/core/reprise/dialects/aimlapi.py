@@ -14,6 +14,7 @@ from math import isfinite
 from typing import Any
 from uuid import uuid4
 
+from reprise.dialects.codes import code_of, pause
 from reprise.dialects.dialect import (
     MOST_BODY,
     UNMETERED,
@@ -32,13 +33,9 @@ from reprise.domain.capabilities import Length, Violation
 from reprise.domain.job import ErrorClass, Failure, Job, State
 from reprise.domain.request import CoverRequest, Output, Source, Visit
 from reprise.errors import (
-    GoneError,
     InvalidError,
     NotFoundError,
-    RequestError,
     TooLargeError,
-    TryAgainError,
-    UnauthenticatedError,
 )
 from reprise.ports import Voices
 from reprise.providers.aimlapi import CAPABILITIES
@@ -74,19 +71,6 @@ OWN_WORDS: Mapping[str, str] = {E.AUTH: UNTOLD, E.NO_CREDIT: "you have run out o
 MOST_WORDS = 1000
 CANCELED = "the generation was canceled"
 FAILED = "GenerationError"
-
-ERRORS: tuple[tuple[type[Exception], int], ...] = (
-    (UnauthenticatedError, 401),
-    (NotFoundError, 404),
-    (GoneError, 404),
-    (TooLargeError, 413),
-    (RequestError, 400),
-    (TryAgainError, 429),
-)
-"""The first that fits; anything else is ours: 500."""
-
-RETRY_AFTER = "2"
-"""Seconds."""
 
 _LINK = re.compile(r"\s*(https?://|upload:)", re.IGNORECASE)
 _DATA = re.compile(r"data:[^,]{0,200};base64,", re.IGNORECASE)
@@ -161,7 +145,7 @@ class AimlApiDialect:
         return _object(job, status="queued" if waits else "generating")
 
     def refusal(self, error: Exception, knock: Knock) -> Reply:
-        status = next((status for kind, status in ERRORS if isinstance(error, kind)), 500)
+        status = code_of(error)
         words = in_words(error, FIELDS) if isinstance(error, InvalidError) else str(error) or UNTOLD
         return self._refused(status, UNTOLD if status == 500 else words, knock.path)
 
@@ -187,7 +171,7 @@ class AimlApiDialect:
             "path": path,
             "message": words,
         }
-        return Reply(status, body, {"retry-after": RETRY_AFTER} if status == 429 else {})
+        return Reply(status, body, pause(status))
 
 
 def _object(job: Job, **rest: Any) -> Reply:

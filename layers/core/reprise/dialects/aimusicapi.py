@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any
 
 from reprise.dialects.aimusicapi_clips import UNTOLD, clips, iso, type_of, words_of
+from reprise.dialects.codes import code_of, pause
 from reprise.dialects.dialect import UNMETERED, AudioLink, Callback, Knock, Reply, VoiceQuery, Wish, notices, widened
 from reprise.dialects.fields import Fields, bearer, echo, in_words, json_object
 from reprise.dialects.ids import from_upcov, upcov
@@ -17,13 +18,8 @@ from reprise.domain.capabilities import Length, Model, Violation
 from reprise.domain.job import ErrorClass, Job
 from reprise.domain.request import CoverRequest, Source, Visit
 from reprise.errors import (
-    GoneError,
     InvalidError,
     NotFoundError,
-    RequestError,
-    TooLargeError,
-    TryAgainError,
-    UnauthenticatedError,
 )
 from reprise.ports import Voices
 from reprise.providers.aimusicapi import CAPABILITIES
@@ -77,19 +73,6 @@ the client gets its id and reads the end from the status, since an error would i
 
 NO_TASK = "no such task"
 """Whether it never was or was deleted."""
-
-RETRY_AFTER = "2"
-"""Seconds."""
-
-ERRORS: tuple[tuple[type[Exception], int], ...] = (
-    (UnauthenticatedError, 401),
-    (NotFoundError, 404),
-    (GoneError, 404),
-    (TooLargeError, 413),
-    (RequestError, 400),
-    (TryAgainError, 429),
-)
-"""The first that fits; anything else is ours: 500."""
 
 
 class AiMusicApiDialect:
@@ -152,11 +135,11 @@ class AiMusicApiDialect:
         )
 
     def refusal(self, error: Exception, knock: Knock) -> Reply:
-        code = next((code for kind, code in ERRORS if isinstance(error, kind)), 500)
+        code = code_of(error)
         words = in_words(error, FIELDS) if isinstance(error, InvalidError) else str(error) or UNTOLD
         if code == 404 and knock.path in self.statuses:
             words = NO_TASK
-        headers = {"retry-after": RETRY_AFTER} if code == 429 else {}
+        headers = pause(code)
         return _refused(code, UNTOLD if code == 500 else words, headers)
 
     def callbacks(self, job: Job, link: AudioLink) -> tuple[Callback, ...]:

@@ -1,0 +1,32 @@
+"""Our errors as HTTP codes, for the vendors whose answers carry real ones."""
+
+from reprise.errors import (
+    GoneError,
+    NotFoundError,
+    RequestError,
+    TooLargeError,
+    TryAgainError,
+    UnauthenticatedError,
+)
+
+ERRORS: tuple[tuple[type[Exception], int], ...] = (
+    (UnauthenticatedError, 401),
+    (NotFoundError, 404),
+    (GoneError, 404),
+    (TooLargeError, 413),
+    (RequestError, 400),
+    (TryAgainError, 429),
+)
+"""The first that fits; anything else is ours: 500."""
+
+RETRY_AFTER = "2"
+"""Seconds."""
+
+
+def code_of(error: Exception) -> int:
+    return next((code for kind, code in ERRORS if isinstance(error, kind)), 500)
+
+
+def pause(code: int) -> dict[str, str]:
+    """The headers that say when to come again."""
+    return {"retry-after": RETRY_AFTER} if code == 429 else {}
