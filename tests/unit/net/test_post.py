@@ -6,6 +6,8 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -100,12 +102,34 @@ def test_any_status_is_an_answer(poster: GuardedPoster, status: int) -> None:
         ("1.5", None),
         ("²", None),
         ("soon", None),
-        ("Fri, 20 Nov 2026 12:00:00 GMT", None),
+        ("Fri, 20 Nov 2026 12:00:30 GMT", 30),
+        ("Fri, 20 Nov 2026 11:59:00 GMT", 0),
+        ("Friday, 20-Nov-26 12:00:30 GMT", 30),
+        ("Fri Nov 20 12:00:30 2026", 30),
+        ("Fri, 40 Nov 2026 12:00:30 GMT", None),
+        ("Fri, 20 Nov 2026 12:9999999900:00 GMT", None),
     ],
 )
-def test_retry_after_is_read_where_it_is_seconds(poster: GuardedPoster, header: str, seconds: int | None) -> None:
-    with serving({"/a": sends(b"", 503, retry_after=header)}) as web:
+def test_retry_after_is_seconds_or_a_date_by_the_others_clock(
+    poster: GuardedPoster, header: str, seconds: int | None
+) -> None:
+    with serving({"/a": _busy(f"Date: Fri, 20 Nov 2026 12:00:00 GMT\r\nRetry-After: {header}")}) as web:
         assert poster.post(web.url("/a"), BODY, {}) == Posted(503, seconds)
+
+
+def test_a_date_of_one_without_a_clock_is_taken_by_ours(poster: GuardedPoster) -> None:
+    until = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
+    with serving({"/a": _busy(f"Retry-After: {until}")}) as web:
+        assert 60 < (poster.post(web.url("/a"), BODY, {}).retry_after or 0) <= 91
+
+
+def _busy(headers: str) -> Page:
+    """With these headers alone: http.server would add a Date of its own."""
+
+    def page(visitor: BaseHTTPRequestHandler) -> None:
+        visitor.wfile.write(f"HTTP/1.1 503 Busy\r\n{headers}\r\nContent-Length: 0\r\n\r\n".encode("latin-1"))
+
+    return page
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -1,8 +1,11 @@
 """The guarded POST to a client's callback URL: the address is checked as for downloads, and nothing is followed."""
 
+import math
 import re
 from collections.abc import Mapping
 from contextlib import closing, suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import httpx
@@ -45,7 +48,7 @@ class GuardedPoster:
                 )
                 with closing(self._client.send(request, stream=True)) as answer:
                     leash.shorten(MOST_ANSWER_SECONDS)
-                    return Posted(answer.status_code, _seconds(answer.headers.get("retry-after", "")), _body(answer))
+                    return Posted(answer.status_code, _seconds(answer.headers), _body(answer))
             except httpx.HTTPError as error:
                 reason = f"not done within {MOST_SECONDS} s" if leash.over else type(error).__name__
                 raise FetchError(f"{urlsplit(url).hostname}: {reason}") from error
@@ -64,6 +67,19 @@ def _body(answer: httpx.Response) -> str:
     return found.decode(errors="replace")
 
 
-def _seconds(retry_after: str) -> int | None:
-    """Seconds alone: a date is passed over, and our own schedule holds."""
-    return int(retry_after) if re.fullmatch(r"[0-9]{1,9}", retry_after) else None
+def _seconds(headers: httpx.Headers) -> int | None:
+    """Retry-After (RFC 9110, 10.2.3): seconds, or a date, which is taken by the other side's own clock where it tells
+    the time. None for anything else: our own schedule holds."""
+    asked = headers.get("retry-after", "")
+    if re.fullmatch(r"[0-9]{1,9}", asked):
+        return int(asked)
+    until, now = _moment(asked), _moment(headers.get("date", "")) or datetime.now(UTC)
+    return max(0, math.ceil((until - now).total_seconds())) if until else None
+
+
+def _moment(http_date: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(http_date)
+    except (ValueError, OverflowError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
