@@ -109,7 +109,7 @@ def jobs() -> DynamoJobs:
 
 @cache
 def keys() -> DynamoKeys:
-    return DynamoKeys(settings().table, clients.dynamodb)
+    return DynamoKeys(settings().table, clients.dynamodb, CLOCK)
 
 
 @cache
