@@ -69,21 +69,19 @@ class ForbiddenError(RequestError):
 
 
 class BudgetSpentError(RequestError):
-    """What would be bought does not fit into the purse any more. Nothing was stored or paid for.
+    """What would be bought does not fit into the purse any more: `spent` (USD) of its `limit` are gone, or put by for
+    jobs that wait. Nothing was stored or paid for."""
 
-    Sums are USD; `spent` is None where nobody needed to look.
-    """
-
-    def __init__(self, purse: Purse, spent: Decimal | None) -> None:
+    def __init__(self, purse: Purse, spent: Decimal) -> None:
         self.limit, self.spent = money(purse.limit), spent
         self.ends_at: datetime = end_of(purse.month)
-        told = f", {spent} are spent or put by" if spent is not None else ""
-        super().__init__(f"the key may spend {self.limit} USD in {purse.month}{told}; this does not fit any more")
+        told = f"of the {self.limit} USD that this key may spend in {purse.month} {spent} are spent or put by"
+        super().__init__(f"{told}: there is no room for this")
 
     @property
     def room(self) -> Decimal:
-        """The dearest that might still fit."""
-        return self.limit - (self.spent or 0)
+        """The dearest that still fits."""
+        return self.limit - self.spent
 
 
 class NotFoundError(RequestError):

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from reprise.aws import items, purses
 from reprise.domain.capabilities import Violation
 from reprise.domain.job import Change, Entry, Job, State
-from reprise.errors import BudgetSpentError, ConflictError, InvalidError
+from reprise.errors import ConflictError, InvalidError
 from reprise.ports import Claim, Claimed, Due, Page
 
 if TYPE_CHECKING:
@@ -127,10 +127,7 @@ class DynamoJobs:
         return [job, *lines, *self._payments(change)]
 
     def _payments(self, change: Change) -> list[dict[str, Any]]:
-        """The last of a transaction's writes, if the change costs or gives back money of a purse.
-
-        Raises BudgetSpentError where it cannot fit, whatever was spent.
-        """
+        """The last of a transaction's writes, if the change costs or gives back money of a purse."""
         paid = purses.payment(change)
         return [{"Update": {"TableName": self._table, **paid}}] if paid else []
 
@@ -161,11 +158,9 @@ def _translated(error: ClientError, change: Change) -> Exception:
     reasons: list[dict[str, Any]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
     if reasons and reasons[0].get("Item", {}).get("sk") == {"S": "IDEM"}:
         return _ClaimHeldError(reasons[0]["Item"])
-    purse = change.job.purse
-    if purse and [reason.get("Code") for reason in reasons if reason.get("Code") in RACES] == [RACES[0]]:
-        spent = purses.spent_by(reasons[-1])
-        if spent is not None:
-            return BudgetSpentError(purse, spent)
+    spent = purses.refusal(change, reasons)
+    if spent:
+        return spent
     if any(reason.get("Code") in RACES for reason in reasons):
         return ConflictError("the job was changed by another at the same moment")
     return error

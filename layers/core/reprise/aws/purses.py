@@ -3,7 +3,7 @@
 It is written in the transaction of the job that spends it, so that both are true or neither.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,14 +12,14 @@ from reprise.domain.job import Change
 from reprise.domain.purse import money
 from reprise.errors import BudgetSpentError
 
+FAILED = "ConditionalCheckFailed"
 ROOM = "attribute_not_exists(usd) OR usd <= :room"
+NO_ROOM = "usd <= :room"
+"""Of what is more than the purse ever held: below nothing there is no counter."""
 
 
 def payment(change: Change) -> dict[str, Any] | None:
-    """The update that a change makes to its job's purse, without the table; None where it costs nothing.
-
-    Raises BudgetSpentError for what is more than the purse ever held.
-    """
+    """The update that a change makes to its job's purse, without the table; None where it costs nothing."""
     purse = change.job.purse
     if purse is None or not change.commits:
         return None
@@ -31,16 +31,18 @@ def payment(change: Change) -> dict[str, Any] | None:
     if not change.buys:
         return update
     room = money(purse.limit) - change.commits
-    if room < 0:
-        raise BudgetSpentError(purse, None)
     update["ExpressionAttributeValues"][":room"] = _number(room)
-    return update | {"ConditionExpression": ROOM, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+    guard = {"ConditionExpression": ROOM if room >= 0 else NO_ROOM, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+    return update | guard
 
 
-def spent_by(reason: Mapping[str, Any]) -> Decimal | None:
-    """The counter that a payment failed at; None where it was another write that failed."""
-    item = reason.get("Item", {})
-    return spent_of_item(item) if item.get("sk", {}).get("S", "").startswith("SPENT#") else None
+def refusal(change: Change, reasons: Sequence[Mapping[str, Any]]) -> BudgetSpentError | None:
+    """Why a transaction was canceled, if it was for nothing but its payment, which is its last write."""
+    purse = change.job.purse
+    codes = [reason.get("Code") for reason in reasons if reason.get("Code") not in (None, "None")]
+    if purse is None or not change.buys or codes != [FAILED] or reasons[-1].get("Code") != FAILED:
+        return None
+    return BudgetSpentError(purse, spent_of_item(reasons[-1].get("Item", {})))
 
 
 def spent_of_item(item: Mapping[str, Any]) -> Decimal:

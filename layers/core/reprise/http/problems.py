@@ -44,8 +44,8 @@ def problem(error: Exception) -> tuple[int, dict[str, Any]]:
     if isinstance(error, errors.ForbiddenError):
         body["scope"] = error.scope
     if isinstance(error, errors.BudgetSpentError):
-        spent = None if error.spent is None else float(error.spent)
-        body |= {"limit_usd": float(error.limit), "spent_usd": spent, "ends_at": error.ends_at.isoformat()}
+        sums = {"limit_usd": float(error.limit), "spent_usd": float(error.spent)}
+        body |= {**sums, "ends_at": error.ends_at.isoformat()}
     return status, body
 
 
