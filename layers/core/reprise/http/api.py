@@ -99,10 +99,9 @@ def admit(key: str, keys: KeyStore, scope: Scope) -> ApiKey:
         raise errors.UnauthenticatedError("the API key is missing or not known")
     asked_by(caller.id)
     seconds = keys.admit(caller)
-    if seconds:
-        raise errors.TooManyRequestsError(seconds)
-    if not caller.opens(scope):
-        raise errors.ForbiddenError(scope)
+    if seconds or not caller.opens(scope):
+        logger.info("turned away", scope=scope, wait=seconds)
+        raise errors.TooManyRequestsError(seconds) if seconds else errors.ForbiddenError(scope)
     return caller
 
 
