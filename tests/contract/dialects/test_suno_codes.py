@@ -244,7 +244,7 @@ TABLES = {
 }
 """The codes of an answer that is no success, as the vendors' pages list them."""
 
-MADE = {
+MADE: dict[type[Exception], Exception] = {
     type(one): one for one in (InvalidError(), SPENT, errors.ForbiddenError(Scope.READ), errors.TooManyRequestsError(9))
 }
 """Errors that take more than words."""
