@@ -11,7 +11,8 @@ import pytest
 from reprise.aws import clients
 from reprise.aws.buckets import S3Covers, S3Inbox
 from reprise.aws.job_store import DynamoJobs
-from reprise.aws.key_store import DynamoKeys, create_key, spent_of
+from reprise.aws.key_store import create_key, spent_of
+from reprise.aws.keys import DynamoKeys
 from reprise.aws.messages import SnsNotifier, SqsQueue
 from reprise.domain.key import DEFAULT, ApiKey, digest_of
 from reprise.memory import MemoryClock, MemoryCovers, MemoryInbox, MemoryJobs, MemoryKeys, MemoryNotifier, MemoryQueue

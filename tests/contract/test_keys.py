@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from reprise.aws import clients
-from reprise.aws.key_store import REMEMBERED, DynamoKeys, create_key, keys_of, revoke_key, spent_of
+from reprise.aws.key_store import create_key, keys_of, revoke_key, spent_of
+from reprise.aws.keys import REMEMBERED, DynamoKeys
 from reprise.domain.key import DEFAULT, ApiKey, Scope, digest_of, id_of
 from reprise.errors import InvalidError, NotFoundError
 from reprise.memory import MemoryClock

@@ -12,7 +12,8 @@ import httpx
 import pytest
 from reprise import bootstrap
 from reprise.aws import clients
-from reprise.aws.key_store import REMEMBERED, create_key, keys_of, revoke_key, spent_of
+from reprise.aws.key_store import create_key, keys_of, revoke_key, spent_of
+from reprise.aws.keys import REMEMBERED
 from reprise.dialects import DIALECTS
 from reprise.dialects.native import parse_cover
 from reprise.domain.job import State
