@@ -167,6 +167,33 @@ def test_of_two_clicks_at_once_for_the_last_cent_both_get_the_one_job() -> None:
     assert house.bought == ["a"]
 
 
+class Terse(MemoryJobs):
+    """Of all that stands in a transaction's way it names the purse alone."""
+
+    def create(self, change: Change, claim: Claim | None) -> Claimed | None:
+        held = super().create(change, claim)
+        if held and change.job.purse:
+            raise BudgetSpentError(change.job.purse, Decimal(0))
+        return held
+
+
+def test_who_is_told_of_the_purse_while_a_twin_holds_the_claim_gets_the_twins_job() -> None:
+    house, claim, store = Payer(0.05), Claim("owner", "key:1", "print"), Terse()
+    ids: list[str] = []
+
+    def meanwhile(source: Source, found: Found | None = None) -> SourceFacts:
+        if not ids:
+            ids.append("")
+            ids.append(house.submit("owner", wish, claim, house.purse).job.id)
+        return SourceFacts()
+
+    wish = a_request(providers=("a",))
+    record = replace(house.record, jobs=store)
+    house.submit = replace(house.submit, jobs=store, record=record, plan=replace(house.plan, probe=meanwhile))
+    assert house.submit("owner", wish, claim, house.purse).job.id == ids[1]
+    assert house.bought == ["a"]
+
+
 def test_jobs_without_a_key_have_no_purse_and_no_counter() -> None:
     house = Payer(0)
     assert house.order(providers=("a",)).purse is None
