@@ -31,7 +31,7 @@ def new_key(stack: str, tenant: str) -> str:
             raise LocalError(f"{name} is empty.", f"make key {name}=...")
     try:
         table = _table(boto3.client("cloudformation"), stack)
-        return create_key(table, tenant, boto3.client("dynamodb"))
+        return create_key(table, boto3.client("dynamodb"), tenant=tenant)[1]
     except BotoCoreError as error:
         told = str(error).rstrip(".")
         mend = "it takes AWS credentials (AWS_PROFILE, or `aws configure`), AWS_DEFAULT_REGION and a connection"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reprise.aws.key_store import create_key
+from reprise.domain.key import Scope
 
 from local.deploy import Deployment, deploy, put_settings
 from local.engine import MiniStack
@@ -119,7 +120,7 @@ def _describe(deployment: Deployment, fakes: Mapping[str, Simulator], home: Path
     outputs, engine = deployment.outputs, deployment.engine
     return Stack(
         api_url=deployment.front.url,
-        api_key=create_key(outputs["TableName"], tenant, engine.client("dynamodb")),
+        api_key=create_key(outputs["TableName"], engine.client("dynamodb"), tenant=tenant, scopes=Scope)[1],
         aws_endpoint=engine.endpoint,
         region=engine.region,
         inbox_bucket=outputs["InboxBucket"],

@@ -1,6 +1,7 @@
 """Plain factories: a job in the state that a test is about, every field overridable."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from reprise.domain.advance import begin
@@ -8,7 +9,9 @@ from reprise.domain.create import create
 from reprise.domain.facts import Accepted, Progress, Via
 from reprise.domain.job import Job, KeptFile, Leg, Stage, Take
 from reprise.domain.observe import observe
+from reprise.domain.purse import Purse
 from reprise.domain.request import CoverRequest, Source
+from reprise.errors import BudgetSpentError
 
 AUDIO_KEY = "an-audio-key"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -58,3 +61,7 @@ def a_file(number: int = 1, **changes: Any) -> KeptFile:
         "content_type": "audio/mpeg",
     }
     return KeptFile(**{**known, **changes})
+
+
+SPENT = BudgetSpentError(Purse("0123456789ab", "2026-11", 20.0), Decimal("19.98"))
+"""What a key hears whose month has two cents left."""

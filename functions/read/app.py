@@ -7,17 +7,19 @@ from aws_lambda_powertools.event_handler import Response
 from reprise import bootstrap
 from reprise.dialects.dialect import Dialect, Knock, Reply
 from reprise.dialects.queries import list_query, number_of, wait_query
+from reprise.domain.key import ApiKey, Scope
 from reprise.http import views, webhook_views
-from reprise.http.api import answer, known_version, new_api, resolve, tenant_of, unchanged
+from reprise.http.api import answer, known_version, new_api, resolve, tenant_with, unchanged
 from reprise.http.dialects import serve_all
 from reprise.logs import found
 
 api = new_api()
+reader = tenant_with(api, bootstrap.keys, Scope.READ)
 
 
 @api.get("/v1/covers")
 def list_covers() -> Response[str]:
-    tenant = tenant_of(api, bootstrap.keys())
+    tenant = reader()
     asked = list_query(api.current_event.query_string_parameters)
     page = bootstrap.read().page(tenant, asked.state, asked.limit, asked.cursor)
     return answer(200, views.page(page, bootstrap.public_url()))
@@ -25,9 +27,8 @@ def list_covers() -> Response[str]:
 
 @api.get("/v1/covers/<job_id>")
 def read_cover(job_id: str) -> Response[str]:
-    tenant = tenant_of(api, bootstrap.keys())
+    tenant, known = reader(), known_version(api)
     wait = wait_query(api.current_event.query_string_parameters)
-    known = known_version(api)
     job = bootstrap.read().cover(tenant, job_id, wait, known)
     if job.version == known:
         return unchanged(known)
@@ -36,19 +37,18 @@ def read_cover(job_id: str) -> Response[str]:
 
 @api.get("/v1/covers/<job_id>/timeline")
 def read_timeline(job_id: str) -> Response[str]:
-    lines = bootstrap.read().timeline(tenant_of(api, bootstrap.keys()), job_id)
-    return answer(200, views.timeline(job_id, lines))
+    return answer(200, views.timeline(job_id, bootstrap.read().timeline(reader(), job_id)))
 
 
 @api.get("/v1/covers/<job_id>/deliveries")
 def read_deliveries(job_id: str) -> Response[str]:
-    found = bootstrap.redeliver().delivered(tenant_of(api, bootstrap.keys()), job_id)
-    return answer(200, webhook_views.deliveries(found, bootstrap.public_url()))
+    told = bootstrap.redeliver().delivered(reader(), job_id)
+    return answer(200, webhook_views.deliveries(told, bootstrap.public_url()))
 
 
 @api.get("/v1/covers/<job_id>/tracks/<number>/audio")
 def read_audio(job_id: str, number: str) -> Response[str]:
-    link = bootstrap.read().audio(tenant_of(api, bootstrap.keys()), job_id, number_of(number))
+    link = bootstrap.read().audio(reader(), job_id, number_of(number))
     return answer(302, {"audio_url": link}, location=link)
 
 
@@ -58,8 +58,8 @@ def read_public_audio(job_id: str, audio_key: str, file: str) -> Response[str]:
     return answer(302, {"audio_url": link}, location=link)
 
 
-def status(dialect: Dialect, knock: Knock, tenant: str) -> Reply:
-    job = bootstrap.read().cover(tenant, found(dialect.job_id(knock.query)))
+def status(dialect: Dialect, knock: Knock, caller: ApiKey) -> Reply:
+    job = bootstrap.read().cover(caller.tenant, found(dialect.job_id(knock.query)))
     return dialect.status(job, bootstrap.audio_link)
 
 

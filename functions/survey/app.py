@@ -8,8 +8,9 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from reprise import bootstrap
 from reprise.dialects.dialect import Dialect, Knock, Reply
+from reprise.domain.key import ApiKey, Scope
 from reprise.http import views
-from reprise.http.api import answer, new_api, resolve, tenant_of
+from reprise.http.api import answer, caller_of, new_api, resolve
 from reprise.http.dialects import serve
 from reprise.logs import logger
 from reprise.metrics import Metric, put
@@ -20,15 +21,15 @@ api = new_api()
 
 @api.get("/v1/providers")
 def list_providers() -> Response[str]:
-    tenant_of(api, bootstrap.keys())
+    caller_of(api, bootstrap.keys(), Scope.READ)
     return answer(200, views.providers(bootstrap.survey()()))
 
 
-def balance(dialect: Dialect, knock: Knock, tenant: str) -> Reply:
+def balance(dialect: Dialect, knock: Knock, caller: ApiKey) -> Reply:
     return dialect.balance(bootstrap.survey().balance(dialect.name))
 
 
-def voices(dialect: Dialect, knock: Knock, tenant: str) -> Reply:
+def voices(dialect: Dialect, knock: Knock, caller: ApiKey) -> Reply:
     asked = dialect.voice_query(knock.query)
     found = bootstrap.survey().voices(dialect.name, asked.query, asked.limit, asked.page)
     return dialect.voices(found or Voices((), 0), asked)

@@ -1,19 +1,21 @@
 """Each port twice: in memory, and on AWS as moto plays it, made from template.yaml."""
 
-import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, Protocol
 
 import pytest
 from reprise.aws import clients
 from reprise.aws.buckets import S3Covers, S3Inbox
 from reprise.aws.job_store import DynamoJobs
-from reprise.aws.key_store import DynamoKeys, create_key
+from reprise.aws.key_store import create_key, spent_of
+from reprise.aws.keys import DynamoKeys
 from reprise.aws.messages import SnsNotifier, SqsQueue
-from reprise.memory import MemoryCovers, MemoryInbox, MemoryJobs, MemoryKeys, MemoryNotifier, MemoryQueue
+from reprise.domain.key import DEFAULT, ApiKey, digest_of
+from reprise.memory import MemoryClock, MemoryCovers, MemoryInbox, MemoryJobs, MemoryKeys, MemoryNotifier, MemoryQueue
 from reprise.ports import Covers, Inbox, JobStore, KeyStore, Notifier, Queue
 
 from tests.stack import Stack, deployed
@@ -22,6 +24,10 @@ BOTH = pytest.mark.parametrize("world", ["memory", "aws"], indirect=True)
 
 Message = tuple[Mapping[str, Any], int]
 Notice = tuple[Mapping[str, Any], Mapping[str, str]]
+
+
+class NewKey(Protocol):
+    def __call__(self, tenant: str, per_minute: int | None = None) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,9 @@ class World:
     notifier: Notifier
     drop: Callable[[str, bytes, Mapping[str, str]], None]
     covers_objects: Callable[[], dict[str, bytes]]
-    new_key: Callable[[str], str]
+    new_key: "NewKey"
+    clock: MemoryClock
+    spent: Callable[[str, str], Decimal]
     sent: Callable[[], list[Message]]
     published: Callable[[], list[Notice]]
 
@@ -63,16 +71,18 @@ def world(request: pytest.FixtureRequest) -> World:
 
 
 def memory_world() -> World:
-    keys, inbox, covers = MemoryKeys(), MemoryInbox(), MemoryCovers()
+    jobs, clock = MemoryJobs(), MemoryClock()
+    keys, inbox, covers = MemoryKeys(clock), MemoryInbox(), MemoryCovers()
     queue, notifier = MemoryQueue(), MemoryNotifier()
 
-    def new_key(tenant: str) -> str:
+    def new_key(tenant: str, per_minute: int | None = None) -> str:
         key = f"rk_{secrets.token_hex()}"
-        keys.tenants[hashlib.sha256(key.encode()).hexdigest()] = tenant
+        made = ApiKey(secrets.token_hex(6), tenant, "", DEFAULT, per_minute=per_minute)
+        keys.keys[digest_of(key)] = made
         return key
 
     return World(
-        jobs=MemoryJobs(),
+        jobs=jobs,
         keys=keys,
         inbox=inbox,
         covers=covers,
@@ -81,6 +91,8 @@ def memory_world() -> World:
         drop=inbox.put,
         covers_objects=lambda: dict(covers.objects),
         new_key=new_key,
+        clock=clock,
+        spent=lambda key, month: jobs.spent.get((key, month), Decimal(0)),
         sent=lambda: list(queue.messages),
         published=lambda: list(notifier.published),
     )
@@ -89,6 +101,7 @@ def memory_world() -> World:
 def aws_world(stack: Stack) -> World:
     names = stack.environ
     bucket = names["COVERS_BUCKET"]
+    clock = MemoryClock()
 
     def drop(key: str, body: bytes, metadata: Mapping[str, str]) -> None:
         clients.s3().put_object(Bucket=names["INBOX_BUCKET"], Key=key, Body=body, Metadata=metadata)
@@ -101,6 +114,9 @@ def aws_world(stack: Stack) -> World:
     def sent() -> list[Message]:
         return [(json.loads(one["MessageBody"]), one["DelaySeconds"]) for one in stack.asked("SQS.SendMessage")]
 
+    def new_key(tenant: str, per_minute: int | None = None) -> str:
+        return create_key(names["TABLE"], clients.dynamodb(), tenant=tenant, per_minute=per_minute)[1]
+
     def published() -> list[Notice]:
         return [
             (json.loads(one["Message"]), {k: v["StringValue"] for k, v in one["MessageAttributes"].items()})
@@ -109,14 +125,16 @@ def aws_world(stack: Stack) -> World:
 
     return World(
         jobs=DynamoJobs(names["TABLE"], clients.dynamodb),
-        keys=DynamoKeys(names["TABLE"], clients.dynamodb),
+        keys=DynamoKeys(names["TABLE"], clients.dynamodb, clock),
         inbox=S3Inbox(names["INBOX_BUCKET"], clients.s3),
         covers=S3Covers(bucket, clients.s3),
         queue=SqsQueue(names["ADVANCE_QUEUE"], clients.sqs),
         notifier=SnsNotifier(names["TOPIC"], clients.sns),
         drop=drop,
         covers_objects=objects,
-        new_key=lambda tenant: create_key(names["TABLE"], tenant, clients.dynamodb()),
+        new_key=new_key,
+        clock=clock,
+        spent=lambda key, month: spent_of(names["TABLE"], clients.dynamodb(), key, month),
         sent=sent,
         published=published,
     )

@@ -21,6 +21,7 @@ from reprise.domain.facts import (
 )
 from reprise.domain.job import Change, ErrorClass, KeptFile, Leg, ProviderError, Rhythm, Stage, Take
 from reprise.domain.observe import observe
+from reprise.domain.purse import Purse
 from reprise.domain.request import CoverRequest, Output, Source, WhenUnknown
 
 from tests.factories import NOW
@@ -108,6 +109,7 @@ facts: st.SearchStrategy[Fact] = st.one_of(
     st.builds(Broke, attempt=attempts, via=vias, error=errors, task_id=task_ids),
     st.builds(CancelAsked),
 )
+purses = st.none() | st.just(Purse("0123456789ab", "2026-11", 1000.0))
 AT_ONCE = "look after it"
 
 
@@ -115,7 +117,7 @@ AT_ONCE = "look after it"
 def lives(draw: Any) -> list[Change]:
     """The changes of one job from its creation on, none of them empty."""
     legs = tuple(draw(st.lists(legs_ahead, min_size=1, max_size=3, unique_by=lambda leg: leg.provider)))
-    first = enqueue(create("0" * 32, "owner", draw(requests), legs, NOW, draw(words)), NOW)
+    first = enqueue(create("0" * 32, "owner", draw(requests), legs, NOW, draw(words), draw(purses)), NOW)
     changes, now = [first], NOW
     for what in draw(st.lists(facts | st.just(AT_ONCE), max_size=14)):
         now += timedelta(seconds=draw(st.sampled_from([0, 1, 61, 400])))

@@ -14,10 +14,11 @@ from reprise.aws import clients
 from reprise.aws.callback_records import DynamoCallbackRecords
 from reprise.aws.items import claimed_of, job_of, line_of, summary_of
 from reprise.aws.job_store import DynamoJobs
-from reprise.aws.key_store import DynamoKeys
+from reprise.aws.key_items import digest_in, key_of
 from reprise.aws.providers import DynamoHealth, DynamoSlots
 from reprise.codec import encode
 from reprise.domain.advance import Poll, Record, Rest, Submit, advance
+from reprise.domain.key import ApiKey, Scope
 from reprise.ports import Claim
 
 from tests.stack import Stack
@@ -90,8 +91,9 @@ def read_claim(stack: Stack, item: dict[str, Any]) -> None:
 
 
 def read_key(stack: Stack, item: dict[str, Any]) -> None:
-    digest = put(stack, item)
-    assert DynamoKeys(stack.environ["TABLE"], clients.dynamodb).tenant_of(digest) == item["owner"]["S"]
+    """Until 0.2 a key opened everything, and had neither a name nor bounds."""
+    assert key_of(item) == ApiKey(put(stack, item), item["owner"]["S"], "", frozenset(Scope))
+    assert digest_in(item) == key_of(item).id
 
 
 READERS: dict[str, Callable[[Stack, dict[str, Any]], Any]] = {

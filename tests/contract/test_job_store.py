@@ -4,14 +4,17 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from reprise.domain.advance import begin
 from reprise.domain.create import enqueue
-from reprise.domain.facts import Accepted, CancelAsked
-from reprise.domain.job import Change, Job, Stage, State
+from reprise.domain.facts import Accepted, Broke, CancelAsked, Refused, Via
+from reprise.domain.job import Change, ErrorClass, Job, Leg, ProviderError, Stage, State
 from reprise.domain.observe import observe
-from reprise.errors import ConflictError, InvalidError
+from reprise.domain.purse import Purse, money
+from reprise.errors import BudgetSpentError, ConflictError, InvalidError
 from reprise.ports import Claim, Page
 
 from tests.contract.conftest import BOTH, World
@@ -180,6 +183,8 @@ def test_whatever_happens_to_a_job_every_field_and_every_line_come_back(world: W
     assert world.jobs.load(job_id) == mine[-1].job
     assert list(world.jobs.timeline(job_id)) == [entry for change in mine for entry in change.entries]
     assert [one.id for one in world.jobs.page("owner", mine[-1].job.state, 100, None).summaries] == [job_id]
+    paid = mine[-1].job.committed if mine[-1].job.purse else 0
+    assert world.spent(job_id, MONTH) == money(paid)
     world.jobs.delete(job_id)
 
 
@@ -197,7 +202,132 @@ def test_lines_come_in_the_order_they_were_written_also_past_the_tenth(world: Wo
 
 def _renamed(change: Change, job_id: str) -> Change:
     entries = tuple(replace(entry, job_id=job_id) for entry in change.entries)
-    return replace(change, job=replace(change.job, id=job_id), entries=entries)
+    purse = change.job.purse and replace(change.job.purse, key=job_id)  # a counter of its own
+    return replace(change, job=replace(change.job, id=job_id, purse=purse), entries=entries)
+
+
+# --- purses ------------------------------------------------------------------------------------------------------
+
+MONTH = "2026-11"
+
+
+def a_purse(limit: float = 1) -> Purse:
+    return Purse(fresh()[:12], MONTH, limit)
+
+
+def a_purchase(purse: Purse | None, usd: float = 0.1, *ahead: Leg) -> Change:
+    """A job whose provider is about to be paid."""
+    job = replace(a_job(fresh()), leg=Leg("kie", usd), route=ahead, purse=purse)
+    return begin(job, NOW)
+
+
+def spent(world: World, purse: Purse) -> Decimal:
+    return world.spent(purse.key, purse.month)
+
+
+def down(attempt: int = 1) -> Broke:
+    return Broke(attempt, Via.POLL, ProviderError(ErrorClass.RETRY_LATER, "500", "down"))
+
+
+def no_credit(attempt: int = 1) -> Refused:
+    return Refused(attempt, ProviderError(ErrorClass.NO_CREDIT, "402", "empty"))
+
+
+def test_a_purchase_is_counted_with_the_job_that_makes_it(world: World) -> None:
+    purse = a_purse()
+    for _ in range(3):
+        world.jobs.create(a_purchase(purse), None)
+    assert spent(world, purse) == Decimal("0.3")
+
+
+def test_a_job_without_a_purse_counts_nowhere(world: World) -> None:
+    purse = a_purse()
+    world.jobs.create(a_purchase(None), None)
+    assert spent(world, purse) == 0
+
+
+@pytest.mark.parametrize(("limit", "fit"), [(0.3, 3), (0.299999, 2), (0.1, 1), (0.099999, 0), (0, 0)])
+def test_a_purse_can_be_spent_to_its_last_cent_and_no_further(world: World, limit: float, fit: int) -> None:
+    purse, claim = a_purse(limit), a_claim()
+    for _ in range(fit):
+        world.jobs.create(a_purchase(purse), None)
+    dear = a_purchase(purse)
+    for asked in (None, claim):
+        with pytest.raises(BudgetSpentError) as raised:
+            world.jobs.create(dear, asked)
+        assert raised.value.spent == spent(world, purse)
+    assert world.jobs.load(dear.job.id) is None
+    assert world.jobs.claimed(claim) is None
+    assert list(world.jobs.timeline(dear.job.id)) == []
+    assert spent(world, purse) == money(0.1) * fit
+
+
+def test_what_costs_nothing_is_bought_from_an_empty_purse(world: World) -> None:
+    purse = a_purse(0)
+    world.jobs.create(a_purchase(purse, usd=0.0), None)
+    assert spent(world, purse) == 0
+
+
+def test_who_holds_the_claim_is_told_before_who_has_no_money(world: World) -> None:
+    purse, claim = a_purse(0.1), a_claim()
+    first = a_purchase(purse)
+    world.jobs.create(first, claim)
+    held = world.jobs.create(a_purchase(purse), claim)
+    assert held is not None
+    assert held.job_id == first.job.id
+
+
+def test_a_refusal_gives_back_and_a_turn_takes_the_difference(world: World) -> None:
+    purse = a_purse()
+    turned = a_purchase(purse, 0.1, Leg("sunoapi", 0.25))
+    world.jobs.create(turned, None)
+    world.jobs.commit(observe(turned.job, no_credit(), NOW))
+    assert spent(world, purse) == Decimal("0.25")
+    failed = a_purchase(purse)
+    world.jobs.create(failed, None)
+    world.jobs.commit(observe(failed.job, no_credit(), NOW))
+    assert spent(world, purse) == Decimal("0.25")
+
+
+def test_a_turn_that_does_not_fit_is_not_written(world: World) -> None:
+    purse = a_purse(0.3)
+    job = a_purchase(purse, 0.1, Leg("sunoapi", 0.25))
+    world.jobs.create(job, None)
+    with pytest.raises(BudgetSpentError) as raised:
+        world.jobs.commit(observe(job.job, down(), NOW))
+    assert raised.value.room == Decimal("0.2")
+    assert world.jobs.load(job.job.id) == job.job
+    world.jobs.commit(observe(job.job, down(), NOW, below=0.25))
+    assert spent(world, purse) == Decimal("0.1")
+
+
+def test_a_lost_race_is_a_lost_race_also_where_the_money_is_gone(world: World) -> None:
+    purse = a_purse(0.1)
+    job = a_purchase(purse, 0.1, Leg("sunoapi", 0.25))
+    world.jobs.create(job, None)
+    world.jobs.commit(canceled(job.job))
+    with pytest.raises(ConflictError):
+        world.jobs.commit(observe(job.job, down(), NOW))
+    assert spent(world, purse) == Decimal("0.1")
+
+
+def test_what_was_bought_already_is_counted_room_or_not(world: World) -> None:
+    purse = a_purse(0.1)
+    job = a_purchase(purse, 0.1)
+    world.jobs.create(job, None)
+    late = observe(job.job, Accepted(1, "task-1"), NOW)
+    world.jobs.commit(replace(late, job=replace(late.job, spent=0.5), commits=Decimal("0.4")))
+    assert spent(world, purse) == Decimal("0.5")
+    with pytest.raises(BudgetSpentError):
+        world.jobs.create(a_purchase(purse), None)
+
+
+def test_a_deleted_job_was_paid_for_all_the_same(world: World) -> None:
+    purse = a_purse()
+    job = a_purchase(purse)
+    world.jobs.create(job, None)
+    world.jobs.delete(job.job.id)
+    assert spent(world, purse) == Decimal("0.1")
 
 
 # --- what is due -----------------------------------------------------------------------------------------------

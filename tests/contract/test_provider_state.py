@@ -272,3 +272,18 @@ def test_times_are_compared_as_times_whatever_their_zone_is_written(state: State
     assert state.slots.take("musicgpt", "job-1", 1, local, at_work)
     assert not state.slots.take("musicgpt", "job-2", 1, LATER, not_stored)
     assert state.slots.take("musicgpt", "job-2", 1, LATER + timedelta(seconds=30), not_stored)
+
+
+@BOTH
+def test_who_leaves_makes_room_and_nobody_need_be_asked(state: State) -> None:
+    assert state.slots.take("musicgpt", "job-1", 1, NOW, at_work)
+    state.slots.leave("musicgpt", "job-1")
+    assert state.slots.take("musicgpt", "job-2", 1, NOW, never_asked)
+
+
+@BOTH
+def test_leaving_what_one_does_not_have_changes_nothing(state: State) -> None:
+    state.slots.leave("musicgpt", "job-1")
+    assert state.slots.take("musicgpt", "job-1", 1, NOW, at_work)
+    state.slots.leave("musicgpt", "job-2")
+    assert not state.slots.take("musicgpt", "job-3", 1, NOW, at_work)

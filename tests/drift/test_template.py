@@ -274,7 +274,33 @@ def test_a_function_writes_its_own_log_and_no_other(role: str) -> None:
 def test_read_can_only_read() -> None:
     actions = {action for one in statements("ReadRole") for action in listed(one["Action"])}
     writes = {action for action in actions if not action.startswith("logs:") and not re.search(":(Get|Query)", action)}
-    assert writes == set()
+    assert writes == {"dynamodb:UpdateItem"}  # to count requests: see below
+
+
+COUNTERS = {
+    "SubmitRole": {"requests", "expires_at", "usd"},
+    "ManageRole": {"requests", "expires_at", "usd"},
+    "ReadRole": {"requests", "expires_at"},
+    "SurveyRole": {"requests", "expires_at"},
+    "SubscribeRole": {"requests", "expires_at"},
+    "CallbackRole": {"usd"},
+    "AdvanceRole": {"usd"},
+}
+"""What each role may update of a key: who lets callers in counts them, who buys or learns of it counts money."""
+
+
+@each_role
+def test_an_update_is_of_the_counters_of_keys_and_of_nothing_else(role: str) -> None:
+    """Whoever may count must not make a key open more, live longer or spend more."""
+    found = [one for one in statements(role) if "dynamodb:UpdateItem" in listed(one["Action"])]
+    assert len(found) == (role in COUNTERS)
+    for one in found:
+        assert one["Action"] == ["dynamodb:UpdateItem"]
+        assert one["Resource"] == [{"Fn::GetAtt": "Table.Arn"}]
+        bounds = dict(one["Condition"])
+        assert bounds.pop("ForAllValues:StringLike") == {"dynamodb:LeadingKeys": ["KEY#*"]}
+        (named,) = bounds.pop("ForAllValues:StringEquals").items()
+        assert (named[0], set(named[1]), bounds) == ("dynamodb:Attributes", COUNTERS[role] | {"pk", "sk"}, {})
 
 
 def test_nobody_can_scan_the_table() -> None:

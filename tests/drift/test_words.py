@@ -57,7 +57,8 @@ def test_an_error_that_a_door_can_meet_has_a_status_and_no_other_has_one() -> No
 @pytest.mark.parametrize("error", list(TABLE), ids=lambda one: one.__name__)
 def test_a_status_says_whose_trouble_it_is(error: type[Exception]) -> None:
     status, _, _ = TABLE[error]
-    fixable = issubclass(error, errors.RequestError | errors.ForgedCallbackError | errors.StillRunningError)
+    told = errors.RequestError | errors.ForgedCallbackError | errors.StillRunningError | errors.TooManyRequestsError
+    fixable = issubclass(error, told)
     assert (400 <= status < 500) == fixable
 
 

@@ -1,9 +1,12 @@
 """IAM in small: whether a function's own role, as the template draws it, allows a call that the function made.
 
-Knows only what the roles use: Allow statements, actions and resources with `*` in them.
+Knows only what the roles use: Allow statements, actions and resources with `*` in them, and conditions on the partition
+and the attributes of an item.
 """
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -12,10 +15,25 @@ from tests.template import functions, of_type, resolve
 
 OBJECTS = {"PutObject": "s3:PutObject", "GetObject": "s3:GetObject", "HeadObject": "s3:GetObject"}
 OBJECTS |= {"DeleteObject": "s3:DeleteObject"}
-TABLE = {"Put": "dynamodb:PutItem", "Delete": "dynamodb:DeleteItem", "Update": "dynamodb:UpdateItem"}
+TABLE = {"Put": "dynamodb:PutItem", "Delete": "dynamodb:DeleteItem"}
 
-Need = tuple[str, str]
-"""An action and the resource that it is done to."""
+
+@dataclass(frozen=True)
+class Need:
+    """An action and the resource that it is done to; of an update the item's partition, too, and what it names."""
+
+    action: str
+    resource: str
+    partition: str | None = None
+    attributes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Grant:
+    action: str
+    resource: str
+    partitions: tuple[str, ...] = ("*",)
+    attributes: frozenset[str] | None = None
 
 
 class Names(dict[str, str]):
@@ -31,7 +49,7 @@ def denied(verb: str, call: Call, stack: Stack) -> list[Need]:
 
 
 def allows(verb: str, action: str, resource: str, stack: Stack) -> bool:
-    return any(_covers(grant, (action, resource)) for grant in _grants(verb, stack))
+    return any(_covers(grant, Need(action, resource)) for grant in _grants(verb, stack))
 
 
 def needs(call: Call, stack: Stack) -> Iterator[Need]:
@@ -39,37 +57,67 @@ def needs(call: Call, stack: Stack) -> Iterator[Need]:
     asked, names = call.asked, stack.names
     prefix = f"arn:aws:ssm:{names['AWS::Region']}:{names['AWS::AccountId']}:parameter"
     match service, operation:
-        case "DynamoDB", "TransactWriteItems":
-            yield from ((TABLE[kind], names["Table.Arn"]) for one in asked["TransactItems"] for kind in one)
         case "DynamoDB", _:
-            index = f"/index/{asked['IndexName']}" if "IndexName" in asked else ""
-            yield f"dynamodb:{operation}", names["Table.Arn"] + index
+            yield from _done_to_table(operation, asked, names["Table.Arn"])
         case "S3", "ListObjectsV2":
-            yield "s3:ListBucket", f"arn:aws:s3:::{asked['Bucket']}"
+            yield Need("s3:ListBucket", f"arn:aws:s3:::{asked['Bucket']}")
         case "S3", _:
-            yield OBJECTS[operation], f"arn:aws:s3:::{asked['Bucket']}/{asked['Key']}"
+            yield Need(OBJECTS[operation], f"arn:aws:s3:::{asked['Bucket']}/{asked['Key']}")
         case "SQS", _:
             queue = next(name for name, value in names.items() if value == asked["QueueUrl"])
-            yield f"sqs:{operation.removesuffix('Batch')}", names[f"{queue}.Arn"]  # AWS knows no right for batches
+            yield Need(f"sqs:{operation.removesuffix('Batch')}", names[f"{queue}.Arn"])  # AWS has no right for batches
         case "SNS", _:
-            yield f"sns:{operation}", asked["TopicArn"]
+            yield Need(f"sns:{operation}", asked["TopicArn"])
         case "SSM", "GetParameters":
-            yield from (("ssm:GetParameters", prefix + name) for name in asked["Names"])
+            yield from (Need("ssm:GetParameters", prefix + name) for name in asked["Names"])
         case "SSM", _:
-            yield f"ssm:{operation}", prefix + asked["Path"]
+            yield Need(f"ssm:{operation}", prefix + asked["Path"])
         case "Secrets Manager", _:
-            yield f"secretsmanager:{operation}", asked["SecretId"]
+            yield Need(f"secretsmanager:{operation}", asked["SecretId"])
         case _:
             raise NotImplementedError(call.name)
 
 
-def _grants(verb: str, stack: Stack) -> Iterator[Need]:
+def _done_to_table(operation: str, asked: dict[str, Any], table: str) -> Iterator[Need]:
+    if operation == "TransactWriteItems":
+        writes = [pair for one in asked["TransactItems"] for pair in one.items()]
+        yield from (_update(write, table) if kind == "Update" else Need(TABLE[kind], table) for kind, write in writes)
+    elif operation == "UpdateItem":
+        yield _update(asked, table)
+    else:
+        yield Need(f"dynamodb:{operation}", table + (f"/index/{asked['IndexName']}" if "IndexName" in asked else ""))
+
+
+def _update(asked: dict[str, Any], table: str) -> Need:
+    """Every word of its expressions that is no function, operator or value is an attribute."""
+    words = f"{asked['UpdateExpression']} {asked.get('ConditionExpression', '')}"
+    assert "ExpressionAttributeNames" not in asked
+    named = set(re.findall(r"(?<![:\w])[a-z_]+(?!\w*\()", words)) - {"attribute_not_exists", "attribute_exists"}
+    return Need("dynamodb:UpdateItem", table, asked["Key"]["pk"]["S"], frozenset(named | set(asked["Key"])))
+
+
+def _grants(verb: str, stack: Stack) -> Iterator[Grant]:
     role = functions()[verb]["Role"]["Fn::GetAtt"].removesuffix(".Arn")
     for policy in of_type("AWS::IAM::Role")[role]["Policies"]:
         for statement in policy["PolicyDocument"]["Statement"]:
             known: dict[str, Any] = resolve(statement, Names(stack.names))
-            yield from ((action, resource) for action in known["Action"] for resource in known["Resource"])
+            bounds = _bounds(known.get("Condition", {}))
+            yield from (
+                Grant(action, resource, *bounds) for action in known["Action"] for resource in known["Resource"]
+            )
 
 
-def _covers(grant: Need, need: Need) -> bool:
-    return grant[0] == need[0] and fnmatchcase(need[1], grant[1])
+def _bounds(condition: dict[str, Any]) -> tuple[tuple[str, ...], frozenset[str] | None]:
+    known = dict(condition)
+    partitions = known.pop("ForAllValues:StringLike", {"dynamodb:LeadingKeys": ["*"]})
+    attributes = known.pop("ForAllValues:StringEquals", None)
+    if known or set(partitions) != {"dynamodb:LeadingKeys"}:
+        raise NotImplementedError(condition)
+    named = frozenset(attributes["dynamodb:Attributes"]) if attributes else None
+    return tuple(partitions["dynamodb:LeadingKeys"]), named
+
+
+def _covers(grant: Grant, need: Need) -> bool:
+    there = any(fnmatchcase(need.partition or "", one) for one in grant.partitions)
+    those = grant.attributes is None or need.attributes <= grant.attributes
+    return there and those and grant.action == need.action and fnmatchcase(need.resource, grant.resource)

@@ -54,6 +54,6 @@ def test_a_stack_without_a_name_is_not_asked_for(capsys: pytest.CaptureFixture[s
 def test_the_key_alone_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     outputs = [{"OutputKey": "TableName", "OutputValue": "table-1"}]
     monkeypatch.setattr(boto3, "client", lambda name: FakeCloudFormation(outputs))
-    monkeypatch.setattr(key, "create_key", lambda table, tenant, client: f"rk_{table}_{tenant}")
+    monkeypatch.setattr(key, "create_key", lambda table, client, tenant: (None, f"rk_{table}_{tenant}"))
     assert key.main(ASKED) == 0
     assert capsys.readouterr().out == "rk_table-1_owner\n"

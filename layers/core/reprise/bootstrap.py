@@ -18,7 +18,7 @@ from reprise.aws import clients
 from reprise.aws.buckets import S3Covers, S3Inbox
 from reprise.aws.configuration import Configuration
 from reprise.aws.job_store import DynamoJobs
-from reprise.aws.key_store import DynamoKeys
+from reprise.aws.keys import DynamoKeys
 from reprise.aws.messages import SnsNotifier, SqsQueue
 from reprise.aws.providers import DynamoHealth, DynamoSlots
 from reprise.domain.assess import SourceFacts
@@ -109,7 +109,7 @@ def jobs() -> DynamoJobs:
 
 @cache
 def keys() -> DynamoKeys:
-    return DynamoKeys(settings().table, clients.dynamodb)
+    return DynamoKeys(settings().table, clients.dynamodb, CLOCK)
 
 
 @cache

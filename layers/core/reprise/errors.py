@@ -5,6 +5,8 @@ RepriseError
 │   ├── MalformedError           it cannot be read at all
 │   ├── InvalidError             it can be read, but breaks rules (each named)
 │   ├── UnauthenticatedError     no key, or one we do not know
+│   ├── ForbiddenError           the key lacks the scope
+│   ├── BudgetSpentError         the key's month has no room for it
 │   ├── NotFoundError            no such thing, for this caller
 │   ├── GoneError                it was there and was deleted
 │   ├── NotAllowedError          not in the state that the job is in
@@ -12,6 +14,7 @@ RepriseError
 │   └── KeyReusedError           an Idempotency-Key came back with another body
 ├── TryAgainError                the caller: wait, then the same again
 │   ├── StillRunningError        the first request with this Idempotency-Key is not answered yet
+│   ├── TooManyRequestsError     the key has had its requests of this minute
 │   └── ConflictError            others changed the same job at the same moment
 ├── UnrecordedError              the owner: the answer to a paid call could not be stored; it is in the log
 ├── UnreadableLineError          the owner: a committed line that this release cannot read
@@ -25,7 +28,12 @@ RepriseError
 ConfigurationError               the owner: mend the deployment. Outside the tree, so that nothing swallows it.
 """
 
+from datetime import datetime
+from decimal import Decimal
+
 from reprise.domain.capabilities import Violation
+from reprise.domain.key import Scope
+from reprise.domain.purse import Purse, end_of, money
 
 
 class RepriseError(Exception):
@@ -50,6 +58,30 @@ class InvalidError(RequestError):
 
 class UnauthenticatedError(RequestError):
     """The Authorization header is missing, malformed or unknown."""
+
+
+class ForbiddenError(RequestError):
+    """The key is good, but does not open this: it takes `scope`."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(f"this takes an API key with the scope {scope}")
+        self.scope = scope
+
+
+class BudgetSpentError(RequestError):
+    """What would be bought does not fit into the purse any more: `spent` (USD) of its `limit` are gone, or put by for
+    jobs that wait. Nothing was stored or paid for."""
+
+    def __init__(self, purse: Purse, spent: Decimal) -> None:
+        self.limit, self.spent = money(purse.limit), spent
+        self.ends_at: datetime = end_of(purse.month)
+        told = f"of the {self.limit} USD that this key may spend in {purse.month} {spent} are spent or put by"
+        super().__init__(f"{told}: there is no room for this")
+
+    @property
+    def room(self) -> Decimal:
+        """The dearest that still fits."""
+        return self.limit - self.spent
 
 
 class NotFoundError(RequestError):
@@ -78,6 +110,14 @@ class TryAgainError(RepriseError):
 
 class StillRunningError(TryAgainError):
     """The first request with this Idempotency-Key has not been answered yet."""
+
+
+class TooManyRequestsError(TryAgainError):
+    """The key may ask again in so many `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"the key has had its requests of this minute; come again in {seconds} s")
+        self.seconds = seconds
 
 
 class ConflictError(TryAgainError):

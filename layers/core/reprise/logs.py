@@ -44,6 +44,12 @@ def about(job_id: str | None) -> Iterator[None]:
         yield
     finally:
         logger.set_correlation_id(before)
+        logger.remove_keys(["key"])
+
+
+def asked_by(key_id: str) -> None:
+    """Inside `about`: whose request it is. The id of an API key is no secret."""
+    logger.append_keys(key=key_id)
 
 
 def found(job_id: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from reprise.domain.callbacks import CallbackRecord
 from reprise.domain.capabilities import Violation
 from reprise.domain.health import Health
 from reprise.domain.job import Change, Entry, Job, KeptFile, State
+from reprise.domain.key import ApiKey, digest_of
+from reprise.domain.purse import money
 from reprise.domain.request import Source
-from reprise.errors import ConflictError, InvalidError, TooMuchAudioError
+from reprise.errors import BudgetSpentError, ConflictError, InvalidError, TooMuchAudioError
 from reprise.ports import (
     HEAD_BYTES,
     MOST_DELAY,
@@ -20,6 +23,7 @@ from reprise.ports import (
     SLOT_FRESH,
     Claim,
     Claimed,
+    Clock,
     Due,
     Found,
     Page,
@@ -43,12 +47,13 @@ class MemoryClock:
 
 @dataclass
 class MemoryJobs:
-    """`committed` is called with each new line of the timeline: the table's stream."""
+    """`committed` is called with each new line of the timeline: the table's stream. `spent` is USD by key and month."""
 
     committed: Callable[[Entry], None] = lambda entry: None
     jobs: dict[str, Job] = field(default_factory=dict)
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     claims: dict[tuple[str, str], Claimed] = field(default_factory=dict)
+    spent: dict[tuple[str, str], Decimal] = field(default_factory=dict)
 
     def create(self, change: Change, claim: Claim | None) -> Claimed | None:
         if claim:
@@ -57,6 +62,7 @@ class MemoryJobs:
                 return held
         if change.job.id in self.jobs:
             raise ConflictError("there is such a job")
+        self._pay(change)
         if claim:
             self.claims[claim.tenant, claim.key] = Claimed(change.job.id, claim.fingerprint)
         self._write(change)
@@ -69,6 +75,7 @@ class MemoryJobs:
         job = self.jobs.get(change.job.id)
         if job is None or job.version != change.before:
             raise ConflictError("the job was changed by another at the same moment")
+        self._pay(change)
         self._write(change)
 
     def load(self, job_id: str) -> Job | None:
@@ -95,6 +102,15 @@ class MemoryJobs:
     def delete(self, job_id: str) -> None:
         self.jobs.pop(job_id, None)
         self.entries.pop(job_id, None)
+
+    def _pay(self, change: Change) -> None:
+        purse = change.job.purse
+        if purse is None or not change.commits:
+            return
+        spent = self.spent.get((purse.key, purse.month), Decimal(0))
+        if change.buys and spent + change.commits > money(purse.limit):
+            raise BudgetSpentError(purse, spent)
+        self.spent[purse.key, purse.month] = spent + change.commits
 
     def _write(self, change: Change) -> None:
         self.jobs[change.job.id] = change.job
@@ -197,10 +213,25 @@ class MemoryCovers:
 
 @dataclass
 class MemoryKeys:
-    tenants: dict[str, str] = field(default_factory=dict)
+    """`keys` by their SHA-256, `asked` how often by key and minute."""
 
-    def tenant_of(self, digest: str) -> str | None:
-        return self.tenants.get(digest)
+    clock: Clock = field(default_factory=MemoryClock)
+    keys: dict[str, ApiKey] = field(default_factory=dict)
+    asked: dict[tuple[str, datetime], int] = field(default_factory=dict)
+
+    def find(self, key: str) -> ApiKey | None:
+        found = self.keys.get(digest_of(key))
+        return found if found and found.revoked_at is None else None
+
+    def admit(self, key: ApiKey) -> int:
+        now = self.clock.now()
+        minute = key.id, now.replace(second=0, microsecond=0)
+        if key.per_minute is None:
+            return 0
+        if self.asked.get(minute, 0) >= key.per_minute:
+            return 60 - now.second
+        self.asked[minute] = self.asked.get(minute, 0) + 1
+        return 0
 
 
 @dataclass
@@ -230,6 +261,9 @@ class MemorySlots:
             return False
         self.holders[provider] = {**held, job_id: now}
         return True
+
+    def leave(self, provider: str, job_id: str) -> None:
+        self.holders.get(provider, {}).pop(job_id, None)
 
 
 @dataclass

@@ -15,6 +15,7 @@ from reprise.domain.endpoint import Endpoint, Keyring
 from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown
 from reprise.domain.health import Health
 from reprise.domain.job import Change, Entry, Job, KeptFile, State
+from reprise.domain.key import ApiKey
 from reprise.domain.request import CoverRequest, Source
 
 
@@ -79,10 +80,12 @@ class Due:
 
 
 class JobStore(Protocol):
-    """One table. A change is written whole or not at all, together with its timeline lines."""
+    """One table. A change is written whole or not at all, together with its timeline lines and with what it commits
+    of its job's purse. One that buys raises BudgetSpentError where the purse has no room for it."""
 
     def create(self, change: Change, claim: Claim | None) -> Claimed | None:
-        """Stores a new job. If the claim is held, stores nothing and says who holds it."""
+        """Stores a new job. If the claim is held, stores nothing and says who holds it. Raises ConflictError where
+        others write to the same purse at the same moment."""
         ...
 
     def claimed(self, claim: Claim) -> Claimed | None:
@@ -113,8 +116,13 @@ class JobStore(Protocol):
 
 
 class KeyStore(Protocol):
-    def tenant_of(self, digest: str) -> str | None:
-        """The tenant of the API key whose SHA-256 in hex is `digest`."""
+    def find(self, key: str) -> ApiKey | None:
+        """What is known of this API key; None for one that nobody made, and, within a minute, for one that was
+        revoked."""
+        ...
+
+    def admit(self, key: ApiKey) -> int:
+        """Counts a request of a key that has so many a minute. 0, or the seconds until it may ask again."""
         ...
 
 
@@ -331,11 +339,16 @@ SLOT_FRESH = 60
 
 
 class Slots(Protocol):
-    """Jobs that a provider works on at once. Nobody gives a slot back: the holders are asked when all are taken."""
+    """Jobs that a provider works on at once. Nobody who works gives a slot back: the holders are asked when all are
+    taken."""
 
     def take(self, provider: str, job_id: str, most: int, now: datetime, busy: Callable[[str], bool | None]) -> bool:
         """True when the job has one of `most` slots. `busy` says whether a holder still needs its own; None where it is
         not stored yet or about to be submitted, which it may be for SLOT_FRESH and no longer."""
+        ...
+
+    def leave(self, provider: str, job_id: str) -> None:
+        """The job will not be submitted after all. Whoever loses a race need not try again: see SLOT_FRESH."""
         ...
 
 

@@ -15,12 +15,14 @@ from reprise.dialects.aimlapi import AimlApiDialect
 from reprise.dialects.dialect import Knock, Reply, VoiceQuery
 from reprise.domain.capabilities import Violation
 from reprise.domain.job import ErrorClass, Job, Stage
+from reprise.domain.key import Scope
 from reprise.ports import Voices
 from reprise.providers.aimlapi import AimlApi
 from reprise.providers.client import Answer, VendorSettings
 
 from tests.contract.dialects.stages import JOB, failed, knock, link, said, stages
 from tests.contract.vendors.samples import ScriptedHttp
+from tests.factories import SPENT
 
 NOW = datetime(2026, 11, 20, 18, 40, 0, 412_000, UTC)
 REQUEST_ID = "5f0b7c1e-3a52-4f77-9a10-6b1d0e4cf211"
@@ -196,6 +198,9 @@ REFUSALS: list[tuple[Exception, int, str]] = [
     (errors.InvalidError(LYRICS), 400, "lyrics: 3001 characters, at most 3000"),
     (errors.InvalidError(Violation("source.url", "not-audio", "a page")), 400, "reference_audio_url: a page"),
     (errors.UnauthenticatedError("the API key is missing"), 401, "the API key is missing"),
+    (SPENT, 403, "you have run out of credits"),
+    (errors.ForbiddenError(Scope.SUBMIT), 403, "this takes an API key with the scope submit"),
+    (errors.TooManyRequestsError(9), 429, "the key has had its requests of this minute; come again in 9 s"),
     (errors.NotFoundError("no such cover"), 404, "no such cover"),
     (errors.GoneError("deleted"), 404, "deleted"),
     (errors.NotAllowedError("not now"), 400, "not now"),
@@ -215,7 +220,8 @@ REFUSALS: list[tuple[Exception, int, str]] = [
 def test_every_error_has_the_vendors_envelope(error: Exception, status: int, words: str) -> None:
     reply = DIALECT.refusal(error, Knock("GET", "/v2/billing"))
     assert (reply.status, reply.body) == (status, envelope(status, words, "/v2/billing"))
-    assert ("retry-after" in reply.headers) is (status == 429)
+    wait = "9" if isinstance(error, errors.TooManyRequestsError) else "2"
+    assert reply.headers.get("retry-after") == (wait if status == 429 else None)
 
 
 def test_error_bodies_are_stamped_with_the_time_and_an_id_of_their_own() -> None:

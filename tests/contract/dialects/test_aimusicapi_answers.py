@@ -14,13 +14,14 @@ from reprise.dialects.dialect import Callback, Knock, Notice, Reply, VoiceQuery
 from reprise.domain.capabilities import Violation
 from reprise.domain.facts import Broke
 from reprise.domain.job import ErrorClass, Failure, Job, Stage, State
+from reprise.domain.key import Scope
 from reprise.ports import CallbackMessage, Voices
 from reprise.providers.aimusicapi import AiMusicApi
 from reprise.providers.client import Answer, VendorSettings
 
 from tests.contract.dialects.stages import JOB, failed, knock, link, posted, said, stages
 from tests.contract.vendors.samples import ScriptedHttp
-from tests.factories import NOW
+from tests.factories import NOW, SPENT
 
 DIALECT = DIALECTS["aimusicapi"]
 REQUEST = DIALECT.parse(knock("aimusicapi", "submit"), "owner").request
@@ -284,6 +285,9 @@ REFUSALS: list[tuple[Exception, int, str, str]] = [
     (errors.InvalidError(Violation("source.url", "not-audio", "a web page")), 400, "msg", "upload_url: a web page"),
     (errors.InvalidError(Violation("title", "required", "title is required")), 400, "msg", "title is required"),
     (errors.UnauthenticatedError("the API key is missing"), 401, "message", "the API key is missing"),
+    (SPENT, 402, "message", str(SPENT)),
+    (errors.ForbiddenError(Scope.SUBMIT), 403, "message", "this takes an API key with the scope submit"),
+    (errors.TooManyRequestsError(9), 429, "message", "the key has had its requests of this minute; come again in 9 s"),
     (errors.NotFoundError("no such cover"), 404, "message", "no such cover"),
     (errors.GoneError("deleted"), 404, "message", "deleted"),
     (errors.NotAllowedError("not now"), 400, "msg", "not now"),
@@ -303,7 +307,8 @@ REFUSALS: list[tuple[Exception, int, str, str]] = [
 def test_every_error_has_the_vendors_shape(error: Exception, code: int, key: str, words: str) -> None:
     reply = DIALECT.refusal(error, ANY)
     assert (reply.status, reply.body) == (code, {"code": code, key: words})
-    assert ("retry-after" in reply.headers) is (code == 429)
+    wait = "9" if isinstance(error, errors.TooManyRequestsError) else "2"
+    assert reply.headers.get("retry-after") == (wait if code == 429 else None)
 
 
 def test_several_faults_are_told_at_once() -> None:

@@ -9,6 +9,7 @@ from reprise.dialects.dialect import Knock, Notice, VoiceQuery
 from reprise.domain.audio import WAV
 from reprise.domain.capabilities import Violation
 from reprise.domain.job import ErrorClass, Failure, Job, Stage, State, TrackState
+from reprise.domain.key import Scope
 from reprise.ports import Voice, Voices
 
 from tests.contract.dialects.musicgpt import (
@@ -27,6 +28,7 @@ from tests.contract.dialects.musicgpt import (
     link,
     sent,
 )
+from tests.factories import SPENT
 from tests.golden import golden
 
 VOICES = Voices(
@@ -338,6 +340,9 @@ REFUSALS: list[tuple[Exception, int]] = [
     (errors.MalformedError("the body cannot be read"), 400),
     (BROKEN, 422),
     (errors.UnauthenticatedError("the API key is missing"), 401),
+    (SPENT, 402),
+    (errors.ForbiddenError(Scope.SUBMIT), 403),
+    (errors.TooManyRequestsError(9), 429),
     (errors.NotFoundError("no such conversion"), 404),
     (errors.GoneError("it was deleted"), 404),
     (errors.NotAllowedError("not now"), 409),
@@ -380,4 +385,5 @@ def test_a_bad_song_is_named_by_the_field_that_it_came_in() -> None:
 
 def test_who_should_wait_is_told_how_long() -> None:
     assert MUSICGPT.refusal(errors.ConflictError("wait"), Knock("POST", SUBMIT)).headers == {"Retry-After": "2"}
+    assert MUSICGPT.refusal(errors.TooManyRequestsError(9), Knock("GET", SUBMIT)).headers == {"Retry-After": "9"}
     assert MUSICGPT.refusal(BROKEN, Knock("POST", SUBMIT)).headers == {}

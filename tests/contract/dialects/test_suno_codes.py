@@ -8,6 +8,7 @@ from reprise import errors
 from reprise.dialects.suno_record import PLAIN
 from reprise.domain.capabilities import Violation
 from reprise.domain.job import ErrorClass, Leg
+from reprise.domain.key import Scope
 from reprise.errors import InvalidError
 
 from tests.contract.dialects.suno import (
@@ -23,6 +24,7 @@ from tests.contract.dialects.suno import (
     link,
     refused,
 )
+from tests.factories import SPENT
 
 REASONS = (*ErrorClass, "deadline", "submit-unknown", "audio-unavailable", "one of the future")
 """All that a job fails for."""
@@ -196,6 +198,11 @@ BODY_FAULT, PROMPT_FAULT = (InvalidError(Violation(name, "too-long", "9 of 8")) 
 REFUSALS: list[tuple[Exception, str, int, int]] = [
     (errors.UnauthenticatedError("no key"), SUBMIT, 401, 401),
     (errors.UnauthenticatedError("no key"), RECORD, 401, 401),
+    (errors.ForbiddenError(Scope.SUBMIT), SUBMIT, 401, 401),
+    (errors.ForbiddenError(Scope.READ), RECORD, 401, 401),
+    (SPENT, SUBMIT, 402, 429),
+    (errors.TooManyRequestsError(9), SUBMIT, 429, 430),
+    (errors.TooManyRequestsError(9), RECORD, 429, 430),
     (errors.MalformedError("not JSON"), SUBMIT, 422, 400),
     (BODY_FAULT, SUBMIT, 422, 400),
     (PROMPT_FAULT, SUBMIT, 422, 413),
@@ -237,11 +244,16 @@ TABLES = {
 }
 """The codes of an answer that is no success, as the vendors' pages list them."""
 
+MADE: dict[type[Exception], Exception] = {
+    type(one): one for one in (InvalidError(), SPENT, errors.ForbiddenError(Scope.READ), errors.TooManyRequestsError(9))
+}
+"""Errors that take more than words."""
+
 
 @each
 def test_no_error_of_ours_is_told_by_a_code_that_the_vendor_has_not(shop: str) -> None:
     for kind in _all_errors(errors.RepriseError):
-        error = InvalidError() if kind is InvalidError else kind("secret")
+        error = MADE.get(kind) or kind("secret")
         code = dialect(shop).refusal(error, knock({})).body["code"]
         assert code in TABLES[shop], kind
         assert issubclass(kind, errors.RequestError | errors.TryAgainError) or code == 500, kind

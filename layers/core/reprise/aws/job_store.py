@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from reprise.aws import items
+from reprise.aws import items, purses
 from reprise.domain.capabilities import Violation
 from reprise.domain.job import Change, Entry, Job, State
 from reprise.errors import ConflictError, InvalidError
@@ -36,12 +36,12 @@ class DynamoJobs:
     def create(self, change: Change, claim: Claim | None) -> Claimed | None:
         writes = self._writes(change, {"ConditionExpression": NEW})
         if claim is None:
-            self._transact(writes)
+            self._transact(writes, change)
             return None
         item = items.claim_item(claim, change.job)
         put = {"Item": item, "ConditionExpression": NEW, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
         try:
-            self._transact([self._put(put), *writes])
+            self._transact([self._put(put), *writes], change)
         except _ClaimHeldError as held:
             return items.claimed_of(held.item)
         return None
@@ -52,7 +52,8 @@ class DynamoJobs:
 
     def commit(self, change: Change) -> None:
         before = {":before": {"N": str(change.before)}}
-        self._transact(self._writes(change, {"ConditionExpression": UNCHANGED, "ExpressionAttributeValues": before}))
+        guard = {"ConditionExpression": UNCHANGED, "ExpressionAttributeValues": before}
+        self._transact(self._writes(change, guard), change)
 
     def load(self, job_id: str) -> Job | None:
         key = items.job_key(job_id)
@@ -123,16 +124,21 @@ class DynamoJobs:
     def _writes(self, change: Change, guard: dict[str, Any]) -> list[dict[str, Any]]:
         job = self._put({"Item": items.job_item(change.job), **guard})
         lines = [self._put({"Item": items.entry_item(entry), "ConditionExpression": NEW}) for entry in change.entries]
-        return [job, *lines]
+        return [job, *lines, *self._payments(change)]
+
+    def _payments(self, change: Change) -> list[dict[str, Any]]:
+        """The last of a transaction's writes, if the change costs or gives back money of a purse."""
+        paid = purses.payment(change)
+        return [{"Update": {"TableName": self._table, **paid}}] if paid else []
 
     def _put(self, put: dict[str, Any]) -> dict[str, Any]:
         return {"Put": {"TableName": self._table, **put}}
 
-    def _transact(self, writes: list[dict[str, Any]]) -> None:
+    def _transact(self, writes: list[dict[str, Any]], change: Change) -> None:
         try:
             self._client().transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
         except ClientError as error:
-            raise _translated(error) from error
+            raise _translated(error, change) from error
 
 
 class _ClaimHeldError(Exception):
@@ -144,12 +150,17 @@ class _ClaimHeldError(Exception):
 RACES = ("ConditionalCheckFailed", "TransactionConflict")
 
 
-def _translated(error: ClientError) -> Exception:
+def _translated(error: ClientError, change: Change) -> Exception:
+    """Who holds the claim has answered already, and a job that was changed is looked at anew: only where nothing but
+    the purse stands in the way has its money run out."""
     if error.response["Error"]["Code"] == "TransactionInProgressException":
         return ConflictError("the same write is under way")
     reasons: list[dict[str, Any]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
     if reasons and reasons[0].get("Item", {}).get("sk") == {"S": "IDEM"}:
         return _ClaimHeldError(reasons[0]["Item"])
+    spent = purses.refusal(change, reasons)
+    if spent:
+        return spent
     if any(reason.get("Code") in RACES for reason in reasons):
         return ConflictError("the job was changed by another at the same moment")
     return error

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,14 @@ class DynamoSlots:
                 continue
             return True
         return False
+
+    def leave(self, provider: str, job_id: str) -> None:
+        item = self._items.load(_key(provider, "SLOTS"))
+        holders = item["holders"]["M"] if item else {}
+        if job_id in holders:
+            rest = {"holders": {"M": {name: since for name, since in holders.items() if name != job_id}}}
+            with suppress(ConflictError):
+                self._items.save({**_key(provider, "SLOTS"), **rest}, _version(item) + 1)
 
 
 def free_slots(

@@ -33,6 +33,7 @@ from reprise.domain.capabilities import Length, Violation
 from reprise.domain.job import ErrorClass, Failure, Job, State
 from reprise.domain.request import CoverRequest, Output, Source, Visit
 from reprise.errors import (
+    BudgetSpentError,
     InvalidError,
     NotFoundError,
     TooLargeError,
@@ -122,7 +123,8 @@ class AimlApiDialect:
     def accepted(self, job: Job) -> Reply:
         failure = job.failure
         if failure and failure.reason in REFUSED and job.task_id is None:
-            return self._refused(REFUSED[failure.reason], _words(failure), PATH)
+            status = REFUSED[failure.reason]
+            return self._refused(status, _words(failure), PATH, pause(status))
         return _object(job, status="queued")
 
     def job_id(self, query: Mapping[str, str]) -> str:
@@ -145,9 +147,11 @@ class AimlApiDialect:
         return _object(job, status="queued" if waits else "generating")
 
     def refusal(self, error: Exception, knock: Knock) -> Reply:
+        if isinstance(error, BudgetSpentError):
+            return self._refused(REFUSED[E.NO_CREDIT], OWN_WORDS[E.NO_CREDIT], knock.path)
         status = code_of(error)
         words = in_words(error, FIELDS) if isinstance(error, InvalidError) else str(error) or UNTOLD
-        return self._refused(status, UNTOLD if status == 500 else words, knock.path)
+        return self._refused(status, UNTOLD if status == 500 else words, knock.path, pause(status, error))
 
     def callbacks(self, job: Job, link: AudioLink) -> tuple[Callback, ...]:
         """The vendor has none, and clients cannot name a URL for them."""
@@ -163,7 +167,7 @@ class AimlApiDialect:
     def voices(self, found: Voices, asked: VoiceQuery) -> Reply:
         raise NotFoundError("no such route")
 
-    def _refused(self, status: int, words: str, path: str) -> Reply:
+    def _refused(self, status: int, words: str, path: str, headers: Mapping[str, str] | None = None) -> Reply:
         body = {
             "requestId": self._new_id(),
             "statusCode": status,
@@ -171,7 +175,7 @@ class AimlApiDialect:
             "path": path,
             "message": words,
         }
-        return Reply(status, body, pause(status))
+        return Reply(status, body, headers or {})
 
 
 def _object(job: Job, **rest: Any) -> Reply:

@@ -139,7 +139,7 @@ class AiMusicApiDialect:
         words = in_words(error, FIELDS) if isinstance(error, InvalidError) else str(error) or UNTOLD
         if code == 404 and knock.path in self.statuses:
             words = NO_TASK
-        headers = pause(code)
+        headers = pause(code, error)
         return _refused(code, UNTOLD if code == 500 else words, headers)
 
     def callbacks(self, job: Job, link: AudioLink) -> tuple[Callback, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from reprise import errors
 from reprise.dialects import musicgpt_conversion as conversion
+from reprise.dialects.codes import seconds
 from reprise.dialects.dialect import (
     MOST_BODY,
     AudioLink,
@@ -47,6 +48,8 @@ TOO_LARGE = (
 
 ERRORS: tuple[tuple[type[Exception], int], ...] = (
     (errors.UnauthenticatedError, 401),
+    (errors.BudgetSpentError, 402),
+    (errors.ForbiddenError, 403),
     (errors.NotFoundError, 404),
     (errors.GoneError, 404),
     (errors.NotAllowedError, 409),
@@ -57,9 +60,6 @@ ERRORS: tuple[tuple[type[Exception], int], ...] = (
     (errors.TryAgainError, 429),
 )
 """The first that fits; anything else is ours: 500. 422 for InvalidError is of submits alone."""
-
-WAIT = 2
-"""Seconds, as Retry-After."""
 
 
 def _paths(*names: str) -> tuple[str, ...]:
@@ -132,7 +132,7 @@ class MusicgptDialect:
         words = conversion.UNTOLD if status == 500 else str(error) or conversion.UNTOLD
         if isinstance(error, errors.InvalidError):
             status, words = 400 if asks else 422, in_words(error, FIELDS if asks else _names(knock))
-        headers = {"Retry-After": str(WAIT)} if isinstance(error, errors.TryAgainError) else {}
+        headers = {"Retry-After": str(seconds(error))} if isinstance(error, errors.TryAgainError) else {}
         return Reply(status, {"success": False, "message" if asks else "error": words}, headers)
 
     def callbacks(self, job: Job, link: AudioLink) -> tuple[Callback, ...]:

@@ -6,11 +6,12 @@ HTTP is 200 throughout; the code in the body says how it went. Requests and reco
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reprise import errors
 from reprise.dialects import suno_record as record
+from reprise.dialects.codes import seconds
 from reprise.dialects.dialect import UNMETERED, AudioLink, Callback, Knock, Reply, VoiceQuery, Wish, notices, widened
 from reprise.dialects.fields import LONGEST_TEXT, LONGEST_URL, Fields, bearer, echo, json_object
 from reprise.domain.capabilities import Capabilities, Violation
@@ -129,8 +130,10 @@ class Suno:
 
     def refusal(self, error: Exception, knock: Knock) -> Reply:
         match error:
-            case errors.UnauthenticatedError():
+            case errors.UnauthenticatedError() | errors.ForbiddenError():
                 return _reply(401, DENIED)
+            case errors.BudgetSpentError():
+                return _reply(self._profile.submit_codes[ErrorClass.NO_CREDIT], record.NO_CREDIT)
             case errors.InvalidError():
                 return self._invalid(error)
             case errors.NotFoundError() | errors.GoneError() if knock.path in self.statuses:
@@ -142,7 +145,7 @@ class Suno:
             case errors.RequestError():
                 return _reply(self._profile.invalid, str(error))
             case errors.TryAgainError():
-                return _reply(self._profile.busy, THROTTLED)
+                return replace(_reply(self._profile.busy, THROTTLED), headers={"Retry-After": str(seconds(error))})
         return _reply(500, BROKEN)
 
     def balance(self, amount: float | None) -> Reply:

@@ -78,6 +78,23 @@ def begin(job: Job, now: datetime, leg: Leg | None = None) -> Change:
     return draft.change()
 
 
+def forgo(job: Job, now: datetime, leg: Leg) -> Change:
+    """The purse has no room for `leg`, which was chosen in place of the job's own: it leaves the route with all that
+    cost as much, and the job, which has its own leg's price put by, is looked at again. Each time the route is shorter.
+    """
+    draft = Draft(job, now)
+    draft.set(route=tuple(other for other in job.route if other.usd < leg.usd), due_at=None)
+    left_out = [other.provider for other in job.route if other.usd >= leg.usd]
+    draft.wake(now, "route.shortened", f"The key's budget has no room for {', '.join(left_out)}", left_out=left_out)
+    return draft.change()
+
+
+def unpaid(job: Job, now: datetime) -> Change:
+    """The end of a job that would be submitted again, but whose purse has no room for that."""
+    message = f"Nobody can say whether {job.provider} took the job, and the key's budget has no room to pay it again"
+    return fail(job, now, Failure("budget-spent", message, retryable=True))
+
+
 def wait_for_slot(job: Job, now: datetime) -> Change:
     """Every provider that could do it is busy with as many jobs as it takes at once."""
     draft = Draft(job, now)

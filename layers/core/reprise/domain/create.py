@@ -5,14 +5,21 @@ from datetime import datetime, timedelta
 
 from reprise.domain.draft import Draft
 from reprise.domain.job import Change, Job, Leg, State
+from reprise.domain.purse import Purse
 from reprise.domain.request import CoverRequest
 
-ADOPTABLE = ("deadline", "audio-unavailable", "submit-unknown")
+ADOPTABLE = ("deadline", "audio-unavailable", "submit-unknown", "budget-spent")
 """Failures after which the provider may still have the music that was paid for."""
 
 
 def create(
-    id: str, tenant: str, request: CoverRequest, route: tuple[Leg, ...], now: datetime, audio_key: str = ""
+    id: str,
+    tenant: str,
+    request: CoverRequest,
+    route: tuple[Leg, ...],
+    now: datetime,
+    audio_key: str = "",
+    purse: Purse | None = None,
 ) -> Job:
     """A new job, not stored yet. `route` is where it may go, best first."""
     return Job(
@@ -25,6 +32,7 @@ def create(
         updated_at=now,
         deadline_at=now + timedelta(seconds=request.deadline),
         audio_key=audio_key,
+        purse=purse,
     )
 
 
@@ -35,13 +43,16 @@ def enqueue(job: Job, now: datetime) -> Change:
     return draft.change()
 
 
-def retry(failed: Job, id: str, now: datetime) -> Change:
-    """A new job for the same wish. What was paid for is looked for again before anything is bought again."""
+def retry(failed: Job, id: str, now: datetime, purse: Purse | None = None) -> Change:
+    """A new job for the same wish. What was paid for is looked for again before anything is bought again.
+
+    `purse` is of the key that asks for it, whoever's the first was.
+    """
     perhaps_made = failed.failure is None or failed.failure.reason in ADOPTABLE  # canceled ones have no failure
     adopted = failed.task_id and perhaps_made
     first_again = (*failed.passed, failed.leg, *failed.route)
     legs = (failed.leg, *failed.passed, *failed.route) if adopted else first_again
-    fresh = create(id, failed.tenant, failed.request, legs, now, failed.audio_key)
+    fresh = create(id, failed.tenant, failed.request, legs, now, failed.audio_key, purse)
     fresh = replace(fresh, retry_of=failed.id)
     if not adopted:
         return enqueue(fresh, now)

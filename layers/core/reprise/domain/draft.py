@@ -6,16 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from reprise.domain.job import Change, Entry, Failure, Job, Outbox, State
-
-MONEY_DIGITS = 6
-"""Sums of USD are rounded so: 0.1 and 0.2 fit into a budget of 0.3."""
+from reprise.domain.purse import MONEY_DIGITS, money
 
 
 class Draft:
-    def __init__(self, job: Job, now: datetime) -> None:
+    """`below`: only legs cheaper than this (USD) may be turned to, since the purse has no room for a dearer one."""
+
+    def __init__(self, job: Job, now: datetime, below: float | None = None) -> None:
         self._before = job
         self.job = job
         self.now = now
+        self.below = below
         self._entries: list[Entry] = []
 
     def set(self, **changes: Any) -> None:
@@ -74,7 +75,9 @@ class Draft:
         if self.job == self._before:
             return Change(self._before.version, self._before, ())
         job = replace(self.job, version=self._before.version + 1, updated_at=self.now)
-        return Change(self._before.version, job, tuple(self._entries))
+        stored = self._before.committed if self._before.version else 0.0
+        commits = money(job.committed) - money(stored)
+        return Change(self._before.version, job, tuple(self._entries), commits)
 
     def _write(
         self, type: str, message: str, data: Mapping[str, object], outbox: Outbox | None, event: int | None

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
+from reprise.domain.purse import MONEY_DIGITS, Purse
 from reprise.domain.request import CoverRequest
 
 
@@ -161,7 +163,8 @@ class Job:
     `leg` is the provider that works on it, or will; `route` the ones to turn to should it fail us, `passed` those that
     did. `spent` adds up
     what the attempts were estimated to cost, those that certainly bought nothing left out. `audio_key` is the secret
-    part of the links under which the audio can be had without an API key.
+    part of the links under which the audio can be had without an API key. `purse` is what it is paid out of, where its
+    key has a budget.
     """
 
     id: str
@@ -195,6 +198,14 @@ class Job:
     entries: int = 0
     events: int = 0
     heard: tuple[str, ...] = ()
+    purse: Purse | None = None
+
+    @property
+    def committed(self) -> float:
+        """USD that its purse must hold: what the attempts were estimated to cost and, while it waits to be submitted,
+        the price of the leg that it waits for."""
+        ahead = self.leg.usd if self.state is State.QUEUED else 0.0
+        return round(self.spent + ahead, MONEY_DIGITS)
 
     @property
     def provider(self) -> str:
@@ -249,11 +260,20 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one fact or decision made of a job: written whole or not at all, if `job` is still at `before`."""
+    """What one fact or decision made of a job: written whole or not at all, if `job` is still at `before`.
+
+    `commits` is what it adds to what the job has committed, in USD; below zero that is given back.
+    """
 
     before: int
     job: Job
     entries: tuple[Entry, ...]
+    commits: Decimal = Decimal(0)
+
+    @property
+    def buys(self) -> bool:
+        """It leads to a purchase that the purse must have room for. What was bought already is counted, room or not."""
+        return self.commits > 0 and self.job.state in (State.QUEUED, State.SUBMITTING)
 
     @property
     def empty(self) -> bool:

@@ -38,9 +38,14 @@ from reprise.domain.route import turn
 from reprise.domain.takes import merge_takes, rescue, settle, wait_for_link, waste_try
 
 
-def observe(job: Job, fact: Fact, now: datetime) -> Change:  # noqa: C901 - one branch a fact, nothing nested
-    """The job after `fact`, and the lines to add. An empty change is nothing to write."""
-    draft = Draft(job, now)
+def observe(  # noqa: C901 - one branch a fact, nothing nested
+    job: Job, fact: Fact, now: datetime, below: float | None = None
+) -> Change:
+    """The job after `fact`, and the lines to add. An empty change is nothing to write.
+
+    `below`: were the job to turn to another provider, only to one whose price (USD) is lower.
+    """
+    draft = Draft(job, now, below)
     about_tracks = isinstance(fact, Kept | Unusable)
     if job.state.terminal or not (about_tracks or isinstance(fact, CancelAsked) or _is_present(job, fact.attempt)):
         _late(draft, fact)

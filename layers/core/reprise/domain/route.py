@@ -1,8 +1,9 @@
 """From one provider to the next: only when it is certain that the first took nothing, or has failed for good."""
 
 from reprise.domain import deadlines
-from reprise.domain.draft import MONEY_DIGITS, Draft
+from reprise.domain.draft import Draft
 from reprise.domain.job import ErrorClass, Job, Leg, ProviderError, Stage, State
+from reprise.domain.purse import MONEY_DIGITS
 from reprise.domain.takes import lose_waiting
 
 ANOTHER_MAY_DO = frozenset({
@@ -22,9 +23,11 @@ def turn(draft: Draft, error: ProviderError, bought: bool = False) -> bool:
     charge for finding the same. Where nothing was bought, asking the next one costs nothing.
     """
     job = draft.job
-    legs = affordable(job)
     dead_link = bought and error.kind is ErrorClass.SOURCE_UNFETCHABLE
-    if error.kind not in ANOTHER_MAY_DO or dead_link or not legs or draft.now + deadlines.LEAST_TIME > job.deadline_at:
+    if error.kind not in ANOTHER_MAY_DO or dead_link or draft.now + deadlines.LEAST_TIME > job.deadline_at:
+        return False
+    legs = _within_budget(draft, affordable(job))
+    if not legs:
         return False
     lose_waiting(draft, f"{job.provider} failed")
     draft.set(state=State.QUEUED, leg=legs[0], route=legs[1:], closed=job.attempt)
@@ -40,6 +43,16 @@ def turn(draft: Draft, error: ProviderError, bought: bool = False) -> bool:
     draft.set(due_at=None)
     draft.wake(draft.now, "job.queued", f"Waiting to be submitted to {legs[0].provider}")
     return True
+
+
+def _within_budget(draft: Draft, legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    """Without those that the purse was found to have no room for."""
+    if draft.below is None:
+        return legs
+    left_out = [leg.provider for leg in legs if leg.usd >= draft.below]
+    if left_out:
+        draft.note("route.shortened", f"The key's budget has no room for {', '.join(left_out)}", left_out=left_out)
+    return tuple(leg for leg in legs if leg.usd < draft.below)
 
 
 def affordable(job: Job) -> tuple[Leg, ...]:

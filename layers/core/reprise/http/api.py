@@ -1,9 +1,8 @@
 """The API's doors on Powertools' resolver: who is asking, errors as problems, answers as JSON."""
 
 import base64
-import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -11,8 +10,9 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError as Rout
 
 from reprise import errors
 from reprise.domain.capabilities import Violation
-from reprise.http.problems import RETRY_AFTER, problem
-from reprise.logs import about, logger
+from reprise.domain.key import ApiKey, Scope
+from reprise.http.problems import problem, retry_after
+from reprise.logs import about, asked_by, logger
 from reprise.metrics import Metric, put
 from reprise.ports import KeyStore
 
@@ -34,8 +34,9 @@ def new_api() -> APIGatewayHttpResolver:
             logger.exception("request failed", error=type(error).__name__)
             put({Metric.SERVER_ERRORS: 1})
         headers: dict[str, str | list[str]] = {"Cache-Control": "no-store"}  # what is not there may be there soon
-        if type(error) in RETRY_AFTER:
-            headers["Retry-After"] = str(RETRY_AFTER[type(error)])
+        seconds = retry_after(error)
+        if seconds:
+            headers["Retry-After"] = str(seconds)
         if isinstance(error, errors.UnauthenticatedError):
             headers["WWW-Authenticate"] = "Bearer"
         return Response(status, PROBLEM, json.dumps(body, ensure_ascii=False), headers)
@@ -80,19 +81,28 @@ def raw_body(api: APIGatewayHttpResolver) -> bytes:
     return body
 
 
-def tenant_of(api: APIGatewayHttpResolver, keys: KeyStore) -> str:
-    """Raises UnauthenticatedError."""
-    scheme, _, key = api.current_event.headers.get("authorization", "").partition(" ")
-    return tenant_of_key(key.strip() if scheme.lower() == "bearer" else "", keys)
+def caller_of(api: APIGatewayHttpResolver, keys: KeyStore, scope: Scope) -> ApiKey:
+    """Who knocks, if the key opens this door. Raises as `admit`."""
+    kind, _, key = api.current_event.headers.get("authorization", "").partition(" ")
+    return admit(key.strip() if kind.lower() == "bearer" else "", keys, scope)
 
 
-def tenant_of_key(key: str, keys: KeyStore) -> str:
-    """Raises UnauthenticatedError. The key is looked up by its hash, so no secrets are compared here."""
-    digest = hashlib.sha256(key.encode(errors="replace")).hexdigest()
-    tenant = keys.tenant_of(digest) if key else None
-    if tenant is None:
+def tenant_with(api: APIGatewayHttpResolver, keys: Callable[[], KeyStore], scope: Scope) -> Callable[[], str]:
+    """Of a function that has one scope for all its doors: the tenant of whoever knocks. Raises as `admit`."""
+    return lambda: caller_of(api, keys(), scope).tenant
+
+
+def admit(key: str, keys: KeyStore, scope: Scope) -> ApiKey:
+    """The one place that lets callers in. Raises UnauthenticatedError, TooManyRequestsError, ForbiddenError."""
+    caller = keys.find(key) if key else None
+    if caller is None:
         raise errors.UnauthenticatedError("the API key is missing or not known")
-    return tenant
+    asked_by(caller.id)
+    seconds = keys.admit(caller)
+    if seconds or not caller.opens(scope):
+        logger.info("turned away", scope=scope, wait=seconds)
+        raise errors.TooManyRequestsError(seconds) if seconds else errors.ForbiddenError(scope)
+    return caller
 
 
 def idempotency_key(api: APIGatewayHttpResolver) -> str | None:

@@ -9,15 +9,23 @@ from dataclasses import asdict, replace
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from reprise.dialects.dialect import Dialect, Knock, Reply, Wish
+from reprise.domain.key import ApiKey, Scope
 from reprise.errors import NotFoundError, RequestError, TryAgainError
-from reprise.http.api import JSON, body_of, tenant_of_key
+from reprise.http.api import JSON, admit, body_of
 from reprise.logs import logger
 from reprise.metrics import Metric, put
 from reprise.ports import Claim, KeyStore
 
-Answer = Callable[[Dialect, Knock, str], Reply]
-"""Of a dialect, a call and the tenant whose key it came with."""
+Answer = Callable[[Dialect, Knock, ApiKey], Reply]
+"""Of a dialect, a call and the key that it came with."""
 
+SCOPES: Mapping[str, Scope] = {
+    "submits": Scope.SUBMIT,
+    "statuses": Scope.READ,
+    "balances": Scope.READ,
+    "catalogs": Scope.READ,
+}
+"""What a key must open for each kind of a vendor's paths."""
 
 TRACE = "x-client-request-id"
 _TRACE = re.compile(r"[A-Za-z0-9._:-]{1,128}")
@@ -81,7 +89,7 @@ def _door(
             knock = replace(knock, body=body_of(api))
             if knock.path not in getattr(dialect, paths):
                 raise NotFoundError("no such path")
-            reply = answer(dialect, knock, tenant_of_key(dialect.api_key(knock.headers), keys()))
+            reply = answer(dialect, knock, admit(dialect.api_key(knock.headers), keys(), SCOPES[paths]))
         except Exception as error:
             reply = dialect.refusal(error, knock)
             if not isinstance(error, RequestError | TryAgainError):  # some vendors say everything with HTTP 200

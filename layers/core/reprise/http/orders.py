@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -10,6 +11,7 @@ from reprise.dialects.dialect import Knock, Wish
 from reprise.dialects.fields import upload_key
 from reprise.dialects.native import AUTO, fingerprint, parse_body
 from reprise.domain.capabilities import Violation
+from reprise.domain.key import ApiKey
 from reprise.domain.request import CoverRequest, Source
 from reprise.errors import InvalidError
 from reprise.http.api import idempotency_key, raw_body
@@ -64,8 +66,9 @@ def admissible(wish: Wish, networks: tuple[Network, ...]) -> Wish:
     return wish
 
 
-def place(submit: Submit, tenant: str, request: CoverRequest, claim: Claim | None) -> Submitted:
-    done = submit(tenant, request, claim)
+def place(submit: Submit, caller: ApiKey, request: CoverRequest, claim: Claim | None, now: datetime) -> Submitted:
+    """Raises BudgetSpentError where the month of the caller's key has no room for it."""
+    done = submit(caller.tenant, request, claim, caller.purse(now))
     found(done.job.id)
     if done.trouble:
         logger.error("stored, but not known to be submitted", exc_info=done.trouble, job=done.job.id)

@@ -9,6 +9,8 @@ TABLE: dict[type[Exception], tuple[int, str, str]] = {
     errors.MalformedError: (400, "malformed", "The request cannot be read"),
     errors.UnauthenticatedError: (401, "unauthenticated", "Send Authorization: Bearer <API key>"),
     errors.ForgedCallbackError: (401, "forged-callback", "This callback is not one we asked for"),
+    errors.BudgetSpentError: (402, "budget-spent", "The key's budget for this month has no room for it"),
+    errors.ForbiddenError: (403, "forbidden", "The API key lacks a scope"),
     errors.NotFoundError: (404, "not-found", "There is no such thing"),
     errors.NotAllowedError: (409, "not-allowed", "Not in this state"),
     errors.StillRunningError: (409, "still-running", "The first request is still running"),
@@ -16,6 +18,7 @@ TABLE: dict[type[Exception], tuple[int, str, str]] = {
     errors.TooLargeError: (413, "too-large", "More bytes than we take"),
     errors.InvalidError: (422, "invalid", "The request breaks a rule"),
     errors.KeyReusedError: (422, "key-reused", "The Idempotency-Key belongs to another request"),
+    errors.TooManyRequestsError: (429, "too-many-requests", "The key has had its requests of this minute"),
     errors.ConflictError: (503, "busy", "Others changed the same cover at the same moment"),
     errors.ConfigurationError: (503, "not-configured", "The deployment lacks something"),
 }
@@ -23,6 +26,11 @@ TABLE: dict[type[Exception], tuple[int, str, str]] = {
 
 RETRY_AFTER: dict[type[Exception], int] = {errors.StillRunningError: 2, errors.ConflictError: 1}
 """Seconds."""
+
+
+def retry_after(error: Exception) -> int | None:
+    """Seconds."""
+    return error.seconds if isinstance(error, errors.TooManyRequestsError) else RETRY_AFTER.get(type(error))
 
 
 def problem(error: Exception) -> tuple[int, dict[str, Any]]:
@@ -33,6 +41,11 @@ def problem(error: Exception) -> tuple[int, dict[str, Any]]:
         body["detail"] = str(error)
     if isinstance(error, errors.InvalidError):
         body["errors"] = [_violation(one) for one in error.violations]
+    if isinstance(error, errors.ForbiddenError):
+        body["scope"] = error.scope
+    if isinstance(error, errors.BudgetSpentError):
+        sums = {"limit_usd": float(error.limit), "spent_usd": float(error.spent)}
+        body |= {**sums, "ends_at": error.ends_at.isoformat()}
     return status, body
 
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reprise.domain.advance import Poll, Rest, Submit, advance, begin, fail, wait_for_slot
+from reprise.domain.advance import Poll, Rest, Submit, advance, begin, fail, forgo, unpaid, wait_for_slot
 from reprise.domain.advance import Record as Write
 from reprise.domain.facts import Broke, Pending, Progress
 from reprise.domain.job import Change, Failure, Job
-from reprise.errors import ConfigurationError, ConflictError, NotFoundError
+from reprise.errors import BudgetSpentError, ConfigurationError, ConflictError, NotFoundError
 from reprise.ports import Clock, Inbox, JobStore, ProviderDirectory
 from reprise.usecases.choose import Choose
 from reprise.usecases.order import DrawUp
@@ -43,7 +43,7 @@ class Advance:
                 self.choose.learn(job, self.record(job.id, self._poll(job, task_id)))
                 return Advanced.POLLED
             case Write(change):
-                return Advanced.DECIDED if self._won(job, change) else Advanced.RESTED
+                return self._decide(job, change)
             case Rest():
                 return Advanced.RESTED
 
@@ -51,15 +51,19 @@ class Advance:
         source = job.request.source.key
         if source and self.inbox.look(source) is None:
             gone = Failure("source-unfetchable", "the song is not in the inbox any more; nothing was bought", False)
-            return Advanced.DECIDED if self._won(job, fail(job, self.clock.now(), gone)) else Advanced.RESTED
+            return self._decide(job, fail(job, self.clock.now(), gone))
         leg = self.choose(job)
         if leg is None:
-            return Advanced.DECIDED if self._won(job, wait_for_slot(job, self.clock.now())) else Advanced.RESTED
+            return self._decide(job, wait_for_slot(job, self.clock.now()))
         intent = begin(job, self.clock.now(), leg)
         provider = self.providers(leg.provider)
         order = self.draw_up(intent.job, provider.capabilities)
-        if not self._won(job, intent):  # whoever wrote the intent, and nobody else, may pay
-            return Advanced.RESTED
+        try:
+            if not self._won(job, intent):  # whoever wrote the intent, and nobody else, may pay
+                return Advanced.RESTED
+        except BudgetSpentError:
+            self.choose.let_go(job, leg)
+            return self._decide(job, forgo(job, self.clock.now(), leg))
         outcome = provider.submit(order)
         self.record.outcome(job.id, outcome)
         self.choose.heard(leg, outcome)
@@ -71,6 +75,12 @@ class Advance:
             return self.providers(job.provider).poll(task_id, job.attempt)
         except (ConfigurationError, NotFoundError) as error:
             return Pending(job.attempt, f"status not known: {error}")
+
+    def _decide(self, job: Job, change: Change) -> Advanced:
+        try:
+            return Advanced.DECIDED if self._won(job, change) else Advanced.RESTED
+        except BudgetSpentError:
+            return Advanced.DECIDED if self._won(job, unpaid(job, self.clock.now())) else Advanced.RESTED
 
     def _won(self, job: Job, change: Change) -> bool:
         try:

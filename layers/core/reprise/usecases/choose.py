@@ -43,6 +43,11 @@ class Choose:
                 return self._in_its_rhythm(leg)
         return self._in_its_rhythm(legs[0]) if not busy and self._has_slot(legs[0], job) else None
 
+    def let_go(self, job: Job, leg: Leg) -> None:
+        """It was chosen and will not be paid: whoever may not pay must not keep its slots from those who may."""
+        if self.providers(leg.provider).capabilities.parallel is not None:
+            self.slots.leave(leg.provider, job.id)
+
     def heard(self, leg: Leg, outcome: Accepted | Refused | Unknown) -> None:
         """A paid call was answered, also one to a provider that was named: it is in a row with all others."""
         now = self.clock.now()

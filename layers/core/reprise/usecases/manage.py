@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from reprise.domain.create import retry
 from reprise.domain.facts import CancelAsked
 from reprise.domain.job import Job, State
+from reprise.domain.purse import Purse
 from reprise.domain.sidecars import folder
-from reprise.errors import GoneError, NotAllowedError
+from reprise.errors import BudgetSpentError, GoneError, NotAllowedError
 from reprise.ports import Claim, Clock, Covers, JobStore
 from reprise.usecases.read import own
 from reprise.usecases.record import Record
+from reprise.usecases.store import store
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,22 @@ class Manage:
             raise NotAllowedError(f"the cover is {job.state if job else 'gone'} already")
         return job
 
-    def retry(self, tenant: str, job_id: str) -> Job:
-        """A new job in the place of one that failed or was canceled. Asked twice, it is the same new job."""
+    def retry(self, tenant: str, job_id: str, purse: Purse | None = None) -> Job:
+        """A new job in the place of one that failed or was canceled. Asked twice, it is the same new job.
+
+        Raises BudgetSpentError where `purse`, of the key that asks, has no room for it.
+        """
         old = own(self.jobs, tenant, job_id)
         if old.state not in (State.FAILED, State.CANCELED):
             raise NotAllowedError(f"only a failed or canceled cover can be retried, this one is {old.state}")
-        change = retry(old, self.new_id(), self.clock.now())
-        held = self.jobs.create(change, Claim(tenant, f"retry:{old.id}", old.id))
+        change = retry(old, self.new_id(), self.clock.now(), purse)
+        claim = Claim(tenant, f"retry:{old.id}", old.id)
+        try:
+            held = store(self.jobs, self.clock, change, claim)
+        except BudgetSpentError:
+            held = self.jobs.claimed(claim)
+            if held is None:
+                raise
         if held is None:
             return change.job
         job = self.jobs.load(held.job_id)

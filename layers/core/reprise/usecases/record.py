@@ -6,7 +6,7 @@ from reprise.domain.facts import Accepted, Fact, Refused, Unknown
 from reprise.domain.job import Change, Job
 from reprise.domain.observe import observe
 from reprise.domain.sidecars import folder, sidecars
-from reprise.errors import ConflictError, UnrecordedError
+from reprise.errors import BudgetSpentError, ConflictError, UnrecordedError
 from reprise.ports import Clock, Covers, JobStore
 
 MOST_RACES = 12
@@ -21,16 +21,23 @@ class Record:
     clock: Clock
 
     def __call__(self, job_id: str, fact: Fact) -> Job | None:
-        """The job as it is now, or None where there is none. Raises ConflictError after MOST_RACES."""
+        """The job as it is now, or None where there is none. Raises ConflictError after MOST_RACES.
+
+        Where its purse has no room for the provider that the fact would turn it to, a cheaper one is turned to; where
+        there is none, it goes as for a job without a provider ahead.
+        """
+        below = None
         for race in range(MOST_RACES):
             job = self.jobs.load(job_id)
             if job is None:
                 return None
-            change = observe(job, fact, self.clock.now())
+            change = observe(job, fact, self.clock.now(), below)
             try:
                 return self.commit(job, change)
             except ConflictError:
                 self.clock.sleep(PAUSE * (race + 1))
+            except BudgetSpentError:
+                below = change.job.leg.usd
         raise ConflictError(f"job {job_id} kept changing")
 
     def outcome(self, job_id: str, fact: Accepted | Refused | Unknown) -> Job | None:

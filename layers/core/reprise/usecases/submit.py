@@ -2,18 +2,28 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from reprise.domain.advance import begin, wait_for_slot
 from reprise.domain.create import create, enqueue
-from reprise.domain.job import Job, State
+from reprise.domain.job import Change, Job, Leg, State
+from reprise.domain.purse import Purse, money
 from reprise.domain.request import CoverRequest
-from reprise.errors import ConfigurationError, GoneError, InvalidError, KeyReusedError, StillRunningError
-from reprise.ports import Claim, Claimed, Clock, JobStore, ProviderDirectory
+from reprise.errors import (
+    BudgetSpentError,
+    ConfigurationError,
+    GoneError,
+    InvalidError,
+    KeyReusedError,
+    StillRunningError,
+)
+from reprise.ports import Claim, Claimed, Clock, JobStore, Order, Provider, ProviderDirectory
 from reprise.usecases.choose import Choose
 from reprise.usecases.order import DrawUp
 from reprise.usecases.plan import Plan
 from reprise.usecases.record import Record
+from reprise.usecases.store import store
 
 LONGEST_LOOK = timedelta(seconds=5)
 """A look at a slow song leaves too little of the caller's 30 seconds for a paid call: `advance` makes it then."""
@@ -45,37 +55,66 @@ class Submit:
     new_id: Callable[[], str]
     new_key: Callable[[], str]
 
-    def __call__(self, tenant: str, request: CoverRequest, claim: Claim | None) -> Submitted:
-        """Raises InvalidError before anything is stored; after that there is always a job to answer with."""
+    def __call__(
+        self, tenant: str, request: CoverRequest, claim: Claim | None, purse: Purse | None = None
+    ) -> Submitted:
+        """Raises InvalidError and BudgetSpentError before anything is stored; after that there is always a job to
+        answer with."""
         began = self.clock.now()
         claim = self._renewed(claim)
         known = self._known(claim)
-        if known:  # a replay needs neither a look at the song nor a slot
+        if known:  # a replay needs neither a look at the song, nor a slot, nor money
             return known
         try:
-            legs = self.plan(request)
-            job = create(self.new_id(), tenant, request, legs, self.clock.now(), audio_key=self.new_key())
-            leg = self.choose(job)
-        except (InvalidError, ConfigurationError):
+            return self._make(tenant, request, claim, purse, began)
+        except (InvalidError, ConfigurationError, BudgetSpentError):
             known = self._known(claim)
             if known:  # what is wrong now was right for the one who used this key a moment ago
                 return known
             raise
+
+    def _make(
+        self, tenant: str, request: CoverRequest, claim: Claim | None, purse: Purse | None, began: datetime
+    ) -> Submitted:
+        """Where the purse has no room for the provider that was chosen, a cheaper one is. Each time fewer are left."""
+        legs = self.plan(request)
+        while True:
+            now = self.clock.now()
+            job = create(self.new_id(), tenant, request, legs, now, self.new_key(), purse)
+            leg = self.choose(job)
+            first = self._first(job, leg, began)
+            try:
+                return self._place(first, claim)
+            except BudgetSpentError as spent:
+                if leg:
+                    self.choose.let_go(job, leg)
+                price = first.job.leg.usd
+                legs = tuple(one for one in legs if one.usd < price and money(one.usd) <= spent.room)
+                if not legs:
+                    raise
+
+    def _first(self, job: Job, leg: Leg | None, began: datetime) -> Change:
+        """What makes the job: the intent to pay now, or later, when `advance` has it."""
         now = self.clock.now()
-        if leg is None or now - began > LONGEST_LOOK:
-            waiting = enqueue(job, now) if leg else wait_for_slot(job, now)
-            held = self.jobs.create(waiting, claim)
-            return self._replay(held, claim) if held and claim else Submitted(waiting.job)
-        intent = begin(job, self.clock.now(), leg)
-        provider = self.providers(leg.provider)
-        order = self.draw_up(intent.job, provider.capabilities)
-        held = self.jobs.create(intent, claim)
-        if held and claim:
-            return self._replay(held, claim)
-        stored = intent.job
+        if leg is None:
+            return wait_for_slot(job, now)
+        return enqueue(job, now) if now - began > LONGEST_LOOK else begin(job, now, leg)
+
+    def _place(self, first: Change, claim: Claim | None) -> Submitted:
+        """Stores the job, and pays if that is what was intended. Who finds the claim held must not."""
+        pay = partial(Submitted, first.job)
+        if first.job.state is State.SUBMITTING:
+            provider = self.providers(first.job.provider)
+            order = self.draw_up(first.job, provider.capabilities)
+            pay = partial(self._pay, first.job, provider, order)
+        held = store(self.jobs, self.clock, first, claim)
+        return self._replay(held, claim) if held and claim else pay()
+
+    def _pay(self, stored: Job, provider: Provider, order: Order) -> Submitted:
+        leg = stored.leg
         try:
             outcome = provider.submit(order)
-            stored = self.record.outcome(job.id, outcome) or stored
+            stored = self.record.outcome(stored.id, outcome) or stored
             self.choose.heard(leg, outcome)
         except Exception as trouble:  # an error would invite a second, paid, submit: the caller gets the job
             return Submitted(stored, trouble=trouble)

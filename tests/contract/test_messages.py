@@ -1,6 +1,5 @@
-"""What every Queue, Notifier and KeyStore promises, in memory and on AWS alike; and how we may read old items."""
+"""What every Queue and Notifier promises, in memory and on AWS alike; and how we may read old items."""
 
-import hashlib
 import json
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -64,38 +63,6 @@ def test_a_subscription_can_filter_by_the_attributes(stack: Stack) -> None:
         world.notifier.publish({"type": kind, "of": tenant}, {"type": kind, "tenant": tenant})
     got = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
     assert [json.loads(one["Body"]) for one in got] == [{"type": "cover.succeeded", "of": "owner"}]
-
-
-# --- keys ------------------------------------------------------------------------------------------------------
-
-
-@BOTH
-def test_a_key_belongs_to_the_tenant_it_was_made_for(world: World) -> None:
-    digest = hashlib.sha256(world.new_key("acme").encode()).hexdigest()
-    assert world.keys.tenant_of(digest) == "acme"
-    assert world.keys.tenant_of(digest) == "acme"
-
-
-@BOTH
-def test_a_key_that_nobody_made_belongs_to_nobody(world: World) -> None:
-    world.new_key("acme")
-    assert world.keys.tenant_of("0" * 64) is None
-
-
-def test_the_table_holds_no_key_only_its_hash(stack: Stack) -> None:
-    key = aws(stack).new_key("acme")
-    found = clients.dynamodb().scan(TableName=stack.environ["TABLE"])["Items"]
-    assert key not in json.dumps(found)
-    assert f"KEY#{hashlib.sha256(key.encode()).hexdigest()}" in json.dumps(found)
-
-
-def test_a_known_key_is_read_from_the_table_once(stack: Stack) -> None:
-    world = aws(stack)
-    digest = hashlib.sha256(world.new_key("acme").encode()).hexdigest()
-    stack.forget()
-    for _ in range(3):
-        world.keys.tenant_of(digest)
-    assert stack.called() == ["DynamoDB.GetItem"]
 
 
 # --- configuration ---------------------------------------------------------------------------------------------
