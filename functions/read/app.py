@@ -1,5 +1,5 @@
 """GETs with read-only rights: a cover (`?wait=` seconds for a change), the list, the timeline, deliveries, the vendors'
-own status calls, and the audio: 302 to a fresh presigned link; the link of ours that led there never goes stale."""
+own status calls, the document, and the audio: 302 to a fresh link; the one of ours that led there never goes stale."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from aws_lambda_powertools.event_handler import Response
 from reprise import bootstrap
 from reprise.dialects.dialect import Dialect, Knock, Reply
 from reprise.dialects.queries import list_query, number_of, wait_query
-from reprise.http import views, webhook_views
+from reprise.http import openapi, views, webhook_views
 from reprise.http.api import answer, known_version, new_api, resolve, tenant_of, unchanged
 from reprise.http.dialects import serve_all
 from reprise.logs import found
 
-api = new_api()
+api = new_api(openapi.stray)
 
 
 @api.get("/v1/covers")
@@ -59,10 +59,10 @@ def read_public_audio(job_id: str, audio_key: str, file: str) -> Response[str]:
 
 
 def status(dialect: Dialect, knock: Knock, tenant: str) -> Reply:
-    job = bootstrap.read().cover(tenant, found(dialect.job_id(knock.query)))
-    return dialect.status(job, bootstrap.audio_link)
+    return dialect.status(bootstrap.read().cover(tenant, found(dialect.job_id(knock.query))), bootstrap.audio_link)
 
 
+openapi.serve(api, bootstrap.public_url)
 serve_all(api, bootstrap.dialects(), "GET", "statuses", bootstrap.keys, status)
 
 

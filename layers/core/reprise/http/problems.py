@@ -1,15 +1,22 @@
 """Errors as RFC 9457 problem details: one table for all doors."""
 
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from reprise import errors
 from reprise.domain.capabilities import Violation
+
+if TYPE_CHECKING:
+    from reprise.http.shapes import problems as shapes
+
+TYPE = "urn:reprise:problem:"
+INTERNAL = (500, "internal", "Something went wrong here; it is logged")
 
 TABLE: dict[type[Exception], tuple[int, str, str]] = {
     errors.MalformedError: (400, "malformed", "The request cannot be read"),
     errors.UnauthenticatedError: (401, "unauthenticated", "Send Authorization: Bearer <API key>"),
     errors.ForgedCallbackError: (401, "forged-callback", "This callback is not one we asked for"),
     errors.NotFoundError: (404, "not-found", "There is no such thing"),
+    errors.MethodNotAllowedError: (405, "method-not-allowed", "This path takes other methods"),
     errors.NotAllowedError: (409, "not-allowed", "Not in this state"),
     errors.StillRunningError: (409, "still-running", "The first request is still running"),
     errors.GoneError: (410, "gone", "It was deleted"),
@@ -25,10 +32,10 @@ RETRY_AFTER: dict[type[Exception], int] = {errors.StillRunningError: 2, errors.C
 """Seconds."""
 
 
-def problem(error: Exception) -> tuple[int, dict[str, Any]]:
+def problem(error: Exception) -> tuple[int, "shapes.Problem"]:
     """Status and body. An error that is not in the table is our trouble: 500, and nothing of it is told."""
-    status, slug, title = TABLE.get(type(error), (500, "internal", "Something went wrong here; it is logged"))
-    body: dict[str, Any] = {"type": f"urn:reprise:problem:{slug}", "title": title, "status": status}
+    status, slug, title = TABLE.get(type(error), INTERNAL)
+    body: shapes.Problem = {"type": f"{TYPE}{slug}", "title": title, "status": status}
     if status != 500 and str(error):
         body["detail"] = str(error)
     if isinstance(error, errors.InvalidError):
@@ -36,6 +43,6 @@ def problem(error: Exception) -> tuple[int, dict[str, Any]]:
     return status, body
 
 
-def _violation(one: Violation) -> dict[str, Any]:
+def _violation(one: Violation) -> "shapes.Violation":
     parts = {"field": one.field, "rule": one.rule, "message": one.message, "length": one.length, "limit": one.limit}
-    return {name: value for name, value in parts.items() if value is not None}
+    return cast("shapes.Violation", {name: value for name, value in parts.items() if value is not None})

@@ -30,7 +30,7 @@ class SubmittedData(TypedDict, total=False):
     adopted: bool
 
 
-class Submitted(Told):
+class CoverSubmitted(Told):
     """A provider took the job."""
 
     type: Literal["cover.submitted"]
@@ -43,7 +43,7 @@ class TextData(TypedDict, total=False):
     lyrics: bool
 
 
-class Text(Told):
+class CoverText(Told):
     """The words are there, or the provider is past them."""
 
     type: Literal["cover.text"]
@@ -57,7 +57,7 @@ class FirstData(TypedDict, total=False):
     seconds: float
 
 
-class First(Told):
+class CoverFirst(Told):
     """A track is in the bucket: play it."""
 
     type: Literal["cover.first"]
@@ -72,7 +72,7 @@ class SwitchedData(TypedDict, total=False):
     code: str
 
 
-class Switched(Told):
+class CoverSwitched(Told):
     """The job turns to another provider; a `cover.submitted` follows when that one has taken it."""
 
     type: Literal["cover.switched"]
@@ -86,7 +86,7 @@ class SucceededData(TypedDict, total=False):
     seconds: float
 
 
-class Succeeded(Told):
+class CoverSucceeded(Told):
     """Every track is in the bucket, or was given up with at least one there."""
 
     type: Literal["cover.succeeded"]
@@ -102,7 +102,7 @@ class FailedData(TypedDict, total=False):
     maybe_charged: bool
 
 
-class Failed(Told):
+class CoverFailed(Told):
     """There will be no music."""
 
     type: Literal["cover.failed"]
@@ -115,12 +115,20 @@ class CanceledData(TypedDict, total=False):
     maybe_charged: bool
 
 
-class Canceled(Told):
+class CoverCanceled(Told):
     """The caller does not want it any more."""
 
     type: Literal["cover.canceled"]
     data: CanceledData
 
 
-EVENTS = (Submitted, Text, First, Switched, Succeeded, Failed, Canceled)
+EVENTS = (
+    CoverSubmitted,
+    CoverText,
+    CoverFirst,
+    CoverSwitched,
+    CoverSucceeded,
+    CoverFailed,
+    CoverCanceled,
+)
 """In the order of EVENT_TYPES."""

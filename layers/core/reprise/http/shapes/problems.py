@@ -1,0 +1,25 @@
+"""Problem details (RFC 9457)."""
+
+from typing import NotRequired
+
+from typing_extensions import TypedDict
+
+
+class Violation(TypedDict):
+    """One broken rule: `field` in dotted form, `rule` a stable word; `length` of the value where it counts."""
+
+    field: str
+    rule: str
+    message: str
+    length: NotRequired[int]
+    limit: NotRequired[float]
+
+
+class Problem(TypedDict):
+    """`type` is stable. `errors` are there where the request breaks rules: every one that was found."""
+
+    type: str
+    title: str
+    status: int
+    detail: NotRequired[str]
+    errors: NotRequired[list[Violation]]
