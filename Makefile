@@ -22,7 +22,7 @@ JOBS ?= 10000
 SEED ?= 7
 export SONG STYLE PROVIDER OUT
 
-.PHONY: help demo up down test simulate check audit fuzz tables build deploy key rotate lock clean
+.PHONY: help demo up down test simulate check audit fuzz tables openapi build deploy key rotate lock clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -59,6 +59,9 @@ fuzz: .venv-fuzz/.ready ## the readers of callbacks and audio against anything: 
 
 tables: .venv/.ready ## write the tables of docs/providers.md and docs/dialects.md anew
 	@.venv/bin/python -m docs.tables
+
+openapi: .venv/.ready ## write the OpenAPI document anew, which GET /openapi.json serves
+	@PYTHONPATH=layers/core .venv/bin/python -m docs.openapi
 
 build: .venv/.ready .venv-sam/.ready ## the artifacts for AWS, in .aws-sam
 	@test -n "$(PYTHON313)" || { echo "make build compiles bytecode for Lambda and needs a python3.13 on PATH or in pyenv"; exit 1; }

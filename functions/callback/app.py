@@ -6,6 +6,7 @@
 
 import base64
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from reprise import bootstrap
@@ -51,5 +52,5 @@ def _body(event: dict[str, Any]) -> bytes:
     return body
 
 
-def _answer(status: int, body: dict[str, Any]) -> dict[str, Any]:
+def _answer(status: int, body: Mapping[str, Any]) -> dict[str, Any]:
     return {"statusCode": status, "headers": {"content-type": "application/json"}, "body": json.dumps(body)}

@@ -1,5 +1,5 @@
 """GETs with read-only rights: a cover (`?wait=` seconds for a change), the list, the timeline, deliveries, the vendors'
-own status calls, and the audio: 302 to a fresh presigned link; the link of ours that led there never goes stale."""
+own status calls, the document, and the audio: 302 to a fresh link; the one of ours that led there never goes stale."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from reprise import bootstrap
 from reprise.dialects.dialect import Dialect, Knock, Reply
 from reprise.dialects.queries import list_query, number_of, wait_query
 from reprise.domain.key import ApiKey, Scope
-from reprise.http import views, webhook_views
+from reprise.http import openapi, views, webhook_views
 from reprise.http.api import answer, known_version, new_api, resolve, tenant_with, unchanged
 from reprise.http.dialects import serve_all
 from reprise.logs import found
 
-api = new_api()
+api = new_api(openapi.stray)
 reader = tenant_with(api, bootstrap.keys, Scope.READ)
 
 
@@ -27,9 +27,8 @@ def list_covers() -> Response[str]:
 
 @api.get("/v1/covers/<job_id>")
 def read_cover(job_id: str) -> Response[str]:
-    tenant, known = reader(), known_version(api)
-    wait = wait_query(api.current_event.query_string_parameters)
-    job = bootstrap.read().cover(tenant, job_id, wait, known)
+    known = known_version(api)
+    job = bootstrap.read().cover(reader(), job_id, wait_query(api.current_event.query_string_parameters), known)
     if job.version == known:
         return unchanged(known)
     return answer(200, views.cover(job, bootstrap.public_url()), etag=f'"{job.version}"')
@@ -63,6 +62,7 @@ def status(dialect: Dialect, knock: Knock, caller: ApiKey) -> Reply:
     return dialect.status(job, bootstrap.audio_link)
 
 
+openapi.serve(api, bootstrap.public_url)
 serve_all(api, bootstrap.dialects(), "GET", "statuses", bootstrap.keys, status)
 
 

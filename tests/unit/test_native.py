@@ -170,6 +170,30 @@ def test_a_weight_is_a_hundredth_from_0_to_1(field: str, value: Any, rule: str) 
     assert rules(field, value) == {rule}
 
 
+@pytest.mark.parametrize(("sum_of", "weight"), [((0.1, 0.2), 0.3), ((0.7, 0.1), 0.8), ((0.57,), 0.57)])
+def test_a_clients_arithmetic_is_forgiven(sum_of: tuple[float, ...], weight: float) -> None:
+    assert cover(weirdness=sum(sum_of)).weirdness == weight
+
+
+@pytest.mark.parametrize("value", [5e-324, 1e-9, 0.3000001])
+def test_what_is_almost_a_hundredth_is_none(value: float) -> None:
+    assert rules("weirdness", value) == {"value-error"}
+
+
+def test_a_whole_number_may_be_written_with_a_point() -> None:
+    request = cover(pitch=-3.0, deadline=60.0, output={"sample_rate": 44100.0})
+    assert (request.pitch, request.deadline, request.output) == (-3, 60, Output(sample_rate=44100))
+    assert type(request.pitch) is int
+    assert rules("pitch", 1.5) == {"type"}
+
+
+@pytest.mark.parametrize(("field", "most"), [("prompt", LONGEST_TEXT), ("voice", 256)])
+def test_the_space_around_a_text_counts(field: str, most: int) -> None:
+    """So that JSON Schema can say how long a text may be."""
+    assert rules(field, " " + "x" * most) == {"too-long"}
+    assert getattr(cover(**{field: " " + "x" * (most - 1)}), field) == "x" * (most - 1)
+
+
 @pytest.mark.parametrize("field", ["prompt", "lyrics", "style", "title", "negative_style"])
 def test_a_text_has_a_length_in_code_points_that_the_error_names(field: str) -> None:
     assert getattr(cover(**{field: "𝄞" * LONGEST_TEXT}), field)

@@ -9,6 +9,7 @@ RepriseError
 │   ├── BudgetSpentError         the key's month has no room for it
 │   ├── NotFoundError            no such thing, for this caller
 │   ├── GoneError                it was there and was deleted
+│   ├── MethodNotAllowedError    the path is right, the method is not
 │   ├── NotAllowedError          not in the state that the job is in
 │   ├── TooLargeError            more bytes than we take
 │   └── KeyReusedError           an Idempotency-Key came back with another body
@@ -90,6 +91,14 @@ class NotFoundError(RequestError):
 
 class GoneError(RequestError):
     """The job that this Idempotency-Key made was deleted."""
+
+
+class MethodNotAllowedError(RequestError):
+    """The path takes other methods: those that `Allow` names."""
+
+    def __init__(self, message: str, *allowed: str) -> None:
+        super().__init__(message)
+        self.allowed = allowed
 
 
 class NotAllowedError(RequestError):

@@ -4,17 +4,20 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from math import isclose
 from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainValidator,
     StringConstraints,
     ValidationError,
     ValidationInfo,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -24,7 +27,7 @@ from reprise.domain.capabilities import Violation
 from reprise.domain.endpoint import EVENT_TYPES
 from reprise.domain.request import DEADLINE_SECONDS, CoverRequest, Output, Source, Webhook, WhenUnknown
 from reprise.errors import InvalidError, MalformedError
-from reprise.net.urls import url_fault
+from reprise.net.urls import MOST_CHARACTERS, url_fault
 from reprise.settings import Network
 
 MOST_METADATA = 20
@@ -37,18 +40,32 @@ AUTO = "auto"
 
 MOST_PROVIDERS = 10
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT)]
-Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=256)]
-Value = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_VALUE)]
+Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValidator(str.strip)]
+Label = Annotated[str, StringConstraints(max_length=256), AfterValidator(str.strip)]
+Value = Annotated[str, StringConstraints(max_length=LONGEST_VALUE), AfterValidator(str.strip)]
+"""Counted as they come, with the space around them: a limit that JSON Schema can say."""
 
 
 def _in_hundredths(value: float) -> float:
-    if abs(value * 100 - round(value * 100)) > 1e-6:
+    """0.1 + 0.2 of a client's arithmetic is meant as 0.3."""
+    if not isclose(value, round(value, 2), rel_tol=1e-9):
         raise ValueError("takes steps of 0.01")
-    return value
+    return round(value, 2)
 
 
-Weight = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), AfterValidator(_in_hundredths)]
+Weight = Annotated[
+    float,
+    Field(ge=0, le=1, allow_inf_nan=False, json_schema_extra={"multipleOf": 0.01}),
+    AfterValidator(_in_hundredths),
+]
+
+
+def _whole(value: Any) -> Any:
+    """60.0 is a whole number to JSON Schema, and to clients that know one kind of number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_whole)
 
 
 def _providers(value: Any) -> tuple[str, ...]:
@@ -60,6 +77,24 @@ def _providers(value: Any) -> tuple[str, ...]:
     if not found or not all(found) or len(found) > MOST_PROVIDERS:
         raise PydanticCustomError("malformed", f"must name 1 to {MOST_PROVIDERS} providers")
     return () if found == (AUTO,) else found
+
+
+_BLANK = r"\s\x1c-\x1f"
+"""All that `str.strip` takes away."""
+
+_NAME = rf"[^,]*[^,{_BLANK}][^,]*"
+PROVIDERS = {
+    "anyOf": [
+        {"type": "string", "pattern": rf"^{_NAME}(,{_NAME}){{0,{MOST_PROVIDERS - 1}}}$"},
+        {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MOST_PROVIDERS,
+            "items": {"type": "string", "pattern": rf"[^{_BLANK}]"},
+        },
+    ],
+}
+"""As `_providers` reads it: `auto`, a name, names between commas, or a list of names, best first."""
 
 
 class _Strict(BaseModel):
@@ -74,10 +109,32 @@ def _public(url: str, info: ValidationInfo) -> str:
     return url
 
 
+PUBLIC = {
+    "type": "string",
+    "format": "uri",
+    "pattern": "^[Hh][Tt][Tt][Pp][Ss]://[!-~]+$",
+    "maxLength": MOST_CHARACTERS,
+    "description": "Public: no private address or name, no user name. 422 `refused` says what is wrong with it.",
+}
+"""As near to `url_fault` as a pattern comes. An operator may allow networks of their own, over plain http too."""
+
+PublicUrl = Annotated[str, AfterValidator(_public), WithJsonSchema(PUBLIC)]
+
+
+def _either(schema: dict[str, Any]) -> None:
+    """One of the two is there; the other is missing, or null."""
+    schema["oneOf"] = [
+        {"required": [one], "properties": {one: {"type": "string"}, other: {"type": "null"}}}
+        for one, other in (("url", "upload"), ("upload", "url"))
+    ]
+
+
 class SourceBody(_Strict):
     """Exactly one: a public https `url`, or the id of an `upload`."""
 
-    url: Annotated[str, AfterValidator(_public)] | None = None
+    model_config = ConfigDict(json_schema_extra=_either)
+
+    url: PublicUrl | None = None
     upload: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")] | None = None
 
     @model_validator(mode="after")
@@ -89,14 +146,16 @@ class SourceBody(_Strict):
 
 class OutputBody(_Strict):
     format: Literal["mp3", "wav", "flac", "pcm"] | None = None
-    sample_rate: Annotated[int, Field(ge=8000, le=192_000)] | None = None
-    bitrate: Annotated[int, Field(ge=32_000, le=512_000)] | None = None
+    sample_rate: Annotated[int, Field(ge=8000, le=192_000), WHOLE] | None = None
+    bitrate: Annotated[int, Field(ge=32_000, le=512_000), WHOLE] | None = None
 
 
 class Wishes(_Strict):
     """All that can be wished for, but the song itself."""
 
-    provider: Annotated[tuple[str, ...], PlainValidator(_providers)] = ()
+    provider: Annotated[tuple[str, ...], PlainValidator(_providers), WithJsonSchema(PROVIDERS)] = Field(
+        default=(), json_schema_extra={"default": AUTO}
+    )
     model: Label | None = None
     prompt: Text | None = None
     lyrics: Text | None = None
@@ -109,10 +168,10 @@ class Wishes(_Strict):
     weirdness: Weight | None = None
     audio_weight: Weight | None = None
     voice: Label | None = None
-    pitch: Annotated[int, Field(ge=-12, le=12)] | None = None
+    pitch: Annotated[int, Field(ge=-12, le=12), WHOLE] | None = None
     output: OutputBody | None = None
     max_usd: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] | None = None
-    deadline: Annotated[int, Field(ge=60, le=86_400)] = DEADLINE_SECONDS
+    deadline: Annotated[int, Field(ge=60, le=86_400), WHOLE] = DEADLINE_SECONDS
     strict: bool = False
     when_unknown: Literal["fail", "resubmit"] = "fail"
     metadata: Annotated[dict[Label, Value], Field(max_length=MOST_METADATA)] = Field(default_factory=dict)
@@ -124,19 +183,22 @@ def _event(type: str) -> str:
     return type
 
 
+EventType = Annotated[str, AfterValidator(_event), WithJsonSchema({"type": "string", "enum": list(EVENT_TYPES)})]
+
+
 class WebhookBody(_Strict):
     """`events` are types of public events; none, or an empty list, means all."""
 
-    url: Annotated[str, AfterValidator(_public)]
-    events: Annotated[list[Annotated[str, AfterValidator(_event)]], Field(max_length=len(EVENT_TYPES))] = Field(
-        default_factory=list
-    )
+    url: PublicUrl
+    events: Annotated[list[EventType], Field(max_length=len(EVENT_TYPES))] = Field(default_factory=list)
 
     def told(self) -> Webhook:
         return Webhook(self.url, tuple(dict.fromkeys(self.events)))
 
 
 class CoverBody(Wishes):
+    """A song and a wish. `lyrics`, or `style` and `title`, fix the cover; a `prompt` leaves more to the provider."""
+
     source: SourceBody
     webhook: WebhookBody | None = None
 

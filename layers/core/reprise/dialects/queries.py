@@ -10,6 +10,10 @@ from reprise.usecases.read import LONGEST_WAIT
 
 MOST_LIMIT = 100
 DEFAULT_LIMIT = 20
+LONGEST_ASKED = 3600
+"""Seconds of a wait that is taken, though it is cut."""
+
+DRY_RUN = ("true", "1", "false", "0", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class ListQuery:
 
 def list_query(query: Mapping[str, str]) -> ListQuery:
     """`status` is taken for `state` too."""
+    _only(query, "state", "status", "limit", "cursor")
     state = query.get("state") or query.get("status")
     if state and state not in list(State):
         raise InvalidError(Violation("state", "unknown", f"one of {', '.join(State)}"))
@@ -30,13 +35,15 @@ def list_query(query: Mapping[str, str]) -> ListQuery:
 
 def wait_query(query: Mapping[str, str]) -> int:
     """Seconds; more than LONGEST_WAIT is taken as LONGEST_WAIT."""
-    return min(_number(query, "wait", 0, least=0, most=3600), LONGEST_WAIT)
+    _only(query, "wait")
+    return min(_number(query, "wait", 0, least=0, most=LONGEST_ASKED), LONGEST_WAIT)
 
 
 def dry_run_query(query: Mapping[str, str]) -> bool:
-    """`true` or `1`; `false`, `0` or nothing."""
+    """`true` or `1`; `false`, `0` or nothing. A misspelled name would be paid for, so nothing is passed over."""
+    _only(query, "dry_run")
     text = query.get("dry_run", "false").lower()
-    if text not in ("true", "1", "false", "0", ""):
+    if text not in DRY_RUN:
         raise InvalidError(Violation("dry_run", "not-one-of", "true or false"))
     return text in ("true", "1")
 
@@ -45,6 +52,13 @@ def number_of(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 4):
         raise NotFoundError("tracks are numbered from 1")
     return int(text)
+
+
+def _only(query: Mapping[str, str], *names: str) -> None:
+    """Raises InvalidError for every parameter that is none."""
+    unknown = [Violation(name, "unknown", "there is no such parameter") for name in query if name not in names]
+    if unknown:
+        raise InvalidError(*unknown)
 
 
 def _number(query: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

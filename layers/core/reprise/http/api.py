@@ -22,13 +22,18 @@ MOST_BODY = 1_000_000
 """Bytes."""
 
 
-def new_api() -> APIGatewayHttpResolver:
+def _nowhere(method: str, path: str) -> Exception:
+    return errors.NotFoundError("no such path")
+
+
+def new_api(stray: Callable[[str, str], Exception] = _nowhere) -> APIGatewayHttpResolver:
+    """`stray` says what is wrong with a method and a path that no route takes."""
     api = APIGatewayHttpResolver()
 
     @api.exception_handler(Exception)  # type: ignore[untyped-decorator]
     def refuse(error: Exception) -> Response[str]:
         if isinstance(error, RouteNotFoundError):
-            error = errors.NotFoundError("no such path")
+            error = stray(api.current_event.http_method, api.current_event.path)
         status, body = problem(error)
         if status >= 500:
             logger.exception("request failed", error=type(error).__name__)
@@ -39,6 +44,8 @@ def new_api() -> APIGatewayHttpResolver:
             headers["Retry-After"] = str(seconds)
         if isinstance(error, errors.UnauthenticatedError):
             headers["WWW-Authenticate"] = "Bearer"
+        if isinstance(error, errors.MethodNotAllowedError):
+            headers["Allow"] = ", ".join(error.allowed)
         return Response(status, PROBLEM, json.dumps(body, ensure_ascii=False), headers)
 
     return api

@@ -1,9 +1,15 @@
 """Errors as RFC 9457 problem details: one table for all doors."""
 
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from reprise import errors
 from reprise.domain.capabilities import Violation
+
+if TYPE_CHECKING:
+    from reprise.http.shapes import problems as shapes
+
+TYPE = "urn:reprise:problem:"
+INTERNAL = (500, "internal", "Something went wrong here; it is logged")
 
 TABLE: dict[type[Exception], tuple[int, str, str]] = {
     errors.MalformedError: (400, "malformed", "The request cannot be read"),
@@ -12,6 +18,7 @@ TABLE: dict[type[Exception], tuple[int, str, str]] = {
     errors.BudgetSpentError: (402, "budget-spent", "The key's budget for this month has no room for it"),
     errors.ForbiddenError: (403, "forbidden", "The API key lacks a scope"),
     errors.NotFoundError: (404, "not-found", "There is no such thing"),
+    errors.MethodNotAllowedError: (405, "method-not-allowed", "This path takes other methods"),
     errors.NotAllowedError: (409, "not-allowed", "Not in this state"),
     errors.StillRunningError: (409, "still-running", "The first request is still running"),
     errors.GoneError: (410, "gone", "It was deleted"),
@@ -33,10 +40,10 @@ def retry_after(error: Exception) -> int | None:
     return error.seconds if isinstance(error, errors.TooManyRequestsError) else RETRY_AFTER.get(type(error))
 
 
-def problem(error: Exception) -> tuple[int, dict[str, Any]]:
+def problem(error: Exception) -> tuple[int, "shapes.Problem"]:
     """Status and body. An error that is not in the table is our trouble: 500, and nothing of it is told."""
-    status, slug, title = TABLE.get(type(error), (500, "internal", "Something went wrong here; it is logged"))
-    body: dict[str, Any] = {"type": f"urn:reprise:problem:{slug}", "title": title, "status": status}
+    status, slug, title = TABLE.get(type(error), INTERNAL)
+    body: shapes.Problem = {"type": f"{TYPE}{slug}", "title": title, "status": status}
     if status != 500 and str(error):
         body["detail"] = str(error)
     if isinstance(error, errors.InvalidError):
@@ -44,11 +51,11 @@ def problem(error: Exception) -> tuple[int, dict[str, Any]]:
     if isinstance(error, errors.ForbiddenError):
         body["scope"] = error.scope
     if isinstance(error, errors.BudgetSpentError):
-        sums = {"limit_usd": float(error.limit), "spent_usd": float(error.spent)}
-        body |= {**sums, "ends_at": error.ends_at.isoformat()}
+        body["limit_usd"], body["spent_usd"] = float(error.limit), float(error.spent)
+        body["ends_at"] = error.ends_at.isoformat()
     return status, body
 
 
-def _violation(one: Violation) -> dict[str, Any]:
+def _violation(one: Violation) -> "shapes.Violation":
     parts = {"field": one.field, "rule": one.rule, "message": one.message, "length": one.length, "limit": one.limit}
-    return {name: value for name, value in parts.items() if value is not None}
+    return cast("shapes.Violation", {name: value for name, value in parts.items() if value is not None})

@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from reprise.domain.capabilities import TEXTS
-from reprise.domain.job import Entry, Job, Track
+from reprise.domain.capabilities import TEXTS, Length, Model, OutputChoices, SourceLimits
+from reprise.domain.job import Entry, Failure, Job, Track
 from reprise.domain.request import CoverRequest
 from reprise.ports import Page, Summary, UploadTicket
 from reprise.redact import redact
 from reprise.usecases.plan import Option
 from reprise.usecases.survey import Considered, Surveyed
 
+if TYPE_CHECKING:
+    from reprise.http.shapes import covers
+    from reprise.http.shapes import providers as shapes
+    from reprise.http.shapes.asked import Asked
 
-def cover(job: Job, base_url: str) -> dict[str, Any]:
+
+def cover(job: Job, base_url: str) -> "covers.Cover":
     own = f"{base_url}/v1/covers/{job.id}"
     return {
         "id": job.id,
@@ -34,7 +39,7 @@ def cover(job: Job, base_url: str) -> dict[str, Any]:
         "next_providers": [leg.provider for leg in job.route],
         "lyrics": job.lyrics,
         "tracks": [_track(track, job.alternative(track), own) for track in job.tracks],
-        "failure": asdict(job.failure) if job.failure else None,
+        "failure": _failure(job.failure) if job.failure else None,
         "links": {
             "self": own,
             "timeline": f"{own}/timeline",
@@ -45,15 +50,15 @@ def cover(job: Job, base_url: str) -> dict[str, Any]:
     }
 
 
-def page(found: Page, base_url: str) -> dict[str, Any]:
+def page(found: Page, base_url: str) -> "covers.CoverPage":
     return {"covers": [_summary(one, base_url) for one in found.summaries], "next_cursor": found.cursor}
 
 
-def timeline(job_id: str, entries: Sequence[Entry]) -> dict[str, Any]:
+def timeline(job_id: str, entries: Sequence[Entry]) -> "covers.Timeline":
     return {"id": job_id, "entries": [_entry(entry) for entry in entries]}
 
 
-def considered(found: Considered) -> dict[str, Any]:
+def considered(found: Considered) -> "shapes.DryRun":
     """A dry run."""
     source = found.source
     return {
@@ -63,11 +68,11 @@ def considered(found: Considered) -> dict[str, Any]:
     }
 
 
-def providers(found: Sequence[Surveyed]) -> dict[str, Any]:
+def providers(found: Sequence[Surveyed]) -> "shapes.Providers":
     return {"providers": [_surveyed(one) for one in found]}
 
 
-def _option(option: Option) -> dict[str, Any]:
+def _option(option: Option) -> "shapes.Option":
     told = option.assessment
     return {
         "provider": told.provider,
@@ -84,9 +89,8 @@ def _option(option: Option) -> dict[str, Any]:
     }
 
 
-def _surveyed(one: Surveyed) -> dict[str, Any]:
+def _surveyed(one: Surveyed) -> "shapes.Provider":
     can = one.capabilities
-    source, output = can.source, can.output
     return {
         "provider": can.provider,
         "enabled": one.off is None,
@@ -94,16 +98,16 @@ def _surveyed(one: Surveyed) -> dict[str, Any]:
         "healthy": not one.passed_over,
         "failures_in_a_row": one.health.failures,
         "passed_over_until": one.health.open_until.isoformat() if one.passed_over and one.health.open_until else None,
-        "models": [{"name": name, **asdict(model)} for name, model in can.models.items()],
+        "models": [_model(name, model) for name, model in can.models.items()],
         "default_model": can.default_model,
         "fields": sorted(can.fields | can.custom_fields | ({*TEXTS, "instrumental"} if can.modes else set())),
         "custom_mode_only": sorted(can.custom_fields),
         "required": list(can.required),
         "modes": can.modes,
-        "idea": asdict(can.idea) if can.idea else None,
-        "lyrics": asdict(can.lyrics) if can.lyrics else None,
-        "source": {**asdict(source), "formats": sorted(source.formats) if source.formats else None},
-        "output": {name: sorted(getattr(output, name)) for name in ("formats", "sample_rates", "bitrates")},
+        "idea": _length(can.idea) if can.idea else None,
+        "lyrics": _length(can.lyrics) if can.lyrics else None,
+        "source": _source(can.source),
+        "output": _output(can.output),
         "stages": list(can.stages),
         "calls_back": can.rhythm.pushes,
         "tracks": can.tracks,
@@ -113,7 +117,43 @@ def _surveyed(one: Surveyed) -> dict[str, Any]:
     }
 
 
-def _request(job: Job) -> dict[str, Any]:
+def _model(name: str, one: Model) -> "shapes.Model":
+    return {
+        "name": name,
+        "lyrics": one.lyrics,
+        "style": one.style,
+        "title": one.title,
+        "source_seconds": one.source_seconds,
+        "credits": one.credits,
+        "output_seconds": one.output_seconds,
+    }
+
+
+def _length(one: Length) -> "shapes.Length":
+    return {"most": one.most, "least": one.least, "soft": one.soft}
+
+
+def _source(one: SourceLimits) -> "shapes.SourceLimits":
+    return {
+        "most_seconds": one.most_seconds,
+        "least_seconds": one.least_seconds,
+        "warn_seconds": one.warn_seconds,
+        "most_bytes": one.most_bytes,
+        "formats": sorted(one.formats) if one.formats else None,
+        "pages": one.pages,
+        "file_bytes": one.file_bytes,
+    }
+
+
+def _output(one: OutputChoices) -> "shapes.OutputChoices":
+    return {
+        "formats": sorted(one.formats),
+        "sample_rates": sorted(one.sample_rates),
+        "bitrates": sorted(one.bitrates),
+    }
+
+
+def _request(job: Job) -> "Asked":
     request = job.request
     every = asdict(request)
     elsewhere = ("providers", "source", "visit", "webhook")
@@ -122,7 +162,8 @@ def _request(job: Job) -> dict[str, Any]:
     named = list(request.providers) or ["auto"]
     provider = named[0] if len(named) == 1 else named
     told = {**_visit(request), **_webhook(request)}
-    return {"mode": request.mode, "source": source, "provider": provider, **asked, **told}
+    words = {"mode": request.mode, "source": source, "provider": provider, **asked, **told}
+    return cast("Asked", words)  # a test holds the type to the fields of CoverRequest
 
 
 def _visit(request: CoverRequest) -> dict[str, Any]:
@@ -138,7 +179,13 @@ def _webhook(request: CoverRequest) -> dict[str, Any]:
     return {"webhook": {"url": redact(hook.url), "events": list(hook.events)}} if hook else {}
 
 
-def _track(track: Track, alternative: bool, own: str) -> dict[str, Any]:
+def _failure(one: Failure) -> "covers.Failure":
+    # `reason` is an error class or one of the type's own: the domain keeps both as text
+    reason = cast("covers.FailureReason", one.reason)
+    return {"reason": reason, "message": one.message, "retryable": one.retryable, "code": one.code}
+
+
+def _track(track: Track, alternative: bool, own: str) -> "covers.Track":
     file = track.file
     return {
         "number": track.number,
@@ -155,7 +202,7 @@ def _track(track: Track, alternative: bool, own: str) -> dict[str, Any]:
     }
 
 
-def _summary(one: Summary, base_url: str) -> dict[str, Any]:
+def _summary(one: Summary, base_url: str) -> "covers.CoverSummary":
     return {
         "id": one.id,
         "state": one.state,
@@ -168,7 +215,7 @@ def _summary(one: Summary, base_url: str) -> dict[str, Any]:
     }
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def _entry(entry: Entry) -> "covers.TimelineEntry":
     return {
         "sequence": entry.sequence,
         "at": entry.at.isoformat(),
@@ -180,7 +227,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
     }
 
 
-def upload(upload_id: str, ticket: UploadTicket, max_bytes: int) -> dict[str, Any]:
+def upload(upload_id: str, ticket: UploadTicket, max_bytes: int) -> "covers.UploadTicket":
     return {
         "upload": upload_id,
         "url": ticket.url,

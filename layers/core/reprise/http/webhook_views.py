@@ -1,7 +1,7 @@
 """Endpoints and deliveries as callers see them. A secret is shown by `secret` alone."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from reprise.domain.attempts import Attempt
 from reprise.domain.delivery import Delivery
@@ -10,8 +10,11 @@ from reprise.redact import redact
 from reprise.usecases.redeliver import Delivered
 from reprise.usecases.subscribe import Secret
 
+if TYPE_CHECKING:
+    from reprise.http.shapes import webhooks as shapes
 
-def endpoint(one: Endpoint, base_url: str) -> dict[str, Any]:
+
+def endpoint(one: Endpoint, base_url: str) -> "shapes.Webhook":
     own = f"{base_url}/v1/webhooks/{one.id}"
     return {
         "id": one.id,
@@ -26,17 +29,17 @@ def endpoint(one: Endpoint, base_url: str) -> dict[str, Any]:
     }
 
 
-def endpoints(found: Sequence[Endpoint], base_url: str) -> dict[str, Any]:
+def endpoints(found: Sequence[Endpoint], base_url: str) -> "shapes.Webhooks":
     return {"webhooks": [endpoint(one, base_url) for one in found]}
 
 
-def secret(one: Secret) -> dict[str, Any]:
+def secret(one: Secret) -> "shapes.Secret":
     """`previous_until`: when the secret before stops signing."""
     until = one.ring.rotated[-1] + OVERLAP if one.ring.rotated else None
     return {"secret": one.text, "previous_until": until.isoformat() if until else None}
 
 
-def delivery(one: Delivery, base_url: str) -> dict[str, Any]:
+def delivery(one: Delivery, base_url: str) -> "shapes.Delivery":
     own = f"{base_url}/v1/covers/{one.job_id}/deliveries/{one.id}"
     return {
         "id": one.id,
@@ -51,7 +54,7 @@ def delivery(one: Delivery, base_url: str) -> dict[str, Any]:
     }
 
 
-def deliveries(found: Delivered, base_url: str) -> dict[str, Any]:
+def deliveries(found: Delivered, base_url: str) -> "shapes.Deliveries":
     """`callbacks` are the attempts to call a vendor's client back; `about` says of what."""
     return {
         "id": found.job_id,
@@ -60,7 +63,7 @@ def deliveries(found: Delivered, base_url: str) -> dict[str, Any]:
     }
 
 
-def _attempt(one: Attempt) -> dict[str, Any]:
+def _attempt(one: Attempt) -> "shapes.Attempt":
     return {
         "number": one.number,
         "at": one.at.isoformat(),

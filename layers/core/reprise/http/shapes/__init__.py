@@ -1,0 +1,4 @@
+"""What our own API answers, as types: mypy holds the views to them, and the OpenAPI document is made of them.
+
+No door loads this: the views name it to the type checker alone.
+"""

@@ -1,0 +1,34 @@
+"""The running stack against the document that it serves: few requests, every check."""
+
+from typing import Any
+
+import httpx
+import pytest
+from reprise.aws.key_store import create_key
+from reprise.domain.key import Scope
+
+from tests.conformance import GATEWAY, config, load, run
+from tests.e2e.caller import Caller
+
+pytestmark = pytest.mark.e2e
+SONG = "https://songs.example/a.mp3"
+OFF: dict[str, Any] = {"enabled": False}
+
+
+NEGATIVE = {"include-operation-id": ["create_cover", "create_webhook"], "generation": {"mode": "negative"}}
+"""What has no fault would make the stack knock at whatever hosts come to the generator's mind. And it asks as a tenant
+of its own: ids that it reads in a list are deleted, canceled and retried."""
+
+
+@pytest.mark.long
+def test_the_running_stack_answers_as_its_document_says(caller: Caller) -> None:
+    base = caller.stack.api_url
+    served = httpx.get(f"{base}/openapi.json")
+    assert served.status_code == 200
+    document: dict[str, Any] = served.json()
+    assert document["servers"] == [{"url": base}]
+    _, key = create_key(caller.stack.table, caller.running.client("dynamodb"), tenant="nobody", scopes=Scope)
+    phases = {"examples": OFF, "coverage": {"unexpected-methods": GATEWAY}, "fuzzing": {}, "stateful": OFF}
+    done = run(load(document, config(key, 3, phases, NEGATIVE, **{"base-url": base}), SONG))
+    assert done.faults == []
+    assert {name for name, status in done.answered if status == 401} >= {"GET /v1/covers", "POST /v1/webhooks"}
