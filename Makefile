@@ -86,7 +86,9 @@ clean: down ## remove what was built and installed
 # uv installs in seconds; where its own defaults do not reach a registry, pip with the owner's settings does.
 .venv/.ready: requirements/uv.txt requirements/dev.txt
 	$(call environment,.venv,requirements/dev.txt)
-	@echo ../../../../layers/core > $$(echo .venv/lib/python3.*/site-packages)/reprise.pth
+	@printf '%s\n' ../../../../layers/core ../../../.. > $$(echo .venv/lib/python3.*/site-packages)/reprise.pth
+	@printf '#!/bin/sh\nexec "%s/.venv/bin/python" -P -m cli "$$@"\n' "$(CURDIR)" > .venv/bin/reprise
+	@chmod +x .venv/bin/reprise
 	@touch $@
 
 .venv-sam/.ready: requirements/uv.txt requirements/sam.txt
