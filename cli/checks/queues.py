@@ -25,7 +25,7 @@ def waiting(queue: str, target: Target) -> Finding:
     said = f"{waits} waiting, {at_work} at work, {later} for later"
     oldest = _oldest(target, queue)
     if oldest is None:
-        return ok(said)
+        return ok(f"{said}; since when is not known" if waits else said)
     said += f"; the oldest for {show.age(oldest)}"
     if waits and oldest > LATE:
         return warn(said, f"{WORKING[queue]} does not come after: read its log", "workers-failing")
