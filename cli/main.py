@@ -6,7 +6,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from reprise.errors import ConfigurationError, InvalidError, RepriseError
 
-from cli import dlq, doctor
+from cli import dlq, doctor, keys
 from local.errors import LocalError
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(keys.app, name="keys")
 app.add_typer(dlq.app, name="dlq")
 app.command("doctor")(doctor.doctor)
 

@@ -48,8 +48,8 @@ class Here:
             parameters=defaults(),
         )
 
-    def run(self, *arguments: str) -> Result:
-        return CliRunner().invoke(app, list(arguments))
+    def run(self, *arguments: str, input: str | None = None) -> Result:
+        return CliRunner().invoke(app, list(arguments), input=input)
 
     def main(self, *arguments: str) -> int:
         """The exit code of the whole command, errors told as the owner meets them."""
