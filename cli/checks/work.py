@@ -26,11 +26,11 @@ def oldest_due(target: Target) -> Finding:
     """The sparse index holds what waits for a time, oldest first: one item of each shard is read."""
     client = target.client("dynamodb")
     heads = [_first(client, target.id("Table"), shard) for shard in (*shards(), *deliver_shards())]
-    moments = {item["pk"]["S"].removeprefix("JOB#"): _moment(item["due_at"]["S"]) for item in heads if item}
-    if not moments:
+    waiting = [(item["due_at"]["S"], item["pk"]["S"].removeprefix("JOB#")) for item in heads if item]
+    if not waiting:
         return ok("nothing waits for a time")
-    job, since = min(moments.items(), key=lambda one: one[1])
-    late = (datetime.now(UTC) - since).total_seconds()
+    since, job = min(waiting)
+    late = (datetime.now(UTC) - datetime.fromisoformat(since)).total_seconds()
     if late <= 0:
         return ok(f"the next is due in {show.age(-late)}")
     said = f"job {job} is due for {show.age(late)}"
@@ -106,7 +106,3 @@ def _first(client: Any, table: str, shard: str) -> Mapping[str, Any] | None:
 
 def _is_troubled(source: Mapping[str, Any]) -> bool:
     return str(source.get("LastProcessingResult", "")).upper().startswith("PROBLEM")
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
