@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from reprise.aws import clients
 
+from cli.invoke import StaysError
 from cli.letters import Letter, Mailbox
 from cli.lines import batches
 from cli.queues import DEAD_LETTERS, Way, named
@@ -17,6 +18,7 @@ from cli.redrive import Redrive
 from cli.replay import Player
 from local.errors import LocalError
 from tests.cli.here import Here
+from tests.factories import NOW
 from tests.golden import golden
 from tests.template import of_type
 
@@ -161,6 +163,49 @@ def test_a_letter_that_stays_is_played_once_a_run(here: Here) -> None:
     here.functions.fails["upload"] = RuntimeError("no disk")
     here.run("dlq", "redrive", "upload")
     assert here.functions.invoked == ["upload"]
+
+
+class Repeating:
+    """SQS now and then shows a message again, even one that was just deleted."""
+
+    def __init__(self, *shown: Letter) -> None:
+        self.shown = [[one] for one in shown]
+        self.deleted: list[str] = []
+        self.put_back_again: list[str] = []
+
+    def take(self, most: int) -> list[Letter]:
+        return self.shown.pop(0) if self.shown else []
+
+    def delete(self, letter: Letter) -> None:
+        self.deleted.append(letter.handle)
+
+    def put_back(self, letter: Letter) -> None:
+        self.put_back_again.append(letter.handle)
+
+
+def seen(handle: str) -> Letter:
+    return Letter("l1", '{"job": "j1"}', NOW, NOW, {}, handle)
+
+
+def test_a_letter_that_is_shown_again_after_it_went_is_deleted_again_and_not_played() -> None:
+    played: list[str] = []
+    mailbox: Any = Repeating(seen("h1"), seen("h2"))
+    outcome = Redrive(mailbox, Player(lambda letter: played.append(letter.handle)), lambda outcome: None)()
+    assert (played, mailbox.deleted, mailbox.put_back_again) == (["h1"], ["h1", "h2"], [])
+    assert outcome.gone == 1
+
+
+def test_a_letter_that_stays_and_is_shown_again_is_not_played_again_and_put_back_once() -> None:
+    played: list[str] = []
+
+    def fails(letter: Letter) -> None:
+        played.append(letter.handle)
+        raise StaysError("no")
+
+    mailbox: Any = Repeating(seen("h1"), seen("h2"))
+    outcome = Redrive(mailbox, Player(fails), lambda outcome: None)()
+    assert (played, mailbox.deleted, mailbox.put_back_again) == (["h1"], [], ["h2"])
+    assert [one.letter for one in outcome.stays] == ["l1"]
 
 
 # --- through upload ----------------------------------------------------------------------------------------------
