@@ -16,13 +16,12 @@ STYLE ?= lo-fi jazz
 PROVIDER ?= kie
 OUT ?= out
 STACK ?= reprise
-TENANT ?= owner
 SECONDS ?= 60
 JOBS ?= 10000
 SEED ?= 7
 export SONG STYLE PROVIDER OUT
 
-.PHONY: help demo up down test simulate check audit fuzz tables openapi build deploy key rotate lock clean
+.PHONY: help demo up down test simulate check audit fuzz tables openapi build deploy rotate lock clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -70,9 +69,6 @@ build: .venv/.ready .venv-sam/.ready ## the artifacts for AWS, in .aws-sam
 deploy: build ## to your AWS account: make deploy STACK=reprise
 	.venv-sam/bin/sam deploy --stack-name "$(STACK)"
 
-key: .venv/.ready ## an API key for a deployed stack: make key STACK=reprise TENANT=owner
-	@.venv/bin/python -m local.key --stack "$(STACK)" --tenant "$(TENANT)"
-
 rotate: .venv/.ready ## a new key for the callback tokens of a deployed stack: make rotate STACK=reprise
 	@.venv/bin/python -m local.rotate --stack "$(STACK)" $(if $(LEAKED),--leaked)
 
@@ -89,7 +85,9 @@ clean: down ## remove what was built and installed
 # uv installs in seconds; where its own defaults do not reach a registry, pip with the owner's settings does.
 .venv/.ready: requirements/uv.txt requirements/dev.txt
 	$(call environment,.venv,requirements/dev.txt)
-	@echo ../../../../layers/core > $$(echo .venv/lib/python3.*/site-packages)/reprise.pth
+	@printf '%s\n' ../../../../layers/core ../../../.. > $$(echo .venv/lib/python3.*/site-packages)/reprise.pth
+	@printf '#!/bin/sh\nexec "%s/.venv/bin/python" -P -m cli "$$@"\n' "$(CURDIR)" > .venv/bin/reprise
+	@chmod +x .venv/bin/reprise
 	@touch $@
 
 .venv-sam/.ready: requirements/uv.txt requirements/sam.txt

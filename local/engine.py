@@ -96,10 +96,7 @@ class MiniStack:
         """A boto3 client as the account's root; blind to the profile, proxy and keys of the user's shell."""
         with self._lock:
             if service not in self._clients:
-                signature = "s3v4" if service == "s3" else None  # else URLs are presigned the old way
-                config = Config(proxies={}, max_pool_connections=50, retries=RETRIES, signature_version=signature)
-                create: Any = boto3.Session(botocore_session=core_session()).client
-                self._clients[service] = create(service, endpoint_url=self.endpoint, config=config)
+                self._clients[service] = client_at(self.endpoint, service)
             return self._clients[service]
 
     def create_stack(self, name: str, template: str, parameters: dict[str, str]) -> None:
@@ -145,6 +142,14 @@ class MiniStack:
             connection.request("GET", "/_ministack/health")
             return connection.getresponse().status == 200
         return False
+
+
+def client_at(endpoint: str, service: str) -> Any:
+    """A boto3 client of an engine that runs, ours or another process's, as the account's root."""
+    signature = "s3v4" if service == "s3" else None  # else URLs are presigned the old way
+    config = Config(proxies={}, max_pool_connections=50, retries=RETRIES, signature_version=signature)
+    create: Any = boto3.Session(botocore_session=core_session()).client
+    return create(service, endpoint_url=endpoint, config=config)
 
 
 def core_session() -> Any:

@@ -5,7 +5,15 @@ from collections.abc import Iterator
 import pytest
 from pytest_socket import disable_socket, enable_socket
 
-ON_SOCKETS = ("tests/local", "tests/simulators", "tests/simulation", "tests/e2e", "tests/unit/net", "test_engine")
+ON_SOCKETS = (
+    "tests/local",
+    "tests/simulators",
+    "tests/simulation",
+    "tests/e2e",
+    "tests/unit/net",
+    "test_engine",
+    "test_reachable",
+)
 """Suites that talk over 127.0.0.1, and the embedded AWS."""
 
 AWS = {
