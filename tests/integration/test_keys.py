@@ -73,7 +73,7 @@ class Door:
     @property
     def scope(self) -> Scope | None:
         """The rule: GET reads, POST submits; what deletes, replays or is about webhooks and secrets is the admin's."""
-        if self.path.startswith(("/audio/", "/.well-known/")):
+        if self.path.startswith(("/audio/", "/.well-known/", "/openapi.json")):
             return None
         if self.path.startswith("/v1/webhooks") or self.method == "DELETE" or self.path.endswith("/replay"):
             return Scope.ADMIN
@@ -81,12 +81,14 @@ class Door:
 
 
 def doors() -> Iterator[Door]:
-    """Every HTTP route, those of the vendors' clients one by one; providers' callbacks have tokens instead of keys."""
+    """Every HTTP route, those of the vendors' clients one by one; providers' callbacks have tokens instead of keys, and
+    behind the route of strays is nothing."""
     for verb, function in functions().items():
         for event in function["Events"].values():
             if event["Type"] == "HttpApi" and verb != "callback":
                 method, route = event["Properties"]["Method"], event["Properties"]["Path"]
-                yield from (Door(verb, method, route, path) for path in _paths(method, route))
+                if method != "ANY":
+                    yield from (Door(verb, method, route, path) for path in _paths(method, route))
 
 
 def _paths(method: str, route: str) -> Iterator[str]:
