@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from tests.simulation.broken import BrokenError
 from tests.simulation.report import broken, table
 from tests.simulation.simulation import Simulation
-from tests.simulation.watch import BrokenError
 
 OFTEN = 1000
 """Jobs between two plain lines."""

@@ -17,8 +17,8 @@ from reprise.ports import Claim
 from reprise.usecases import advance as advance_usecase
 from reprise.usecases import call_back, dispatch, manage, poller
 
+from tests.simulation.broken import BrokenError
 from tests.simulation.simulation import Simulation
-from tests.simulation.watch import BrokenError
 
 Patch = pytest.MonkeyPatch
 JOBS, SEEDS = 400, range(1, 7)

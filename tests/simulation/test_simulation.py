@@ -7,11 +7,11 @@ import sys
 import pytest
 from reprise.domain.job import State
 
+from tests.simulation.broken import BrokenError
 from tests.simulation.mischief import CALM, Rates
 from tests.simulation.report import broken, table
 from tests.simulation.simulation import Simulation
 from tests.simulation.test_mutations import forgets_an_event
-from tests.simulation.watch import BrokenError
 from tests.template import ROOT
 
 
