@@ -36,6 +36,9 @@ BETWEEN = 20.0
 QUIET = 6 * 3600.0
 """How long after its end a job is still listened to before it is judged and forgotten."""
 
+LONGEST = 10 * 86_400.0
+"""The same, where a client of a dialect is deaf for days."""
+
 MANNERS = {
     "kie": (Manner.STAGES, 4),
     "sunoapi": (Manner.STAGES, 4),
@@ -47,8 +50,8 @@ MANNERS = {
 
 
 class Simulation:
-    def __init__(self, jobs: int, seed: int, rates: Rates | None = None) -> None:
-        self.jobs, self.seed = jobs, seed
+    def __init__(self, jobs: int, seed: int, rates: Rates | None = None, between: float = BETWEEN) -> None:
+        self.jobs, self.seed, self.between = jobs, seed, between
         self.dice = Random(seed)
         self.agenda = Agenda()
         self.mischief = Mischief(dice=self.dice, agenda=self.agenda, rates=rates or Rates(), tell=self._tell)
@@ -126,7 +129,7 @@ class Simulation:
         self._look_around()
         self.orders += 1
         if self.orders < self.jobs:
-            self.agenda.after(self.dice.expovariate(1 / BETWEEN), self._arrival)
+            self.agenda.after(self.dice.expovariate(1 / self.between), self._arrival)
 
     def _minute(self) -> None:
         """The poller; it pauses now and then, and now and then two sweep at once."""
@@ -167,8 +170,12 @@ class Simulation:
 
     def _retire(self, case: Case) -> None:
         """Judged and forgotten: a long run needs no more memory than a short one."""
-        self.verdict(case)
         job = case.job
+        listened = self.agenda.seconds - (case.ended_at or 0.0)
+        if job.id in self.records.waiting and not case.deleted and listened < LONGEST:  # its client is still to be told
+            self.agenda.after(QUIET, partial(self._retire, case))
+            return
+        self.verdict(case)
         mail = self.watch.webhooks.judge(job.id)
         if case.deleted and self.ports.store.load(job.id) is None:
             self.watch.gone(job)
@@ -263,9 +270,9 @@ class Simulation:
             poster=Clients(self.watch, self.agenda, self.mischief, self.receivers),
             endpoints=Endpoints(watch=self.watch),
         )
-        ports.records = records = Records(self.store)
+        ports.records = self.records = Records(self.store)
         ports.deliveries = self.deliveries = Deliveries(
-            self.store, records, webhooks=self.watch.webhooks, mischief=self.mischief
+            self.store, self.records, webhooks=self.watch.webhooks, mischief=self.mischief
         )
         return ports
 

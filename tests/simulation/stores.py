@@ -104,9 +104,7 @@ class Deliveries(MemoryDeliveries):
             self.webhooks.saved(before, delivery)
 
     def due(self, now: datetime) -> Iterator[Waiting]:
-        while self.heap and self.heap[0][0] <= now:
-            _, job_id, id = heapq.heappop(self.heap)
-            self.ripe[job_id, id] = None
+        self._ripen(now)
         for key in list(self.ripe):
             known = self.records.get(key)
             if known is None or known.due_at is None or known.due_at > now:
@@ -116,8 +114,14 @@ class Deliveries(MemoryDeliveries):
         for job_id in [job_id for job_id, at in self.callbacks.waiting.items() if at <= now]:
             yield Waiting(job_id)
 
+    def _ripen(self, now: datetime) -> None:
+        while self.heap and self.heap[0][0] <= now:
+            _, job_id, id = heapq.heappop(self.heap)
+            self.ripe[job_id, id] = None
+
     def late(self, before: datetime) -> tuple[str, str] | None:
         """A delivery that was due by then, and still is."""
+        self._ripen(before)
         found = ((key, self.records.get(key)) for key in self.ripe)
         return next((key for key, one in found if one and one.due_at and one.due_at < before), None)
 

@@ -9,7 +9,7 @@ FIVE_DAYS = 5 * 86_400.0
 SLACK = 2 * 3600.0
 """Seconds by which what was seen here and what the product remembers may differ: a crash between two writes."""
 
-TO_SAY_SO = 6 * 3600.0
+TO_SAY_SO = 3 * 3600.0
 """Seconds after which a tenant must have been told that its endpoint is disabled."""
 
 

@@ -12,7 +12,7 @@ from reprise.errors import NotAllowedError, NotFoundError
 
 from tests.simulation.broken import BrokenError
 from tests.simulation.mail import Mail, Way
-from tests.simulation.subscribers import Subscriber
+from tests.simulation.subscribers import TO_SAY_SO, Subscriber
 
 if TYPE_CHECKING:
     from tests.simulation.simulation import Simulation
@@ -90,13 +90,14 @@ class Tenants:
         if tenant in self.busy or not mine:
             return
         one, roll = dice.choice(mine), dice.random()
-        down = [other for other in mine if other.disabled is not None]
+        known = self.sim.agenda.seconds - TO_SAY_SO
+        down = [other for other in mine if other.disabled is not None and other.disabled < known]
         if down and roll < 0.7:
             self._look_after(down[0])
         elif roll < 0.25:
             self.sim.mischief.count("tenant rotates a secret")
             self._call("rotate", lambda: self._rotate(tenant, dice.choice((one.id, OWN))), tenant)
-        elif roll < 0.35:
+        elif roll < 0.265:
             self._replace(one)
 
     def _rotate(self, tenant: str, owner: str) -> None:
