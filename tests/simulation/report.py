@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from tests.simulation.agenda import START
+from tests.simulation.broken import BrokenError
 from tests.simulation.simulation import Simulation
 from tests.simulation.verdict import Money
-from tests.simulation.watch import BrokenError
 
 
 def table(sim: Simulation) -> str:
@@ -15,7 +15,8 @@ def table(sim: Simulation) -> str:
 
 def broken(sim: Simulation, error: BrokenError) -> str:
     case = sim.watch.cases.get(error.job)
-    trace = case.trace if case else sim.watch.early.get(error.job, [])
+    known = case or sim.watch.webhooks.mails.get(error.job)
+    trace = known.trace if known else sim.watch.early.get(error.job, [])
     lines = [f"{START.isoformat()} is 0 s; deeper lines happened while the function above them waited", ""]
     lines += [f"{at:12.2f} s  {'| ' * depth}{text}" for at, depth, text in trace]
     told = f"BROKEN after {sim.verdict.jobs} jobs: job {error.job}: {error.words}"
@@ -30,6 +31,7 @@ def _run(sim: Simulation) -> Iterator[tuple[str, str]]:
     yield "refused before anything was stored", f"{sim.callers.refused:,}"
     yield "never answered (no key, or eight crashes in a row)", f"{sim.callers.unanswered:,}"
     yield "jobs stored, retries among them", f"{sim.watch.stored:,}, {sim.watch.retries:,}"
+    yield "... made anew under a trace that had bought nothing", f"{sim.watch.renewals:,}"
     yield "jobs lost", f"{sim.watch.stored - told.jobs:,}"
     yield (
         "succeeded, failed, canceled",
@@ -39,11 +41,21 @@ def _run(sim: Simulation) -> Iterator[tuple[str, str]]:
         yield f"... failed: {reason}", f"{count:,}"
     yield "paid submits", f"{told.purchases:,}"
     yield "paid twice", f"{told.double_paid:,}"
+    yield "bought again after a refusal that was not true", f"{told.bought_again:,}"
     yield "turned to another provider", f"{told.turned:,}"
     yield "takes given up (their links stayed bad)", f"{told.lost_takes:,}"
     yield "events", f"{told.events:,}"
     yield "events missing, in double or after the end", f"{told.bad_events:,}"
     yield "messages to a dialect's clients", f"{told.messages:,}"
+    mail = sim.watch.webhooks.tally
+    made, off = sim.watch.webhooks.subscribers.made, sim.watch.webhooks.subscribers.disabled
+    yield "webhook endpoints, times that one was disabled", f"{made:,}, {off:,}"
+    yield "webhook messages, attempts", f"{mail['due']:,}, {mail['attempts']:,}"
+    yield "... heard", f"{mail['heard']:,}"
+    yield "... heard again (a lost answer, a crash, a replay)", f"{mail['again']:,}"
+    yield "... given up after the whole schedule", f"{mail['given up']:,}"
+    yield "... stopped (410, disabled or deleted)", f"{mail['stopped']:,}"
+    yield "... missing", f"{mail['due'] - mail['heard'] - mail['given up'] - mail['stopped']:,}"
     yield "worst end after a deadline", f"{told.worst / 60:.1f} min"
     yield "virtual time", f"{sim.agenda.seconds / 3600:,.0f} h"
     yield "fingerprint of all traces", sim.fingerprint.hexdigest()[:16]
@@ -58,11 +70,12 @@ def _money(sim: Simulation) -> str:
     sums: dict[str, Money] = {}
     for (_, name), money in sim.verdict.money.items():
         one = sums.setdefault(name, Money())
-        for part in ("estimated", "charged", "refunded", "open"):
+        for part in ("estimated", "charged", "refunded", "open", "unheard"):
             setattr(one, part, getattr(one, part) + getattr(money, part))
-    rows = ["| USD | estimated | charged | refunded | open |", "|---|---:|---:|---:|---:|"]
+    rows = ["| USD | estimated | charged | refunded | open | unheard |", "|---|---:|---:|---:|---:|---:|"]
     for name, one in sorted(sums.items()):
-        cells = " | ".join(f"{part / 1e6:.2f}" for part in (one.estimated, one.charged, one.refunded, one.open))
+        parts = (one.estimated, one.charged, one.refunded, one.open, one.unheard)
+        cells = " | ".join(f"{part / 1e6:.2f}" for part in parts)
         rows.append(f"| {name} | {cells} |")
     return "\n".join([*rows, ""])
 

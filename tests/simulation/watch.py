@@ -1,16 +1,20 @@
-"""What must hold after every step. A broken invariant stops the run: no Exception, so that nothing swallows it."""
+"""What must hold after every step. A broken invariant stops the run."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reprise.domain.job import Change, Entry, Job, Leg, State, Track
 from reprise.domain.request import WhenUnknown
 from reprise.domain.sidecars import folder
-from reprise.memory import MemoryCovers, MemoryJobs
+from reprise.memory import MemoryCovers
+from reprise.ports import Claim
 
 from tests.simulation.agenda import START, Agenda
+from tests.simulation.broken import BrokenError
 from tests.simulation.media import digest, song
 from tests.simulation.shop import Shop, Task
+from tests.simulation.webhooks import Webhooks
 
 TERMINAL_EVENTS = ("cover.succeeded", "cover.failed", "cover.canceled")
 CERTAIN = ("submit.refused", "callback.failed", "poll.failed")
@@ -22,14 +26,6 @@ MOVES = {
     S.RUNNING: {S.QUEUED, S.ARCHIVING, S.SUCCEEDED, S.FAILED, S.CANCELED},
     S.ARCHIVING: {S.SUCCEEDED, S.FAILED, S.CANCELED},
 }
-
-
-class BrokenError(BaseException):
-    """An invariant does not hold: `job` is the one to look at."""
-
-    def __init__(self, job: str, words: str) -> None:
-        super().__init__(words)
-        self.job, self.words = job, words
 
 
 @dataclass
@@ -46,9 +42,17 @@ class Case:
     copies_died: int = 0
     retried: str | None = None
     at_retry: bool = False
+    after_a_lie: bool = False
     ended_at: float | None = None
     deleted: bool = False
     trace: list[tuple[float, int, str]] = field(default_factory=list)
+
+    def bought_nothing(self, now: float) -> bool:
+        """It failed, each of its paid calls was refused, and by `now` no vendor had said that it took one after all."""
+        marks = [entry.type for entry in self.entries if entry.type in ("submit.intended", "submit.refused")]
+        refused = marks == ["submit.intended", "submit.refused"] * (len(marks) // 2)
+        told = any(not task.untrue or task.admitted <= now for _, task in self.tasks.values())
+        return self.job.state is State.FAILED and refused and not told
 
 
 @dataclass
@@ -62,14 +66,24 @@ class Watch:
     stored: int = 0
     retries: int = 0
     dropped: int = 0
+    renewals: int = 0
+    traced: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     early: dict[str, list[tuple[float, int, str]]] = field(default_factory=dict)
+    webhooks: Webhooks = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.webhooks = Webhooks(self.agenda, self.note, self._told)
 
     def note(self, job: str, text: str) -> None:
         line = (self.agenda.seconds, len(self.agenda.frames), text)
-        case = self.cases.get(job)
         if not job:
             return  # the poller's
-        (case.trace if case else self.early.setdefault(job, [])).append(line)
+        known = self.cases.get(job) or self.webhooks.mails.get(job)
+        (known.trace if known else self.early.setdefault(job, [])).append(line)
+
+    def _told(self, job: str, event: int) -> Mapping[str, Any] | None:
+        case = self.cases.get(job)
+        return case.published.get(event) if case else None
 
     def wrote(self, before: Job | None, change: Change) -> None:
         job, known = change.job, self.cases.get(change.job.id)
@@ -89,10 +103,25 @@ class Watch:
             if entry.type in ("cover.first", "cover.succeeded"):
                 self._in_the_bucket(job, all_of_them=entry.type == "cover.succeeded")
             known.entries.append(entry)
+            if entry.event is not None:
+                self.webhooks.happened(job, entry)
         known.job = job
         if job.state.terminal and known.ended_at is None:
             known.ended_at = self.agenda.seconds
             self.ended.append(job.id)
+
+    def claimed(self, job: Job, claim: Claim) -> None:
+        """A job was made under a claim that may be renewed: what it made before bought nothing."""
+        root = (claim.tenant, claim.key.partition("+")[0])
+        for name in self.traced.setdefault(root, []):
+            before = self.cases.get(name)
+            if before:
+                must(
+                    job, before.bought_nothing(self.agenda.seconds), f"made though {name} of this trace may have bought"
+                )
+                self.cases[job.id].after_a_lie |= bool(before.tasks)
+        self.renewals += bool(self.traced[root])
+        self.traced[root].append(job.id)
 
     def _lawful(self, before: Job | None, job: Job, entries: tuple[Entry, ...]) -> None:
         was = before.state if before else None
@@ -113,7 +142,10 @@ class Watch:
             must(job, len(ends) == 1 and last[-1] == ends[0], f"ended with the events {last}")
         must(job, job.state.terminal or job.due_at is not None, "nobody will ever look at the job again")
         most = job.request.max_usd
-        must(job, most is None or job.spent <= most + 1e-9, f"estimated {job.spent} USD of at most {most}")
+        if most is not None:
+            case = self.cases[job.id]
+            lies = sum(shop.price for shop, task in case.tasks.values() if task.untrue) / 1e6
+            must(job, job.spent <= most + lies + 1e-9, f"estimated {job.spent} USD of at most {most}")
 
     def _may_begin(self, case: Case, job: Job, intent: Entry) -> None:
         """The second of two attempts: the first certainly failed, or the caller chose to risk it."""
@@ -127,10 +159,14 @@ class Watch:
         chosen = job.request.when_unknown is WhenUnknown.RESUBMIT and "submit.repeated" in since
         must(job, chosen or any(name in CERTAIN for name in since), f"attempt {attempt} begins, the last may be alive")
         bought = case.tasks.get(attempt - 1)
-        honest = bought is None or bought[1].told_failed
+        honest = bought is None or bought[1].told_failed or self._lied_to(bought[1], since)
         must(
             job, chosen or honest, f"attempt {attempt} begins though the vendor took the last and never said it failed"
         )
+
+    def _lied_to(self, task: Task, since: list[str]) -> bool:
+        """It was refused, and until the job went on nobody could know that this was not true."""
+        return task.untrue and ("cover.switched" in since or task.admitted > self.agenda.seconds)
 
     def bought(self, shop: Shop, task: Task) -> None:
         order = task.order
@@ -188,16 +224,6 @@ class Watch:
         tasks = (task for shop in self.shops.values() if (task := shop.tasks.get(task_id)))
         confused = any(task.bad.get(int(number), ("",))[0] == "twin" for task in tasks)
         return [song(task_id, int(number)), *([song(task_id, 1)] if confused else [])]
-
-
-@dataclass
-class Store(MemoryJobs):
-    watch: Watch | None = None
-
-    def _write(self, change: Change) -> None:
-        assert self.watch
-        self.watch.wrote(self.jobs.get(change.job.id), change)
-        super()._write(change)
 
 
 def must(job: Job, holds: bool, words: str) -> None:

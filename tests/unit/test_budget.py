@@ -319,6 +319,18 @@ def test_a_refusal_that_was_not_true_is_counted_and_nobody_is_asked() -> None:
     assert (house.job(job.id).state, house.spent) == (State.RUNNING, Decimal("0.05"))
 
 
+def test_a_refusal_that_was_not_true_is_counted_also_while_the_next_one_waits_for_its_turn() -> None:
+    """There is no room for both, but what was bought was bought."""
+    house = Payer(0.1)
+    house.hold("b")
+    house.shops["a"].answers = [refused()]
+    waiting = house.pay("a", "b")
+    assert (waiting.state, waiting.provider, house.spent) == (State.QUEUED, "b", Decimal("0.1"))
+    house.record(waiting.id, a_progress(Stage.TEXT, attempt=1))
+    assert "late.refusal" in house.types(waiting)
+    assert house.spent == Decimal("0.15")
+
+
 # --- once more -------------------------------------------------------------------------------------------------
 
 
@@ -435,7 +447,14 @@ class Month(Payer):
     def check(self) -> None:
         paid = [job for job in self.store.jobs.values() if job.purse]
         assert self.spent == sum((money(job.committed) for job in paid), Decimal(0))
-        assert self.spent <= money(self.purse.limit)
+        assert self.spent <= money(self.purse.limit) + sum((self._untrue(job) for job in paid), Decimal(0))
+
+    def _untrue(self, job: Job) -> Decimal:
+        """What providers took after they had refused: there may be no room for it, but it was bought."""
+        attempts = [key.rpartition(":")[2] for key in job.heard if key.startswith("submit.refusal-untrue:")]
+        refusals = [key.split(":") for key in job.heard if key.startswith("submit.refused:") and key.count(":") == 2]
+        prices = {"a": Decimal("0.05"), "b": Decimal("0.1"), "c": Decimal("0.2")}
+        return sum((prices[name] for _, attempt, name in refusals if attempt in attempts), Decimal(0))
 
     def _answer(self, answer: Any) -> None:
         for shop in self.shops.values():
@@ -471,7 +490,7 @@ class Month(Payer):
 
 @settings(max_examples=600, deadline=None)
 @given(st.sampled_from([0.0, 0.05, 0.15, 0.3, 0.55]), STEPS)
-def test_the_counter_is_the_sum_of_what_its_jobs_committed_and_never_beyond_the_limit(
+def test_the_counter_is_what_its_jobs_committed_and_beyond_the_limit_only_what_was_taken_after_a_refusal(
     limit: float, steps: list[tuple[Any, ...]]
 ) -> None:
     month = Month(limit)

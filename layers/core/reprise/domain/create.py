@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from reprise.domain.draft import Draft
-from reprise.domain.job import Change, Job, Leg, State
+from reprise.domain.job import Change, Job, Leg, State, taken_after_all
 from reprise.domain.purse import Purse
 from reprise.domain.request import CoverRequest
 
@@ -49,7 +49,7 @@ def retry(failed: Job, id: str, now: datetime, purse: Purse | None = None) -> Ch
     `purse` is of the key that asks for it, whoever's the first was.
     """
     perhaps_made = failed.failure is None or failed.failure.reason in ADOPTABLE  # canceled ones have no failure
-    adopted = failed.task_id and perhaps_made
+    adopted = failed.task_id and (perhaps_made or taken_after_all(failed.attempt) in failed.heard)
     first_again = (*failed.passed, failed.leg, *failed.route)
     legs = (failed.leg, *failed.passed, *failed.route) if adopted else first_again
     fresh = create(id, failed.tenant, failed.request, legs, now, failed.audio_key, purse)

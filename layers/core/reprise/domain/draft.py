@@ -77,7 +77,15 @@ class Draft:
         job = replace(self.job, version=self._before.version + 1, updated_at=self.now)
         stored = self._before.committed if self._before.version else 0.0
         commits = money(job.committed) - money(stored)
-        return Change(self._before.version, job, tuple(self._entries), commits)
+        return Change(self._before.version, job, tuple(self._entries), commits, commits > 0 and self._buys)
+
+    @property
+    def _buys(self) -> bool:
+        """Whether somebody is to be paid who was not before: a job that merely waits on, while it hears that another
+        had taken it after all, buys nothing."""
+        before, job = self._before, self.job
+        moved = not before.version or _payee(before) != _payee(job)
+        return moved and job.state in (State.QUEUED, State.SUBMITTING)
 
     def _write(
         self, type: str, message: str, data: Mapping[str, object], outbox: Outbox | None, event: int | None
@@ -99,3 +107,8 @@ class Draft:
                 outbox=outbox,
             )
         )
+
+
+def _payee(job: Job) -> tuple[object, ...]:
+    """Who is paid next, or now, and for which call."""
+    return job.state, job.leg, job.attempt

@@ -213,14 +213,22 @@ class Job:
 
     @property
     def refused_at_once(self) -> bool:
-        """It failed in the very call that made it, which told its caller so: stored twice, and turned away once."""
-        return self.state is State.FAILED and (self.version, self.attempt, self.refusals) == (2, 1, 1)
+        """It failed in the very call that made it, which told its caller so: stored twice, and turned away once. What
+        is heard after the end does not change that; jobs of older releases do not remember it."""
+        twice = (self.version, self.attempt, self.refusals) == (2, 1, 1)
+        return self.state is State.FAILED and (twice or REFUSED_AT_ONCE in self.heard)
 
     @property
     def maybe_charged(self) -> bool:
         """Whether an attempt may have bought something. One that the owner calls free adds nothing to `spent`."""
         unsure = self.attempt > self.closed and f"submit.refused:{self.attempt}" not in self.heard
         return self.spent > 0 or unsure or self.state in (State.RUNNING, State.ARCHIVING)
+
+    @property
+    def bought_nothing(self) -> bool:
+        """It failed, each attempt was refused, and no provider has said since that it took one all the same."""
+        taken = any(key.startswith(TAKEN_AFTER_ALL) for key in self.heard)
+        return self.state is State.FAILED and not (self.task_id or self.maybe_charged or taken)
 
     def alternative(self, track: Track) -> bool:
         return track.attempt <= self.closed
@@ -231,6 +239,15 @@ class Job:
     def with_track(self, changed: Track) -> "Job":
         tracks = tuple(changed if track.number == changed.number else track for track in self.tracks)
         return replace(self, tracks=tracks)
+
+
+REFUSED_AT_ONCE = "submit.refused-at-once"
+TAKEN_AFTER_ALL = "submit.taken-after-all:"
+
+
+def taken_after_all(attempt: int) -> str:
+    """What an ended job remembers (`heard`) of an attempt that was refused, and is at the provider all the same."""
+    return f"{TAKEN_AFTER_ALL}{attempt}"
 
 
 class Outbox(StrEnum):
@@ -262,18 +279,15 @@ class Entry:
 class Change:
     """What one fact or decision made of a job: written whole or not at all, if `job` is still at `before`.
 
-    `commits` is what it adds to what the job has committed, in USD; below zero that is given back.
+    `commits` is what it adds to what the job has committed, in USD; below zero that is given back. `buys`: it leads to
+    a purchase that the purse must have room for. What was bought already is counted, room or not.
     """
 
     before: int
     job: Job
     entries: tuple[Entry, ...]
     commits: Decimal = Decimal(0)
-
-    @property
-    def buys(self) -> bool:
-        """It leads to a purchase that the purse must have room for. What was bought already is counted, room or not."""
-        return self.commits > 0 and self.job.state in (State.QUEUED, State.SUBMITTING)
+    buys: bool = False
 
     @property
     def empty(self) -> bool:
