@@ -1,0 +1,96 @@
+"""Power cuts for workers: of random functions at random moments, and in the middle of a paid call."""
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from local.stack import Running
+from tests.e2e.storm.scale import Scale
+
+VICTIMS = {
+    "SubmitFunction": 4,
+    "CallbackFunction": 4,
+    "AdvanceFunction": 5,
+    "TransferFunction": 5,
+    "DispatchFunction": 5,
+    "DeliverFunction": 4,
+    "PollerFunction": 2,
+    "UploadFunction": 1,
+    "ManageFunction": 1,
+    "ReadFunction": 1,
+    "SubscribeFunction": 1,
+}
+"""Logical id -> how often, one against the other."""
+
+PAYERS = ("SubmitFunction", "AdvanceFunction")
+WAIT = 6.0
+"""Seconds in which somebody must have bought, for a kill in the middle of that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """`vendor`: not before somebody is buying there, who then gets no answer."""
+
+    at: float
+    functions: tuple[str, ...]
+    vendor: str | None = None
+
+
+def kills(scale: Scale) -> Iterator[Kill]:
+    dice = random.Random(f"{scale.seed}:killer")
+    at, count = dice.uniform(1, 3), 0
+    while at < scale.storm:
+        count += 1
+        if count % 4 == 0:
+            yield Kill(at, PAYERS, dice.choice(("kie", "sunoapi", "aimusicapi", "aimlapi")))
+        else:
+            yield Kill(at, tuple(dice.choices(list(VICTIMS), list(VICTIMS.values()))))
+        at += dice.uniform(0.3, 1.7) * scale.kills
+
+
+class Killer:
+    def __init__(self, running: Running, scale: Scale) -> None:
+        self.killed: Counter[str] = Counter()
+        self.while_paying = 0
+        self._running, self._scale = running, scale
+        self._vendors = {name: httpx.Client(base_url=url, timeout=30) for name, url in running.stack.simulators.items()}
+        self._thread = threading.Thread(target=self._run, args=(time.monotonic(),), daemon=True)
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, args=(time.monotonic(),), daemon=True)
+        self._thread.start()
+
+    def join(self) -> None:
+        self._thread.join(WAIT * 5)
+        assert not self._thread.is_alive(), "the killer does not end"
+        for vendor in self._vendors.values():
+            vendor.close()
+
+    def _run(self, began: float) -> None:
+        for kill in kills(self._scale):
+            time.sleep(max(0.0, began + kill.at - time.monotonic()))
+            if kill.vendor is None or self._caught(self._vendors[kill.vendor]):
+                self.while_paying += kill.vendor is not None
+                for function in kill.functions:
+                    self.killed[function] += self._running.kill_workers(function)
+
+    def _caught(self, vendor: httpx.Client) -> bool:
+        """Whether somebody is buying right now: the vendor has taken it and does not answer."""
+        before = self._unanswered(vendor)
+        vendor.post("/_control/faults", json={"submit": {"value": "hang", "times": 1}}).raise_for_status()
+        until = time.monotonic() + WAIT
+        while time.monotonic() < until:
+            if self._unanswered(vendor) > before:
+                return True
+            time.sleep(0.1)
+        return False
+
+    def _unanswered(self, vendor: httpx.Client) -> int:
+        ledger: dict[str, Any] = vendor.get("/_control/ledger").json()
+        return sum(row["reply"] == "hang" for row in ledger["rows"])
