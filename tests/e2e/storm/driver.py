@@ -179,7 +179,7 @@ class Driver:
             self._firmly(lambda: self.api.post(f"/v1/covers/{job}/cancel"))
             return
         while job not in self.listener.ended:
-            if time.monotonic() > self.began + self.scale.storm:
+            if time.monotonic() > self.began + self.scale.storm + self.scale.regrets:
                 return
             time.sleep(0.5)
         time.sleep(order.fate_after)

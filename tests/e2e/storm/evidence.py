@@ -48,7 +48,8 @@ class Stored:
 class Case:
     """One job: what the API tells of it and what lies in the bucket. Of a deleted one both are from right before.
 
-    `left` are the objects that were still there after a delete; `gave_up` is the state in which its client had enough.
+    `played`: track -> SHA-256 in hex of what its link gives; `left` are the objects that were still there after a
+    delete; `gave_up` is the state in which its client had enough.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Case:
     timeline: list[Json]
     deliveries: Json = field(default_factory=dict)
     objects: dict[str, Stored] = field(default_factory=dict)
+    played: dict[int, str] = field(default_factory=dict)
     deleted: bool = False
     left: list[str] = field(default_factory=list)
     gave_up: str | None = None

@@ -56,13 +56,15 @@ def _track(case: Case, number: int, digest: str, size: int, own: dict[str, int])
     lines = [
         line["data"] for line in case.timeline if line["type"] == "track.kept" and line["data"]["number"] == number
     ]
-    stored = next((one for name, one in case.audio.items() if name.startswith(f"{number}-{digest[:12]}")), None)
+    stored = next((one for name, one in case.audio.items() if f"-{digest[:12]}." in name), None)
     if stored is None:
         yield f"track {number} is not in the bucket"
     elif (stored.sha256, stored.size) != (digest, size):
         yield f"track {number} is not the {size} bytes that were kept"
     if not lines or (lines[-1]["sha256"], lines[-1]["size"]) != (digest, size):
         yield f"the timeline tells of other bytes of track {number}"
+    if case.played.get(number) != digest:
+        yield f"the link of track {number} gives something else"
     if own.get(digest) != size:
         yield f"track {number} is nothing that a vendor made for this job"
 
@@ -76,8 +78,9 @@ def told_too_early(evidence: Evidence) -> Iterator[Finding]:
             continue
         if case.deleted:
             continue  # it may have been gone when the event came
+        digests = {track["number"]: track["sha256"] or "" for track in case.cover["tracks"]}
         numbers = heard.body["data"]["tracks"]
-        missing = [n for n in numbers if not any(name.startswith(f"{n}-") for name in heard.found)]
+        missing = [n for n in numbers if not any(f"-{digests.get(n, '?')[:12]}." in name for name in heard.found)]
         if missing or "manifest.json" not in heard.found:
             yield Finding("too early", f"cover.succeeded came, and {missing or 'its manifest'} was not there", case.id)
         late = [name for name, one in case.audio.items() if one.modified > heard.at + TRUNCATED]

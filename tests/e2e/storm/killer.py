@@ -14,7 +14,7 @@ from local.stack import Running
 from tests.e2e.storm.scale import Scale
 
 VICTIMS = {
-    "SubmitFunction": 4,
+    "SubmitFunction": 3,
     "CallbackFunction": 4,
     "AdvanceFunction": 5,
     "TransferFunction": 5,
@@ -35,11 +35,11 @@ WAIT = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """`vendor`: not before somebody is buying there, who then gets no answer."""
+    """`paying`: not before somebody is buying, who then gets no answer."""
 
     at: float
     functions: tuple[str, ...]
-    vendor: str | None = None
+    paying: bool = False
 
 
 def kills(scale: Scale) -> Iterator[Kill]:
@@ -47,8 +47,8 @@ def kills(scale: Scale) -> Iterator[Kill]:
     at, count = dice.uniform(1, 3), 0
     while at < scale.storm:
         count += 1
-        if count % 4 == 0:
-            yield Kill(at, PAYERS, dice.choice(("kie", "sunoapi", "aimusicapi", "aimlapi")))
+        if count % 6 == 2:
+            yield Kill(at, PAYERS, paying=True)
         else:
             yield Kill(at, tuple(dice.choices(list(VICTIMS), list(VICTIMS.values()))))
         at += dice.uniform(0.3, 1.7) * scale.kills
@@ -75,22 +75,33 @@ class Killer:
     def _run(self, began: float) -> None:
         for kill in kills(self._scale):
             time.sleep(max(0.0, began + kill.at - time.monotonic()))
-            if kill.vendor is None or self._caught(self._vendors[kill.vendor]):
-                self.while_paying += kill.vendor is not None
+            if not kill.paying or self._caught():
+                self.while_paying += kill.paying
                 for function in kill.functions:
-                    self.killed[function] += self._running.kill_workers(function)
+                    self.killed[function] += self._kill(function, kill.paying)
 
-    def _caught(self, vendor: httpx.Client) -> bool:
-        """Whether somebody is buying right now: the vendor has taken it and does not answer."""
-        before = self._unanswered(vendor)
-        vendor.post("/_control/faults", json={"submit": {"value": "hang", "times": 1}}).raise_for_status()
-        until = time.monotonic() + WAIT
-        while time.monotonic() < until:
-            if self._unanswered(vendor) > before:
-                return True
-            time.sleep(0.1)
-        return False
+    def _kill(self, function: str, paying: bool) -> int:
+        """One worker. Nobody can tell which of them is paying, so of those all that work."""
+        return self._running.kill_workers(function, None if paying else 1, idle=not paying)
 
-    def _unanswered(self, vendor: httpx.Client) -> int:
-        ledger: dict[str, Any] = vendor.get("/_control/ledger").json()
-        return sum(row["reply"] == "hang" for row in ledger["rows"])
+    def _caught(self) -> bool:
+        """Whether somebody is buying right now: a vendor has taken it and does not answer."""
+        before = self._unanswered()
+        self._hang({"value": "hang", "times": 1})
+        try:
+            until = time.monotonic() + WAIT
+            while time.monotonic() < until:
+                if self._unanswered() > before:
+                    return True
+                time.sleep(0.1)
+            return False
+        finally:
+            self._hang(None)
+
+    def _hang(self, how: object) -> None:
+        for vendor in self._vendors.values():
+            vendor.post("/_control/faults", json={"submit": how}).raise_for_status()
+
+    def _unanswered(self) -> int:
+        ledgers: list[dict[str, Any]] = [vendor.get("/_control/ledger").json() for vendor in self._vendors.values()]
+        return sum(row["reply"] == "hang" for ledger in ledgers for row in ledger["rows"])

@@ -64,6 +64,10 @@ def objects(task: str, at: float) -> dict[str, Stored]:
     return {**audio, "manifest.json": Stored(10, "0" * 64, START + at)}
 
 
+def played(task: str) -> dict[int, str]:
+    return {n: TAKES[f"{task}/{n}"] for n in (1, 2)}
+
+
 def cases() -> list[Case]:
     told: list[tuple[float, str, Json, bool]] = [
         (1, "submit.intended", {"attempt": 1, "to": "kie"}, False),
@@ -78,7 +82,7 @@ def cases() -> list[Case]:
         (8, "cover.succeeded", {"tracks": [1, 2]}, True),
     ]
     a = Case(A, 1, cover(A, "succeeded", 0.12, attempt=2, tracks=tracks("a2")), timeline(*told))
-    a.objects = objects("a2", 7)
+    a.objects, a.played = objects("a2", 7), played("a2")
     b = Case(
         B,
         2,
@@ -113,7 +117,7 @@ def cases() -> list[Case]:
         cover(D, "succeeded", 0.0, retry_of=C, deadline_at=moment(130), tracks=tracks("c1")),
         timeline(*taken_over),
     )
-    d.objects = objects("c1", 72)
+    d.objects, d.played = objects("c1", 72), played("c1")
     return [a, b, c, d]
 
 

@@ -124,7 +124,7 @@ MOODS: Mapping[str, tuple[tuple[Switches, ...], ...]] = {
 }
 """Vendor -> submits, callbacks, links, polls, tasks: of each of these a mood has one at most."""
 
-BAD = (0.45, 0.55, 0.45, 0.35, 0.3)
+BAD = (0.55, 0.8, 0.6, 0.5, 0.4)
 """How likely a mood has one, in the same order."""
 
 ALWAYS: Mapping[str, Switches] = {
@@ -179,12 +179,12 @@ class Mood:
 
 
 def moods(vendor: str, scale: Scale) -> Iterator[Mood]:
-    """One vendor's, from the beginning to the end of the storm. Every fourth one is good."""
+    """One vendor's, from the beginning to the end of the storm. Every eighth is good."""
     dice = random.Random(f"{scale.seed}:mood:{vendor}")
-    at = dice.uniform(0, scale.spell / 2)
+    at = dice.uniform(0, 1)
     while at < scale.storm:
         switches: dict[str, Any] = {}
-        if dice.random() < 0.8:
+        if dice.random() < 0.88:
             for menu, likely in zip(MOODS[vendor], BAD, strict=True):
                 if dice.random() < likely and menu:
                     switches |= dice.choice(menu)

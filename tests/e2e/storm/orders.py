@@ -69,8 +69,8 @@ def _order(number: int, at: float, dice: random.Random) -> Order:
         at=at,
         way=way,
         key=f"storm-{number}" if keyed else None,
-        clicks=dice.choice((1, 1, 2, 3)) if keyed else 1,
-        again=keyed and dice.random() < 0.3,
+        clicks=dice.choice((1, 1, 1, 1, 2, 3)) if keyed else 1,
+        again=keyed and dice.random() < 0.2,
         fate=fate,
         fate_after=dice.uniform(0.3, 8.0),
     )

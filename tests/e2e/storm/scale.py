@@ -12,7 +12,8 @@ SHORT_JOBS = 40
 class Scale:
     """All in seconds but `jobs` and `seed`. Orders come for `storm`; `calm` is the hard limit of the wait for the ends
     of all jobs, `quiet` of that for what is still to be told then. `patience` is how long after the storm the client of
-    a dialect, who has no deadline of its own, waits for a job; `grace` how long after its deadline a job may end.
+    a dialect, who has no deadline of its own, waits for a job; `regrets` how long after it jobs are
+    still retried and deleted; `grace` is how long after its deadline a job may end.
     `kills` lie between two kills on an average, `spell` is how long a vendor keeps a mood."""
 
     jobs: int
@@ -21,6 +22,7 @@ class Scale:
     calm: float
     quiet: float
     patience: float
+    regrets: float
     grace: float
     kills: float
     spell: float
@@ -35,9 +37,10 @@ class Scale:
             calm=200.0 if short else 420.0,
             quiet=60.0 if short else 180.0,
             patience=62.0 if short else 100.0,
+            regrets=25.0,
             grace=180.0 if short else 300.0,
-            kills=2.5 if short else 3.0,
-            spell=6.0 if short else 12.0,
+            kills=2.2 if short else 2.5,
+            spell=5.0 if short else 10.0,
         )
 
     @classmethod

@@ -35,6 +35,11 @@ def heard(found: Evidence, job: str, type: str) -> Any:
     return next(one for one in found.heard if (one.body["job"], one.body["type"]) == (job, type))
 
 
+def put(of: Any, **values: Any) -> Any:
+    for name, value in values.items():
+        setattr(of, name, value)
+
+
 def twice(rows: list[Any], number: int) -> None:
     rows.append(rows[number])
 
@@ -49,11 +54,11 @@ DEFECTS: dict[str, tuple[str, str, Defect]] = {
     "a client that gave up without a reason": (
         "ended",
         "gave up",
-        lambda e: setattr(case(e, C), "gave_up", "archiving"),
+        lambda e: put(case(e, C), gave_up="archiving"),
     ),
-    "an order without a job": ("orders", "there is no job", lambda e: setattr(case(e, B), "order", 3)),
-    "a repeated key that made two jobs": ("orders", "came to 2 jobs", lambda e: setattr(case(e, C), "order", 1)),
-    "a job that nobody ordered": ("orders", "nobody ordered it", lambda e: setattr(case(e, B), "order", None)),
+    "an order without a job": ("orders", "there is no job", lambda e: put(case(e, B), order=3)),
+    "a repeated key that made two jobs": ("orders", "came to 2 jobs", lambda e: put(case(e, C), order=1)),
+    "a job that nobody ordered": ("orders", "nobody ordered it", lambda e: put(case(e, B), order=None)),
     "a caller who was told of another job": (
         "orders",
         "does not exist",
@@ -65,7 +70,7 @@ DEFECTS: dict[str, tuple[str, str, Defect]] = {
         "succeeded, and was retried",
         lambda e: case(e, D).cover.update(retry_of=A),
     ),
-    "a purchase of nobody's": ("paid", "no job explains it", lambda e: setattr(e.purchases[2], "job", "f" * 32)),
+    "a purchase of nobody's": ("paid", "no job explains it", lambda e: put(e.purchases[2], job="f" * 32)),
     "a purchase without an intent": ("paid", "does not explain", lambda e: drop_line(e, C, "submit.intended")),
     "a purchase before its intent": (
         "paid",
@@ -75,13 +80,13 @@ DEFECTS: dict[str, tuple[str, str, Defect]] = {
     "a purchase at another vendor": (
         "paid",
         "does not explain",
-        lambda e: setattr(e.purchases[2], "provider", "aimusicapi"),
+        lambda e: put(e.purchases[2], provider="aimusicapi"),
     ),
     "an attempt that was paid twice": ("paid", "was paid 2 times", lambda e: twice(e.purchases, 2)),
     "a second attempt while the first lives": (
         "paid",
         "may be alive",
-        lambda e: setattr(e.purchases[0], "outcome", "complete"),
+        lambda e: put(e.purchases[0], outcome="complete"),
     ),
     "a second attempt without a refusal": ("paid", "may be alive", lambda e: drop_line(e, A, "callback.failed")),
     "an estimate that is not charged": ("money", "estimated", lambda e: case(e, A).cover.update(estimated_usd=0.06)),
@@ -105,6 +110,11 @@ DEFECTS: dict[str, tuple[str, str, Defect]] = {
         "audio",
         "is not the 4000 bytes",
         lambda e: case(e, A).objects.update({f"1-{TAKES['a2/1'][:12]}.mp3": Stored(SIZE - 1, TAKES["a2/1"], START)}),
+    ),
+    "a link that gives another track": (
+        "audio",
+        "link of track 1 gives something else",
+        lambda e: case(e, A).played.update({1: TAKES["a2/2"]}),
     ),
     "a timeline that tells of other bytes": (
         "audio",
@@ -132,12 +142,12 @@ DEFECTS: dict[str, tuple[str, str, Defect]] = {
     "a deleted job's audio": (
         "audio",
         "still there",
-        lambda e: (setattr(case(e, A), "deleted", True), setattr(case(e, A), "left", ["1-x.mp3"])),
+        lambda e: put(case(e, A), deleted=True, left=["1-x.mp3"]),
     ),
     "an event before its audio": (
         "too early",
         "[1, 2] was not there",
-        lambda e: setattr(heard(e, A, "cover.succeeded"), "found", ["manifest.json"]),
+        lambda e: put(heard(e, A, "cover.succeeded"), found=["manifest.json"]),
     ),
     "an event before its manifest": (
         "too early",
@@ -174,38 +184,38 @@ DEFECTS: dict[str, tuple[str, str, Defect]] = {
     "a webhook that was never taken": (
         "webhooks",
         "nobody ever got",
-        lambda e: setattr(posts(e, ALL)[0], "answered", 503),
+        lambda e: put(posts(e, ALL)[0], answered=503),
     ),
     "a webhook that the log does not know": (
         "webhooks",
         "the log has nothing",
         lambda e: case(e, A).deliveries["deliveries"].pop(),
     ),
-    "a forged webhook": ("webhooks", "signature", lambda e: setattr(posts(e, ALL)[0], "genuine", False)),
+    "a forged webhook": ("webhooks", "signature", lambda e: put(posts(e, ALL)[0], genuine=False)),
     "a webhook in other words": (
         "webhooks",
         "in other words",
-        lambda e: setattr(posts(e, ALL)[0], "body", {**posts(e, ALL)[0].body, "data": {"other": 1}}),
+        lambda e: put(posts(e, ALL)[0], body={**posts(e, ALL)[0].body, "data": {"other": 1}}),
     ),
     "a webhook about an event that was not told": (
         "webhooks",
         "never told",
-        lambda e: setattr(posts(e, ALL)[0], "id", f"{A}-99"),
+        lambda e: put(posts(e, ALL)[0], id=f"{A}-99"),
     ),
     "a webhook that nobody asked for": (
         "webhooks",
         "did not ask for",
-        lambda e: setattr(e.hooks[0], "events", ("cover.first",)),
+        lambda e: put(e.hooks[0], events=("cover.first",)),
     ),
     "an endpoint that is called after its 410": (
         "webhooks",
         "after it had said 410",
-        lambda e: (setattr(posts(e, ALL)[0], "answered", 410), setattr(posts(e, ALL)[-1], "at", START + 999)),
+        lambda e: put(posts(e, ALL)[0], answered=410) or put(posts(e, ALL)[-1], at=START + 999),
     ),
     "an endpoint that is off, and nobody knows": (
         "webhooks",
         "nobody was told that it is off",
-        lambda e: (setattr(e.hooks[0], "gone", True), setattr(posts(e, ALL)[0], "answered", 410)),
+        lambda e: put(e.hooks[0], gone=True) or put(posts(e, ALL)[0], answered=410),
     ),
     "an endpoint that is off without a reason": (
         "webhooks",
