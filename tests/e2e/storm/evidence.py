@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 TERMINAL = ("succeeded", "failed", "canceled")
@@ -154,3 +155,7 @@ class Finding:
     words: str
     job: str | None = None
     order: int | None = None
+
+
+def seconds(moment: str) -> float:
+    return datetime.fromisoformat(moment).timestamp()

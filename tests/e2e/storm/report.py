@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from tests.e2e.storm.evidence import Case, Evidence, Finding, Json
-from tests.e2e.storm.judge import attempts, lateness
+from tests.e2e.storm.judge import lateness
+from tests.e2e.storm.judge_paid import attempts
 from tests.e2e.storm.scale import Scale
 
 MOST_STORIES = 6
