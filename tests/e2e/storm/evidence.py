@@ -72,6 +72,11 @@ class Case:
         )
 
     @property
+    def refused_at_once(self) -> bool:
+        """It failed in the very call that ordered it, whose answer said so."""
+        return bool(self.cover["state"] == "failed" and (self.cover["version"], self.cover["attempt"]) == (2, 1))
+
+    @property
     def audio(self) -> dict[str, Stored]:
         return {key: one for key, one in self.objects.items() if not key.endswith((".json", ".txt"))}
 

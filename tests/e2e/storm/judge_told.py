@@ -127,8 +127,8 @@ def clients(evidence: Evidence) -> Iterator[Finding]:
         if not path or case.deleted or case.cover["retry_of"] or case.cover["state"] == "canceled":
             continue
         attempts = case.deliveries.get("callbacks", [])
-        if case.cover["state"] == "failed" and (case.cover["version"], case.cover["attempt"]) == (2, 1):
-            continue  # refused in the very call that ordered it: its answer said so
+        if case.refused_at_once:
+            continue
         yield from (Finding("clients", words, case.id, case.order) for words in _client(case, attempts, got[path]))
 
 

@@ -60,15 +60,16 @@ class Killer:
         self.while_paying = 0
         self._running, self._scale = running, scale
         self._vendors = {name: httpx.Client(base_url=url, timeout=30) for name, url in running.stack.simulators.items()}
-        self._thread = threading.Thread(target=self._run, args=(time.monotonic(),), daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, args=(time.monotonic(),), daemon=True)
         self._thread.start()
 
     def join(self) -> None:
-        self._thread.join(WAIT * 5)
-        assert not self._thread.is_alive(), "the killer does not end"
+        if self._thread:
+            self._thread.join(WAIT * 5)
+            assert not self._thread.is_alive(), "the killer does not end"
         for vendor in self._vendors.values():
             vendor.close()
 

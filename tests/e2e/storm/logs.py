@@ -19,7 +19,7 @@ def told(running: Running, more: Mapping[str, str]) -> list[tuple[str, str]]:
     """Log and name of each secret that stands in it; of the values only those that this run knows."""
     fakes = running.simulators
     known = {
-        **more,
+        **{f"the secret of {path}": secret for path, secret in more.items()},
         "the API key": running.stack.api_key,
         **{f"{name}'s key": fake.key for name, fake in fakes.items()},
     }

@@ -27,6 +27,8 @@ SHAKY: tuple[tuple[int, float], ...] = (
 """Status and seconds until it is sent."""
 MOST_BAD = 2
 """Of one message in a row: the third pause of the schedule is five minutes long."""
+MOST_BAD_OF_A_CLIENT = 1
+"""There is no replay by hand of what a client was to hear: the second pause is a minute long, or two."""
 
 
 class Receiver:
@@ -76,7 +78,8 @@ class Receiver:
         if manner == "gone":
             return 410, 0.0
         dice = random.Random(f"{self.seed}:{path}:{name}:{count}")
-        if self.calm or manner == "good" or count > MOST_BAD or dice.random() > 0.3:
+        most = MOST_BAD_OF_A_CLIENT if path.startswith("/client/") else MOST_BAD
+        if self.calm or manner == "good" or count > most or dice.random() > 0.3:
             return 200, 0.0
         status, wait = dice.choice(SHAKY)
         self.faults["receiver slow" if status == 200 else "receiver down, busy or cut off"] += 1

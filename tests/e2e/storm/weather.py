@@ -17,7 +17,7 @@ class Weather:
     def __init__(self, running: Running, scale: Scale) -> None:
         self._scale = scale
         self._vendors = {name: httpx.Client(base_url=url, timeout=30) for name, url in running.stack.simulators.items()}
-        self._thread = threading.Thread(target=self._run, args=(time.monotonic(),), daemon=True)
+        self._thread: threading.Thread | None = None
         for vendor, http in self._vendors.items():
             http.post("/_control/faults", json=dict(ALWAYS[vendor])).raise_for_status()
 
@@ -26,8 +26,9 @@ class Weather:
         self._thread.start()
 
     def calm(self) -> None:
-        self._thread.join(30)
-        assert not self._thread.is_alive(), "the weather does not end"
+        if self._thread:
+            self._thread.join(30)
+            assert not self._thread.is_alive(), "the weather does not end"
         for vendor in MOODS:
             self._set(vendor, {})
 
