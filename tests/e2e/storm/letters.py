@@ -21,6 +21,10 @@ class Letters:
             url = self._queue(f"{name}Queue")
             self.sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
 
+    def waiting(self) -> int:
+        """Messages that nobody has taken up yet."""
+        return sum(self._count(f"{name}Queue", "") for name in REDRIVEN)
+
     def redrive(self) -> int:
         """As the runbooks have it: what died five times over is sent once more."""
         moved = 0
@@ -37,13 +41,13 @@ class Letters:
         return moved
 
     def dead(self) -> dict[str, int]:
-        wanted = "ApproximateNumberOfMessages"
-        counts = {}
-        for name in DEAD_LETTERS:
-            url = self._queue(f"{name}DeadLetters")
-            told = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-            counts[name] = int(told[wanted]) + int(told.get(f"{wanted}NotVisible", 0))
-        return counts
+        return {
+            name: sum(self._count(f"{name}DeadLetters", kind) for kind in ("", "NotVisible")) for name in DEAD_LETTERS
+        }
+
+    def _count(self, queue: str, kind: str) -> int:
+        told = self.sqs.get_queue_attributes(QueueUrl=self._queue(queue), AttributeNames=["All"])["Attributes"]
+        return int(told.get(f"ApproximateNumberOfMessages{kind}", 0))
 
     def _taken(self, name: str) -> Iterator[Json]:
         url = self._queue(name)

@@ -54,10 +54,9 @@ def run(running: Running, scale: Scale, song: bytes) -> Outcome:
     with ExitStack() as cleanup:
         watcher, receiver, listener = Gather(running), Receiver(scale.seed), Listener(running)
         driver = Driver(running, scale, receiver, listener, watcher, song)
-        killer, weather = Killer(running, scale), Weather(running, scale)
-        for part in (watcher, receiver, listener, weather, driver, Sweeper(running)):
+        killer, weather, letters = Killer(running, scale), Weather(running, scale), Letters(running)
+        for part in (watcher, receiver, listener, weather, driver, Sweeper(running, letters.waiting)):
             cleanup.callback(part.close)
-        letters = Letters(running)
         letters.hurry(COMES_BACK)
         driver.start()
         began = time.monotonic()
