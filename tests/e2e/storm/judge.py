@@ -86,7 +86,8 @@ def _hopeless(case: Case, evidence: Evidence) -> bool:
         return True
     if case.gave_up == "running":
         return bool(stuck) or case.cover["attempt"] not in bought or case.cover["task_id"] is None
-    return case.gave_up == "queued"
+    waits = ("submit.waiting", "submit.postponed", "cover.switched")
+    return case.gave_up == "queued" and any(line["type"] in waits for line in case.timeline)
 
 
 RULES: tuple[Rule, ...] = (

@@ -29,7 +29,7 @@ VICTIMS = {
 """Logical id -> how often, one against the other."""
 
 PAYERS = ("SubmitFunction", "AdvanceFunction")
-WAIT = 6.0
+WAIT = 8.0
 """Seconds in which somebody must have bought, for a kill in the middle of that."""
 
 

@@ -56,6 +56,7 @@ DEFECTS: dict[str, tuple[str, str, Defect]] = {
         "gave up",
         lambda e: put(case(e, C), gave_up="archiving"),
     ),
+    "a client whose job was forgotten in the queue": ("ended", "gave up", lambda e: put(case(e, C), gave_up="queued")),
     "an order without a job": ("orders", "there is no job", lambda e: put(case(e, B), order=3)),
     "a repeated key that made two jobs": ("orders", "came to 2 jobs", lambda e: put(case(e, C), order=1)),
     "a job that nobody ordered": ("orders", "nobody ordered it", lambda e: put(case(e, B), order=None)),
