@@ -21,10 +21,10 @@ JOBS ?= 10000
 SEED ?= 7
 export SONG STYLE PROVIDER OUT
 
-.PHONY: help demo up down test simulate check audit fuzz tables openapi build deploy rotate lock clean
+.PHONY: help demo up down test test-e2e simulate check audit fuzz tables openapi build deploy rotate lock clean
 
 help: ## show this
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 demo: .venv/.ready ## cover a song on the embedded AWS: make demo SONG=my.mp3 STYLE="lo-fi jazz" PROVIDER=kie OUT=out
 	@.venv/bin/python -m local demo $${SONG:+--song="$$SONG"} --style="$$STYLE" --provider="$$PROVIDER" --out="$$OUT"
@@ -37,6 +37,10 @@ down: .venv/.ready ## stop it
 
 test: .venv/.ready ## all tests
 	.venv/bin/python -m pytest
+
+test-e2e: JOBS = 300
+test-e2e: .venv/.ready ## the whole stack, with a long storm: make test-e2e JOBS=300 SEED=7
+	STORM_JOBS="$(JOBS)" STORM_SEED="$(SEED)" .venv/bin/python -m pytest tests/e2e
 
 simulate: .venv/.ready ## days of a world that misbehaves, in virtual time: make simulate JOBS=10000 SEED=7
 	@PYTHONPATH=layers/core .venv/bin/python -m tests.simulation --jobs "$(JOBS)" --seed "$(SEED)"

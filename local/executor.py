@@ -49,10 +49,11 @@ class Executor:
         for name in list(self._pools):
             self.kill_workers(name)
 
-    def kill_workers(self, function: str) -> int:
-        """A power cut for one function, by logical id: SIGKILL its workers. What they did fails; new ones follow."""
+    def kill_workers(self, function: str, most: int | None = None, *, idle: bool = True) -> int:
+        """A power cut for one function, by logical id: SIGKILL its workers, `most` of them at most, the busy ones
+        first, idle ones only where `idle`. What they did fails; new ones follow."""
         pool = self._pools.get(function)
-        return pool.kill() if pool else 0
+        return pool.kill(most, idle=idle) if pool else 0
 
     def warm(self, names: Mapping[str, str]) -> dict[str, Outcome]:
         """Have one worker of each function (logical id -> name) up. The failures by logical id."""

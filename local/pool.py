@@ -30,13 +30,16 @@ class Pool:
             worker.api.ready.wait(INIT_SECONDS)
             return worker.api.broken
 
-    def kill(self) -> int:
-        """SIGKILL every worker, busy or not; how many there were."""
+    def kill(self, most: int | None = None, *, idle: bool = True) -> int:
+        """SIGKILL every worker, or `most` of them, the busy ones first, and `idle` ones at all; how many it were."""
         with self._lock:
-            workers, self._all, self._idle = list(self._all), set(), []
-        for worker in workers:
+            busy = self._all.difference(self._idle)
+            victims = [*busy, *(self._idle if idle else ())][:most]
+            self._all.difference_update(victims)
+            self._idle = [worker for worker in self._idle if worker not in victims]
+        for worker in victims:
             worker.kill()
-        return len(workers)
+        return len(victims)
 
     @contextmanager
     def _worker(self) -> Iterator[Worker]:

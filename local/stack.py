@@ -57,8 +57,8 @@ class Running:
         """A boto3 client as the account's root."""
         return self.engine.client(service)
 
-    def kill_workers(self, function: str) -> int:
-        return self.deployment.executor.kill_workers(function)
+    def kill_workers(self, function: str, most: int | None = None, *, idle: bool = True) -> int:
+        return self.deployment.executor.kill_workers(function, most, idle=idle)
 
     def broken(self) -> str | None:
         """The name of a part that ended by itself."""

@@ -26,6 +26,9 @@ SWITCHES: dict[str, Switch] = {
         per_stage(number), "real seconds, or {stage: seconds}", "each waits so long", "task", 0.0
     ),
     "drop_callbacks": Switch(flag_or_stages, "true or a list of stages", "never sent", "task", False),
+    "garble_callbacks": Switch(
+        flag_or_stages, "true or a list of stages", "cut off in the middle of the body", "task", False
+    ),
     "retry_max": Switch(whole, "a number", "retries after the first attempt", "task", 3),
     "retry_spacing": Switch(number, "paced seconds", "before the first retry, doubled each time", "task", 1.0),
     "receiver_timeout": Switch(number, "real seconds", "what a receiver is given to answer", "task", 15.0),
@@ -38,6 +41,7 @@ class Manners:
     """How one task's callbacks are treated on their way."""
 
     drop: bool | list[str] = False
+    garble: bool | list[str] = False
     delay: float | dict[str, float] = 0.0
     copies: int = 1
     order: str | None = None  # reverse or shuffle: everything is held back until the last stage
@@ -50,6 +54,7 @@ class Manners:
     def planned(cls, plan: Mapping[str, Any]) -> Self:
         return cls(
             drop=plan["drop_callbacks"],
+            garble=plan["garble_callbacks"],
             delay=plan["delay_callbacks"],
             copies=plan["duplicate_each"],
             order=plan["reorder"],
@@ -60,10 +65,17 @@ class Manners:
         )
 
     def drops(self, stage: str) -> bool:
-        return stage in self.drop if isinstance(self.drop, list) else self.drop
+        return _among(stage, self.drop)
+
+    def garbles(self, stage: str) -> bool:
+        return _among(stage, self.garble)
 
     def delay_of(self, stage: str) -> float:
         return self.delay.get(stage, 0.0) if isinstance(self.delay, dict) else self.delay
+
+
+def _among(stage: str, which: bool | list[str]) -> bool:
+    return stage in which if isinstance(which, list) else which
 
 
 @dataclass(slots=True)
@@ -95,6 +107,8 @@ class Courier:
         if not self.url or self.manners.drops(stage):
             self.told(stage)
             return
+        if self.manners.garbles(stage):
+            body = body[: len(body) // 2]
         letters = [_Letter(stage, body, headers) for _ in range(self.manners.copies)]
         if self.manners.order:
             self._held.extend(letters)

@@ -51,6 +51,7 @@ class Purchase:
     credits: int
     reply: str = "ok"  # what the buyer was told: ok, hang, reset, a code
     outcome: str = "running"
+    refunded: int = 0
 
 
 @dataclass(slots=True)
@@ -60,6 +61,7 @@ class Ledger:
     requests: Counter[str] = field(default_factory=Counter)
     replies: Counter[str] = field(default_factory=Counter)
     callbacks: list[dict[str, Any]] = field(default_factory=list)
+    made: list[dict[str, Any]] = field(default_factory=list)
     refunded: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -74,15 +76,23 @@ class Ledger:
 
     def refund(self, task: str) -> None:
         with self._lock:
-            paid = sum(row.credits for row in self.rows if row.task == task)
-            self.balance += paid
-            self.refunded += paid
+            for row in self.rows:
+                if row.task == task:
+                    row.refunded += row.credits
+                    self.balance += row.credits
+                    self.refunded += row.credits
 
     def settle(self, task: str, outcome: str) -> None:
         with self._lock:
             for row in self.rows:
                 if row.task == task:
                     row.outcome = outcome
+
+    def delivered(self, task: str, take: int, song: bytes) -> None:
+        """A finished file, as its link serves it when it does not lie."""
+        with self._lock:
+            digest = hashlib.sha256(song).hexdigest()
+            self.made.append({"task": task, "take": take, "bytes": len(song), "sha256": digest})
 
     def count(self, request: str, reply: str) -> None:
         with self._lock:
@@ -109,5 +119,6 @@ class Ledger:
             }
             counts = {"requests": dict(self.requests), "replies": dict(self.replies)}
             return {"rows": rows, "purchases_per_job": dict(jobs), "totals": totals, "counts": counts} | {
-                "callbacks": list(self.callbacks)
+                "callbacks": list(self.callbacks),
+                "made": list(self.made),
             }

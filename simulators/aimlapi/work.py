@@ -49,6 +49,7 @@ class Worker:
         else:
             self._rest(DONE_AT)
             self.publish(self.task, made)
+            self.ledger.delivered(self.task.id, 1, made)
             self._end("done", "complete")
 
     def _rest(self, seconds: float) -> None:

@@ -104,6 +104,7 @@ class Worker:
 
     def _publish(self, take: int, song: bytes) -> None:
         self.links.publish(self.task, take, song)
+        self.ledger.delivered(self.task.id, take + 1, song)
         self.task.seconds.append(audio.seconds(song))
 
     def _stay_pending(self) -> None:

@@ -98,6 +98,7 @@ class Worker:
         """Wait for a take, put it on its links, and let the rows show it."""
         song = self.clock.result(making)
         self.publish(self.task, take, song)
+        self.ledger.delivered(self.task.id, take + 1, song)
         self.task.seconds.append(audio.seconds(song))
 
     def _stay_pending(self) -> None:

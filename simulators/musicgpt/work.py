@@ -71,6 +71,8 @@ class Worker:
         task, (mp3, wav) = self.task, made
         self.publish(task, "mp3", mp3)
         self.publish(task, "wav", wav)
+        for song in made:
+            self.ledger.delivered(task.id, 1, song)
         task.seconds = audio.seconds(mp3)
         self._end("COMPLETED", "complete")
         if task.plan["webhook"] != "none":

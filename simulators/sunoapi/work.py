@@ -125,6 +125,7 @@ class Worker:
         except audio.NotAudioError as error:
             raise FailedError(NOT_AUDIO) from error
         self.publish(self.task, take, song)
+        self.ledger.delivered(self.task.id, take + 1, song)
         self.task.seconds.append(audio.seconds(song))
 
     def _stay_pending(self) -> None:

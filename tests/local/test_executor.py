@@ -29,7 +29,7 @@ class FakeWorker:
         return Outcome(b"{}")
 
     def kill(self) -> None:
-        self.killed = True
+        self.killed, self.usable = True, False
         self.go.set()
 
 
@@ -68,6 +68,24 @@ def test_parallel_invocations_get_workers_of_their_own_up_to_the_cap() -> None:
             worker.go.set()
         assert all(result.result() for result in results)
     assert len(started.workers) == 2
+
+
+def test_a_kill_of_some_takes_the_busy_ones_first_and_idle_ones_only_if_wanted() -> None:
+    started = Started(busy=True)
+    pool = Pool(started)
+    with ThreadPoolExecutor(2) as threads:
+        at_work = [threads.submit(pool.invoke, EVENT) for _ in range(2)]
+        while len(started.workers) < 2:
+            pass
+        rests, works = started.workers
+        rests.go.set()
+        while sum(one.done() for one in at_work) < 1:
+            pass
+        assert pool.kill(1) == 1
+        assert (rests.killed, works.killed) == (False, True)
+    assert pool.kill(idle=False) == 0
+    assert pool.kill() == 1
+    assert rests.killed
 
 
 def test_a_worker_that_is_no_longer_usable_is_replaced() -> None:

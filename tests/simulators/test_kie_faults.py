@@ -1,5 +1,6 @@
 """Each switch does what it says, and the control endpoint refuses what it does not know."""
 
+import hashlib
 import time
 from typing import Any
 
@@ -453,3 +454,26 @@ def test_players_may_seek(kie: Buyer) -> None:
     part = kie.http.get(url, headers={"Range": "bytes=100-199"})
     assert (part.status_code, part.content) == (206, whole[100:200])
     assert kie.http.head(url).headers["content-length"] == str(len(whole))
+
+
+# --- the ledger ---
+
+
+def test_a_garbled_callback_is_half_of_its_body_and_the_others_are_whole(kie: Buyer) -> None:
+    kie.switch(garble_callbacks=["first"])
+    kie.submit()
+    wait_for(lambda: "complete" in kie.taker.stages)
+    answers = {call["stage"]: call["answer"] for call in kie.ledger()["callbacks"]}
+    assert answers["text"] == "200" != answers["first"]
+    assert "first" not in kie.taker.stages
+
+
+def test_the_ledger_knows_each_file_that_was_made(kie: Buyer) -> None:
+    kie.submit()
+    wait_for(lambda: "complete" in kie.taker.stages)
+    ledger, rows = kie.ledger(), kie.taker.of("complete")["data"]["data"]
+    served = [kie.http.get(row["audio_url"]).content for row in rows]
+    assert [(one["take"], one["bytes"]) for one in ledger["made"]] == [(1, len(served[0])), (2, len(served[1]))]
+    assert [one["sha256"] for one in ledger["made"]] == [hashlib.sha256(song).hexdigest() for song in served]
+    assert {one["task"] for one in ledger["made"]} == {ledger["rows"][0]["task"]}
+    assert ledger["rows"][0]["refunded"] == 0

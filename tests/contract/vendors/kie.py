@@ -162,6 +162,10 @@ SAMPLES = Samples(
         "errorCode 531": (says(record("GENERATE_AUDIO_FAILED", errorCode=531)), Means(kind=E.RETRY_LATER)),
         "an errorCode that nobody knows": (says(record("PENDING", errorCode=999)), Means(kind=E.RETRY_LATER)),
         "CALLBACK_EXCEPTION": (says(record("CALLBACK_EXCEPTION", errorMessage="unreachable")), RUNNING),
+        "an unknown word with an error and links": (
+            says(record("ALMOST", [POLLED], errorMessage="unreachable")),
+            RUNNING,
+        ),
         "CALLBACK_EXCEPTION with dead rows": (says(record("CALLBACK_EXCEPTION", [DEAD])), RUNNING),
         "CALLBACK_EXCEPTION with links": (
             says(record("CALLBACK_EXCEPTION", [POLLED], errorCode=500, errorMessage="unreachable")),

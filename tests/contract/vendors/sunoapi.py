@@ -156,6 +156,10 @@ SAMPLES = Samples(
         "errorCode 451": (failed("451"), Means(kind=E.SOURCE_UNFETCHABLE)),
         "an errorCode that nobody knows": (failed(999), Means(kind=E.RETRY_LATER)),
         "CALLBACK_EXCEPTION": (says(record("CALLBACK_EXCEPTION")), RUNNING),
+        "an unknown word with an error and links": (
+            says(record("ALMOST", [POLLED], errorMessage="unreachable")),
+            RUNNING,
+        ),
         "CALLBACK_EXCEPTION with links": (says(record("CALLBACK_EXCEPTION", [POLLED])), Means(Stage.COMPLETE, 1)),
         "a word that nobody knows": (says(record("MASTERING", [POLLED])), RUNNING),
         "recordInfo is null": (says(error(422, "recordInfo is null")), RUNNING),

@@ -163,10 +163,11 @@ def record_outcome(profile: Profile, attempt: int, task_id: str, answer: Answer)
         return Pending(attempt, f"status not known yet: {code} {said(body.get('msg'), '')}".strip())
     word = said(data.get("status"), "")
     error_code, error_text = number(data.get("errorCode")), data.get("errorMessage")
-    if word in profile.failed_words or ((error_code or error_text) and word not in DONE_WORDS):
+    rows = mapping(data.get("response")).get("sunoData")
+    made = word in DONE_WORDS or (word not in profile.stages and _has_link(rows))  # whatever it says beside: paid for
+    if word in profile.failed_words or ((error_code or error_text) and not made):
         error = _task_error(profile, error_code, said(error_text, word), profile.failed_words.get(word))
         return Broke(attempt, Via.POLL, error, task_id)
-    rows = mapping(data.get("response")).get("sunoData")
     if word in profile.stages and (word != "CALLBACK_EXCEPTION" or _has_link(rows)):
         return _progress(attempt, Via.POLL, profile.stages[word], task_id, rows)
     return Pending(attempt, f"{word or 'no status'}: still running")
