@@ -62,7 +62,7 @@ def document() -> dict[str, Any]:
             "schemas": schemas([Problem, *_shapes(), *EVENTS]),
             "responses": problems(OPERATIONS),
             "securitySchemes": {
-                KEY: {"type": "http", "scheme": "bearer", "description": "An API key: `make key` makes one."}
+                KEY: {"type": "http", "scheme": "bearer", "description": "An API key: `reprise keys create` makes one."}
             },
         },
     }
