@@ -93,8 +93,9 @@ def test_letters_go_back_to_the_queue_that_they_came_from(here: Here, queue: Any
     assert done.exit_code == 0, done.output
     assert here.lying(queue.name) == []
     assert sorted(one["job"] for one in here.lying(queue.source)) == sorted(f"j{number}" for number in range(12))
-    assert f"{queue.name}" in done.stdout
-    assert "12" in done.stdout
+    assert done.stdout.splitlines()[1].split() == [queue.name, "12", "0", "-"]
+    sent = here.house.stack.asked("SQS.SendMessage")[-12:]
+    assert all(one["MessageAttributes"]["trace"]["StringValue"] == "t" for one in sent)
 
 
 def test_at_most_as_many_as_were_asked_for(here: Here) -> None:
