@@ -345,6 +345,7 @@ REFUSALS: list[tuple[Exception, int]] = [
     (errors.TooManyRequestsError(9), 429),
     (errors.NotFoundError("no such conversion"), 404),
     (errors.GoneError("it was deleted"), 404),
+    (errors.MethodNotAllowedError("no such method", "GET"), 400),
     (errors.NotAllowedError("not now"), 409),
     (errors.TooLargeError("too much"), 413),
     (errors.KeyReusedError("another body"), 422),
