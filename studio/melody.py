@@ -23,19 +23,19 @@ class Weights:
     """What was tuned, by search over songs that no target is measured on."""
 
     floor: float = 0.03
-    loud: float = 0.05
-    register: float = 0.6
-    spread: float = 7.0
-    above: float = 0.5
-    octave: float = 0.4
-    quiet: float = 1.6
+    loud: float = 0.033
+    register: float = 1.5
+    spread: float = 7.5
+    above: float = 0.76
+    octave: float = 0.2
+    quiet: float = 1.45
     change: float = 2.2
-    leap: float = 0.1
-    onset: float = 1.2
-    begin: float = 0.35
+    leap: float = 0.2
+    onset: float = 0.7
+    begin: float = 0.4
     split: float = 0.7
-    gap: float = 0.3
-    shortest: float = 0.09
+    gap: float = 0.35
+    shortest: float = 0.12
 
 
 TUNED = Weights()

@@ -156,10 +156,10 @@ def _coloured(wave: Wave, zone: Zone, key: float, rate: int) -> Wave:
     opening = zone[11]
     if zone[8] >= 13500 and opening >= 0:
         return wave
-    dark = _low_passed(wave, _hertz(zone[8] + opening * (1 - min(max(zone[29], 0), 1000) / 1000)), zone[9], rate)
+    dark = low_passed(wave, _hertz(zone[8] + opening * (1 - min(max(zone[29], 0), 1000) / 1000)), zone[9], rate)
     if not opening:
         return dark
-    bright = _low_passed(wave, _hertz(zone[8] + opening), zone[9], rate)
+    bright = low_passed(wave, _hertz(zone[8] + opening), zone[9], rate)
     mix = _opening(zone, key, wave.size, rate)
     return (bright * mix + dark * (1 - mix)).astype(np.float32)
 
@@ -168,7 +168,7 @@ def _hertz(cents: float) -> float:
     return float(8.176 * 2 ** (min(max(cents, 1500), 13500) / 1200))
 
 
-def _low_passed(wave: Wave, hertz: float, resonance: float, rate: int) -> Wave:
+def low_passed(wave: Wave, hertz: float, resonance: float, rate: int) -> Wave:
     """A two-pole low-pass, by its response on the spectrum."""
     if hertz > 0.45 * rate:
         return wave
