@@ -47,10 +47,11 @@ check: .venv/.ready .venv-sam/.ready ## style, types, template
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv-sam/bin/sam validate --lint
+	.venv-sam/bin/sam validate --lint --template studio/template.yaml
 
 audit: .venv-audit/.ready ## what the template leaves open, and known flaws of what we depend on (asks PyPI)
 	.venv-audit/bin/checkov --config-file .checkov.yaml
-	@for set in layers/dependencies/requirements layers/media/requirements requirements/dev requirements/sam requirements/studio requirements/studio-data requirements/uv; do \
+	@for set in layers/dependencies/requirements layers/media/requirements requirements/dev requirements/sam requirements/studio requirements/studio-data requirements/studio-service requirements/uv; do \
 	  echo $$set.txt; .venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r $$set.txt || exit 1; done
 
 fuzz: .venv-fuzz/.ready ## the readers of callbacks and audio against anything: make fuzz SECONDS=60
@@ -78,9 +79,9 @@ rotate: .venv/.ready ## a new key for the callback tokens of a deployed stack: m
 	@.venv/bin/python -m local.rotate --stack "$(STACK)" $(if $(LEAKED),--leaked)
 
 lock: .venv/.ready ## pin the requirements anew
-	@for set in requirements/uv requirements/dev layers/dependencies/requirements layers/media/requirements requirements/sam requirements/audit requirements/fuzz requirements/studio requirements/studio-data; do \
+	@for set in requirements/uv requirements/dev layers/dependencies/requirements layers/media/requirements requirements/sam requirements/audit requirements/fuzz requirements/studio requirements/studio-data requirements/studio-service; do \
 	  limit="-c requirements/dev.txt"; case $$set in requirements/dev|requirements/sam|requirements/audit) limit="";; \
-	    requirements/studio-data) limit="--no-deps";; esac; \
+	    requirements/studio-data) limit="--no-deps";; requirements/studio-service) limit="$$limit -c requirements/studio.txt";; esac; \
 	  .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 	    $$set.in $$limit -o $$set.txt || exit 1; done
 
@@ -106,8 +107,9 @@ clean: down ## remove what was built and installed
 	$(call environment,.venv-fuzz,requirements/fuzz.txt)
 	@touch $@
 
-.venv-studio/.ready: requirements/uv.txt requirements/studio.txt requirements/studio-data.txt
-	$(call environment,.venv-studio,requirements/studio.txt)
+.venv-studio/.ready: requirements/uv.txt requirements/studio.txt requirements/studio-service.txt requirements/studio-data.txt
+	$(call environment,.venv-studio,requirements/studio.txt -r requirements/studio-service.txt)
+	@echo ../../../../layers/core > $$(echo .venv-studio/lib/python3.*/site-packages)/reprise.pth
 	@.venv-studio/bin/python -m pip install -q --no-deps --require-hashes -r requirements/studio-data.txt
 	@touch $@
 
