@@ -13,7 +13,7 @@ export SAM_CLI_TELEMETRY ?= 0
 
 SONG ?=
 STYLE ?= lo-fi jazz
-PROVIDER ?= kie
+PROVIDER ?=
 OUT ?= out
 STACK ?= reprise
 TENANT ?= owner
@@ -22,15 +22,15 @@ JOBS ?= 10000
 SEED ?= 7
 export SONG STYLE PROVIDER OUT
 
-.PHONY: help demo up down test simulate check audit fuzz studio tables build deploy key rotate lock clean
+.PHONY: studio-if-possible help demo up down test simulate check audit fuzz studio tables build deploy key rotate lock clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
-demo: .venv/.ready ## cover a song on the embedded AWS: make demo SONG=my.mp3 STYLE="lo-fi jazz" PROVIDER=kie OUT=out
-	@.venv/bin/python -m local demo $${SONG:+--song="$$SONG"} --style="$$STYLE" --provider="$$PROVIDER" --out="$$OUT"
+demo: .venv/.ready studio-if-possible ## cover a song on the embedded AWS: make demo SONG=my.mp3 STYLE="lo-fi jazz" PROVIDER=kie OUT=out
+	@.venv/bin/python -m local demo $${SONG:+--song="$$SONG"} --style="$$STYLE" $${PROVIDER:+--provider="$$PROVIDER"} --out="$$OUT"
 
-up: .venv/.ready ## start the embedded stack and keep it; .local/stack.json says where
+up: .venv/.ready studio-if-possible ## start the embedded stack and keep it; .local/stack.json says where
 	@.venv/bin/python -m local up --detach
 
 down: .venv/.ready ## stop it
@@ -106,6 +106,10 @@ clean: down ## remove what was built and installed
 .venv-fuzz/.ready: requirements/uv.txt requirements/fuzz.txt
 	$(call environment,.venv-fuzz,requirements/fuzz.txt)
 	@touch $@
+
+# Everything but the studio itself works without it, and there may be no wheels of its packages for a machine.
+studio-if-possible: .venv/.ready
+	@$(MAKE) -s .venv-studio/.ready || echo "The studio could not be installed; the rest goes on without it. Its packages: requirements/studio.txt"
 
 .venv-studio/.ready: requirements/uv.txt requirements/studio.txt requirements/studio-service.txt requirements/studio-data.txt
 	$(call environment,.venv-studio,requirements/studio.txt -r requirements/studio-service.txt)

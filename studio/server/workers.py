@@ -24,6 +24,7 @@ LOOK_SECONDS = 0.1
 """Between two looks at what workers use. Memory may grow by so much before it is seen; RLIMIT_DATA is the hard wall."""
 
 IDLE_SECONDS = 0.2
+EXIT_SECONDS = 2.0
 SICK_SECONDS = 2.0
 """After an error of our own."""
 
@@ -105,8 +106,7 @@ class Workers:
                 if line.endswith(b"\n"):  # else it died in the middle of it
                     over = self._hear(task, out, json.loads(line)) or over
         finally:
-            _end(running.process)
-            status = running.process.wait()
+            status = _status(running.process)
             with self._lock:
                 del self._running[task.id]
             for pipe in (running.process.stdin, running.process.stdout):
@@ -164,8 +164,10 @@ class Workers:
         place.mkdir(exist_ok=True)
         for name in names:
             made = out / Path(name).name
-            if made.exists():
-                made.replace(place / made.name)
+            part = place / f".{made.name}"
+            part.unlink(missing_ok=True)
+            part.hardlink_to(made)  # the worker may still want to read it
+            part.replace(place / made.name)
 
     def _conclude(self, task: Task, running: Running, status: int) -> None:
         """The worker ended without having said how."""
@@ -198,6 +200,15 @@ def _kill(running: Running, ended: tuple[str, str] | None) -> None:
     if not running.stopped and running.process.poll() is None:
         running.stopped, running.ended = True, ended
         _end(running.process)
+
+
+def _status(process: subprocess.Popen[bytes]) -> int:
+    """Of one that has nothing more to say: how it ended, or that it had to be ended."""
+    try:
+        return process.wait(EXIT_SECONDS)
+    except subprocess.TimeoutExpired:
+        _end(process)
+        return process.wait()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -27,6 +27,8 @@ class ToneEngine:
         style = asked.style or ""
         if song.read_bytes()[:4] != b"RIFF" or "silence" in style:
             raise RefusedError("no_melody", "no melody was found in the song")
+        if "raise" in style:
+            raise RuntimeError("a flaw of the engine")
         if "hog" in style:
             hog(3_000_000_000)
         if "creep" in style:

@@ -33,6 +33,12 @@ def test_a_task_that_kills_its_worker_twice_fails_with_a_reason(launch: Launch, 
     until(lambda: town.types() == [*STAGES[: POINTS.index(point)], "failed"])
 
 
+def test_a_worker_that_fails_of_itself_says_how_it_ended(launch: Launch, town: Town) -> None:
+    service = launch()
+    told = service.ended(service.begin(style="raise"))
+    assert (told["error"]["code"], "exit 1" in told["error"]["message"]) == ("worker_died", True)
+
+
 @pytest.mark.parametrize("point", [*POINTS, "complete"])
 def test_a_service_that_was_killed_takes_its_task_up_again(launch: Launch, town: Town, point: str) -> None:
     service = launch()
