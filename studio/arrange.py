@@ -13,7 +13,7 @@ from studio.wish import Wish
 
 SLOWER = 0.96
 """Take two is a little slower, so that the ear has it apart at once."""
-FAITHFUL_FROM = 0.25
+FAITHFUL_FROM = 0.1
 """The audio weight from which the band follows the source's beat: it will sound with it."""
 TAIL = 2.5
 """seconds after the last beat"""

@@ -1,7 +1,7 @@
 """The parts behind the tune, played from rhythms: chords, broken chords, basses, drums.
 
 The signs of a rhythm, one a sixteenth: `X` loud, `x` softer, `-` the note goes on, `.` nothing. A bass names what it
-plays: `R` root, `3` `5` `8` the chord's tones, `a` a step towards the next chord. An arpeggio counts the tones: `1` to `8`.
+plays: `R` root, `3` `5` `8` the chord's tones, `a` a step towards the next chord. An arpeggio counts tones from `1`.
 """
 
 from collections.abc import Callable, Iterator
@@ -124,7 +124,7 @@ def drums(part: Part, plan: Plan) -> list[Note]:
 
 
 def _fill(part: Part, plan: Plan, bar: int, begin: float) -> list[Note]:
-    """Every eighth bar ends with a run over the drums, if the part has toms to run over and the wish is not too tame."""
+    """Every eighth bar may end with a run over the drums, the likelier the odder the wish."""
     if (
         bar % 8 != 7
         or plan.random.random() > 0.35 + plan.weirdness

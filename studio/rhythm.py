@@ -16,7 +16,7 @@ TIGHT = 300.0
 
 
 def novelty(heard: Posterior, flux: Curve) -> Curve:
-    """(frames,): how much begins here, of tones (the net's onsets) and of noise (the spectrum's flux), near zero mean."""
+    """(frames,): how much begins here, of tones (the net's onsets) and of noise (the spectrum's flux)."""
     size = min(flux.size, heard.onsets.shape[0])
     tones = heard.onsets[:size].sum(axis=1)
     total = _scaled(tones) + _scaled(flux[:size])

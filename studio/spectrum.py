@@ -45,7 +45,7 @@ def flux(spectra: Wave) -> Curve:
 
 
 def salience(spectra: Wave) -> Curve:
-    """How loud each pitch sounds as a tone with harmonics: (frames, HIGH - LOW + 1), in dB under the frame's loudest."""
+    """How loud each pitch sounds as a tone with harmonics: (frames, pitches), in dB under the frame's loudest."""
     bins = spectra.shape[1]
     size = (bins - 1) * 2
     hertz = 440 * 2 ** ((np.arange(LOW_MIDI, HIGH_MIDI + 1) - 69) / 12)
