@@ -60,7 +60,7 @@ fuzz: .venv-fuzz/.ready ## the readers of callbacks and audio against anything: 
 
 studio: .venv/.ready .venv-studio/.ready ## types and tests of the cover engine of its own, studio/
 	.venv/bin/mypy --python-executable .venv-studio/bin/python --exclude '^$$' studio tests/studio
-	.venv-studio/bin/python -m pytest tests/studio
+	.venv-studio/bin/python -m pytest --confcutdir=tests/studio tests/studio
 
 tables: .venv/.ready ## write the tables of docs/providers.md and docs/dialects.md anew
 	@.venv/bin/python -m docs.tables

@@ -27,7 +27,7 @@ from studio.server.settings import Settings
 from studio.server.store import Store, Tells
 from studio.server.task import Task, document
 from studio.server.web import Routes
-from studio.server.workers import Workers
+from studio.server.workers import WORK, Workers
 
 BACKLOG = 128
 ROWS_DAYS = 7
@@ -64,7 +64,9 @@ def serve(settings: Settings) -> None:
         workers.stop()
         base.close()
 
-    app = Routes(settings, store, outbox, workers, load(settings.engine), files).app(life)
+    engine = load(settings.engine)
+    engine.voices()  # what it takes to list them is loaded now, and not in the first caller's time
+    app = Routes(settings, store, outbox, workers, engine, files).app(life)
     config = uvicorn.Config(app, access_log=False, log_level="warning", timeout_graceful_shutdown=5)
     uvicorn.Server(config).run(sockets=[listener])  # an access log would hold the files' links
 
@@ -82,8 +84,11 @@ def _sweep(settings: Settings, store: Store) -> None:
     keep = settings.keep_hours * 3600
     while True:
         with contextlib.suppress(OSError, sqlite3.Error):
-            for task_id in store.sweep(time.time() - keep, time.time() - keep - ROWS_DAYS * 86_400):
-                shutil.rmtree(settings.home / "files" / task_id, ignore_errors=True)
+            store.sweep(time.time() - keep, time.time() - keep - ROWS_DAYS * 86_400)
+            for folder in (settings.home / "files").iterdir():
+                task = store.get(folder.name)
+                if folder.name != WORK and (task is None or not task.kept):
+                    shutil.rmtree(folder, ignore_errors=True)
         time.sleep(min(SWEEP_SECONDS, keep / 4 + 0.05))
 
 

@@ -121,14 +121,12 @@ class Store:
             self._outbox.drop(task_id)
             return self._write(replace(task, status=Status.CANCELED, ended=self._base.clock()))
 
-    def sweep(self, files_before: float, rows_before: float) -> list[str]:
-        """Tasks whose files are to go, having ended before the first time; rows that ended before the second go."""
+    def sweep(self, files_before: float, rows_before: float) -> None:
+        """Files of tasks that ended before the first time are kept no more, nor rows that did before the second."""
         with self._base.change() as base:
-            rows = base.execute("SELECT id FROM tasks WHERE kept = 1 AND ended < ?", (files_before,)).fetchall()
             base.execute("UPDATE tasks SET kept = 0 WHERE ended < ?", (files_before,))
             base.execute("DELETE FROM callbacks WHERE task IN (SELECT id FROM tasks WHERE ended < ?)", (rows_before,))
             base.execute("DELETE FROM tasks WHERE ended < ?", (rows_before,))
-        return [row["id"] for row in rows]
 
     def _fail(self, task: Task, code: str, message: str) -> None:
         error = {"code": code, "message": message}

@@ -16,9 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from studio.server.bounds import MEGABYTE, resident
-from studio.server.settings import Settings
+from studio.server.settings import PREFIX, Settings
 from studio.server.store import Store
 from studio.server.task import STAGES, Status, Task, made_of
+
+WORK = "work"
+"""The folder beside the tasks' own in which workers work."""
 
 LOOK_SECONDS = 0.1
 """Between two looks at what workers use. Memory may grow by so much before it is seen; RLIMIT_DATA is the hard wall."""
@@ -51,7 +54,7 @@ class Workers:
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        shutil.rmtree(self._files / "work", ignore_errors=True)
+        shutil.rmtree(self._files / WORK, ignore_errors=True)
         names = [self._slot] * self._settings.workers + [self._watch]
         self._threads = [threading.Thread(target=one, daemon=True) for one in names]
         for thread in self._threads:
@@ -96,7 +99,7 @@ class Workers:
 
     def _work(self, task: Task) -> None:
         logger.info("task %s begins, run %d", task.id, task.runs)
-        out = self._files / "work" / f"{task.id}-{task.runs}"
+        out = self._files / WORK / f"{task.id}-{task.runs}"
         out.mkdir(parents=True, exist_ok=True)
         running = self._begin(task, out)
         over = False
@@ -219,6 +222,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _environment(out: Path) -> dict[str, str]:
-    """None of our secrets, and no pool of threads wider than a worker's share."""
-    known = {name: value for name, value in os.environ.items() if not name.startswith("STUDIO_") or "FONT" in name}
+    """None of our secrets, no way to the cloud's, and no pool of threads wider than a worker's share."""
+    known = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "AWS_"))}
     return known | {"TMPDIR": str(out), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}

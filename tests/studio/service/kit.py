@@ -22,6 +22,8 @@ KEY, HMAC_KEY = "a-key-of-the-tests", "a-signing-key-of-the-tests"
 PATIENCE = 15.0
 """Seconds that anything is waited for."""
 
+ELSEWHERE = {"/inside.wav": "http://169.254.169.254/latest/meta-data", "/round.wav": "/round.wav"}
+
 
 def until(what: Callable[[], Any], seconds: float = PATIENCE) -> Any:
     end = time.monotonic() + seconds
@@ -65,7 +67,14 @@ def a_town() -> Iterator[Town]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._answer(200 if self.path in town.songs else 404, town.songs.get(self.path, b""))
+            if self.path in ELSEWHERE:
+                self.send_response(302)
+                self.send_header("location", ELSEWHERE[self.path])
+                self.end_headers()
+            elif self.path == "/huge.wav":
+                self._answer(200, town.songs["/song.wav"], 200_000_000)
+            else:
+                self._answer(200 if self.path in town.songs else 404, town.songs.get(self.path, b""))
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
@@ -74,9 +83,9 @@ def a_town() -> Iterator[Town]:
             town.heard.append(Heard(self.path, {name.lower(): text for name, text in self.headers.items()}, body))
             self._answer(town.answers.pop(0) if town.answers else 200)
 
-        def _answer(self, status: int, body: bytes = b"") -> None:
+        def _answer(self, status: int, body: bytes = b"", announced: int | None = None) -> None:
             self.send_response(status)
-            self.send_header("content-length", str(len(body)))
+            self.send_header("content-length", str(announced or len(body)))
             self.end_headers()
             self.wfile.write(body)
 
@@ -135,7 +144,10 @@ class Service:
             )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        assert line, (self.place / "log").read_text()
+        if not line:
+            self.process.stdout.close()
+            self.process.wait(PATIENCE)
+            raise AssertionError((self.place / "log").read_text())
         headers = {"Authorization": f"Bearer {KEY}"}
         self.http = httpx.Client(base_url=json.loads(line)["url"], headers=headers, trust_env=False)
         return self

@@ -58,8 +58,8 @@ def test_a_song_becomes_two_takes_with_their_notes_and_a_picture(launch: Launch,
     for take in told["takes"]:
         audio = service.http.get(take["audio_url"])
         assert audio.headers["content-type"] == "audio/mpeg"
-        with av.open(io.BytesIO(audio.content)) as file:
-            seconds = sum(frame.samples / frame.sample_rate for frame in file.decode(audio=0))
+        with av.open(io.BytesIO(audio.content), mode="r") as take_file:
+            seconds: float = sum(frame.samples / frame.sample_rate for frame in take_file.decode(audio=0))
         assert seconds == pytest.approx(take["seconds"], abs=0.2)
         assert 25 < seconds < 60
 

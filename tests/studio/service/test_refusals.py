@@ -71,6 +71,9 @@ def test_a_key_that_is_no_text_for_a_header_is_refused(service: Service) -> None
     [
         ({"source": "/none.wav"}, "source_unfetchable"),
         ({"source": "/page.wav"}, "not_audio"),
+        ({"source": "/inside.wav"}, "source_unfetchable"),
+        ({"source": "/round.wav"}, "source_unfetchable"),
+        ({"source": "/huge.wav"}, "too_large"),
         ({"style": "silence"}, "no_melody"),
     ],
 )
@@ -83,8 +86,3 @@ def test_a_song_that_cannot_be_covered_fails_with_a_reason(
     assert town.url not in told["error"]["message"]
     until(lambda: town.types() == ["failed"])
     assert town.heard[0].json["error"] == told["error"]
-
-
-def test_a_song_behind_a_redirect_into_private_space_is_not_fetched(service: Service) -> None:
-    told = service.ended(service.begin(source_url="https://localtest.invalid/a.wav"))
-    assert told["error"]["code"] == "source_unfetchable"
