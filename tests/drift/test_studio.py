@@ -117,6 +117,7 @@ def test_the_image_has_all_of_the_gateway_that_the_service_imports() -> None:
         "reprise.net.post",
         "reprise.errors",
         "reprise.domain.audio",
+        "reprise.media",
     }
     assert "layers/core/reprise" in copied
 
