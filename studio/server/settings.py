@@ -29,7 +29,7 @@ class Settings:
     public_url: str = ""
     hmac_key: str = field(default="", repr=False)
     workers: int = max(1, (os.cpu_count() or 1) // 2)
-    memory_mb: int = 1500
+    memory_mb: int = 2500
     seconds: int = 300
     queue: int = 100
     keep_hours: float = 24.0
