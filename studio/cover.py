@@ -141,8 +141,8 @@ def _chords(heard: Analysis, semitones: int) -> tuple[Note, ...]:
     notes = [Note(one.start, one.end, one.pitch + semitones) for one in heard.melody]
     for chord, start, end in zip(heard.chords, heard.beats, ends, strict=True):
         if chord is not None and end > start:
-            for step in KINDS[chord.kind][:3]:
-                notes.append(Note(start, end, 54 + (chord.root + step + semitones - 54) % 12, 0.5))
+            pitches = (54 + (chord.root + step + semitones - 54) % 12 for step in KINDS[chord.kind][:3])
+            notes.extend(Note(start, end, pitch, 0.5) for pitch in pitches)
     return tuple(notes)
 
 

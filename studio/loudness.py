@@ -45,8 +45,8 @@ def lufs(mix: Wave, rate: int) -> float:
     blocks = blocks[_lufs(blocks) > SILENT]
     if not blocks.size:
         return SILENT
-    blocks = blocks[_lufs(blocks) > float(_lufs(blocks.mean())) + RELATIVE]
-    return float(_lufs(blocks.mean()))
+    blocks = blocks[_lufs(blocks) > float(_lufs(np.mean(blocks, keepdims=True))[0]) + RELATIVE]
+    return float(_lufs(np.mean(blocks, keepdims=True))[0])
 
 
 def _lufs(power: Curve) -> Curve:
@@ -89,4 +89,4 @@ def _between(blocks: Wave, size: int) -> Curve:
 
 def true_peak(mix: Wave) -> float:
     """dBTP."""
-    return 20 * log10(float(peaks(mix, 64, 0.0).max()) + 1e-9)
+    return 20 * log10(float(np.max(peaks(mix, 64, 0.0))) + 1e-9)

@@ -77,7 +77,7 @@ def _panel(
     colour: Colour,
 ) -> None:
     scale = (WIDTH - 2 * EDGE) / max(outline.seconds, 1e-6)
-    canvas.text(EDGE, top + 8, words, INK)
+    canvas.text(EDGE, top + 8, words.upper(), INK)
     middle = top + HEAD + WAVE / 2
     for column, high in enumerate(outline.highest):
         canvas.box(EDGE + column, middle - high * WAVE / 2, EDGE + column + 1, middle + high * WAVE / 2, colour)

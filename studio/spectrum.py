@@ -30,7 +30,7 @@ def magnitudes(planes: Wave, size: int = SIZE) -> Wave:
     for first in range(0, frames, BLOCK):
         block = views[:, first : first + BLOCK]
         if wide:
-            left, right = np.fft.rfft(block * window, axis=2)
+            left, right = np.fft.rfft(block * window, axis=2).astype(np.complex64)
             out[first : first + BLOCK] = np.abs(left + right) / 2 * centre.share(left, right)
         else:
             out[first : first + BLOCK] = np.abs(np.fft.rfft(block.mean(axis=0) * window, axis=1))
