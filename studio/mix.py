@@ -70,7 +70,7 @@ def _played(tracks: Sequence[Track], font: SoundFont | None, seconds: float) -> 
         waiting = []
         for track in tracks:
             waiting.append((track, pool.submit(played, track, font, seconds)))
-            if len(waiting) > 2:
+            if len(waiting) > 1:
                 first, future = waiting.pop(0)
                 yield first, future.result()
         for first, future in waiting:

@@ -27,7 +27,7 @@ class Outline:
     highest: tuple[float, ...]
 
     @classmethod
-    def of(cls, planes: Wave, rate: int = 44100) -> "Outline":
+    def of(cls, planes: Wave, rate: int) -> "Outline":
         columns = WIDTH - 2 * EDGE
         step = max(planes.shape[1] // columns, 1)
         whole = planes[:, : planes.shape[1] // step * step].reshape(planes.shape[0], -1, step)
