@@ -32,7 +32,7 @@ def analyse(samples: Wave, rate: int) -> Analysis:
     if np.abs(low).max() < QUIETEST:
         raise NoMelodyError("no melody was heard: it is silent")
     heard = posterior(low.mean(axis=0))
-    levels = spectrum.salience(spectrum.magnitudes(low))
+    levels = spectrum.salience(low)
     notes = melody.cut(melody.follow(melody.evidence(heard, levels), heard.onsets), heard)
     confidence = tune.confidence(notes, heard, seconds)
     if confidence < LEAST_CONFIDENCE:
@@ -41,7 +41,7 @@ def analyse(samples: Wave, rate: int) -> Analysis:
 
 
 def _understood(low: Wave, heard: Posterior, notes: list[Note], confidence: float, seconds: float) -> Analysis:
-    begins = rhythm.novelty(heard, spectrum.flux(spectrum.magnitudes(low, 1024)))
+    begins = rhythm.novelty(heard, spectrum.flux(low))
     times = rhythm.beats(begins, rhythm.period(begins))
     if times.size < 4:
         raise NoMelodyError("no beat was heard")

@@ -9,6 +9,7 @@ from studio import band, grid, lead
 from studio.model import Analysis, Note
 from studio.score import Score, Track
 from studio.style import Part, Program, Style
+from studio.voicing import voiced
 from studio.wish import Wish
 
 SLOWER = 0.96
@@ -97,7 +98,7 @@ def _closed(tracks: list[Track], plan: band.Plan) -> list[Track]:
     for track in tracks:
         notes = [note for note in track.notes if note.start < end - 0.05]
         if track.part.play == "comp":
-            last = band.voiced(chord, plan.colour, plan.home, track.part.low, track.part.tones, ())
+            last = voiced(chord, plan.colour, plan.home, track.part.low, track.part.tones, ())
             notes += [Note(end, end + 1.6, pitch, 0.6) for pitch in last]
         elif track.part.play == "bass":
             notes.append(Note(end, end + 1.6, track.part.low + (chord.root - track.part.low) % 12, 0.7))

@@ -3,11 +3,12 @@
 import numpy as np
 
 from studio.model import Wave
+from studio.stft import Spectra
 
 SHARPNESS = 4.0
 
 
-def share(left: Wave, right: Wave) -> Wave:
+def share(left: Spectra, right: Spectra) -> Wave:
     """Spectra of the two sides (any shape, complex) -> 0 to 1: how alike, in level and phase, they are there."""
     both = np.abs(left) ** 2 + np.abs(right) ** 2
     alike = 2 * np.real(left * np.conj(right)) / (both + 1e-12)

@@ -5,7 +5,7 @@ from math import pi
 import numpy as np
 
 from studio import filters
-from studio.model import Wave
+from studio.model import Curve, Wave
 from studio.style import Sound
 
 BLOCK = 1 << 19
@@ -44,8 +44,8 @@ def crushed(mix: Wave, amount: float, rate: int) -> Wave:
     bits = 2 ** (9 - 4 * amount)
     top = float(np.abs(mix).max()) + 1e-9
     held = np.repeat(mix[:, ::hold], hold, axis=1)[:, : mix.shape[1]]
-    held = np.round(held / top * bits) / bits * top
-    return (mix * np.float32(1 - amount) + held.astype(np.float32) * np.float32(amount)).astype(np.float32)
+    held = np.round(held * np.float32(bits / top)) * np.float32(top / bits)
+    return (mix * np.float32(1 - amount) + held * np.float32(amount)).astype(np.float32)
 
 
 def drifting(mix: Wave, cents: float, rate: int, random: np.random.Generator) -> Wave:
@@ -78,7 +78,7 @@ def chorus(mix: Wave, amount: float, rate: int) -> Wave:
     return mix
 
 
-def _delayed(out: Wave, source: Wave, start: int, stop: int, shift: np.ndarray) -> None:  # type: ignore[type-arg]
+def _delayed(out: Wave, source: Wave, start: int, stop: int, shift: Curve) -> None:
     """Fills out[:, start:stop] from the source, `shift` samples on, between samples by straight lines."""
     place = np.clip(np.arange(start, stop) + shift, 0, source.shape[1] - 2)
     whole = place.astype(np.int64)

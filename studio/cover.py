@@ -14,6 +14,7 @@ from studio.arrange import FAITHFUL_FROM, arrange, follows_source, random_of
 from studio.harmony import KINDS
 from studio.mix import RATE, Layer
 from studio.model import Analysis, Note, Wave
+from studio.posterior import RATE as HEARING_RATE
 from studio.score import Score
 from studio.soundfont import SoundFont
 from studio.style import styles
@@ -69,8 +70,10 @@ def cover(
         raise ValueError(f"voice is one of {', '.join(voice.COLOURS)}")
     found = fonts.find(soundfont)
     understood = understand(wish, None if found else tuple(name for name, one in styles().items() if one.synthetic))
-    source = audio.decode(path, RATE)
-    heard = analyse(source, RATE)
+    kept_rate = RATE if follows_source(wish) else HEARING_RATE
+    source = audio.decode(path, kept_rate)
+    outline = picture.Outline.of(source, kept_rate)
+    heard = analyse(source, kept_rate)
     out.mkdir(parents=True, exist_ok=True)
     sheet = out / "sheet.txt"
     sheet.write_text(text.lines(heard))
@@ -79,7 +82,6 @@ def cover(
 
     font = fonts.opened(found) if found else None
     kept = _layers(source, heard, wish)
-    outline = picture.Outline.of(source)
     del source
     takes, scores, jobs = [], [], []
     with ThreadPoolExecutor(1) as pool:
@@ -90,7 +92,7 @@ def cover(
             tell = partial(on_stage, "first", {"take": str(one.audio)}) if number == 0 else None
             jobs.append(pool.submit(_encoded, sound, one.audio, tell))
             takes.append(one)
-            scores.append((score, picture.Outline.of(sound)))
+            scores.append((score, picture.Outline.of(sound, RATE)))
             del sound
         for job in jobs:
             job.result()
@@ -141,8 +143,8 @@ def _chords(heard: Analysis, semitones: int) -> tuple[Note, ...]:
     notes = [Note(one.start, one.end, one.pitch + semitones) for one in heard.melody]
     for chord, start, end in zip(heard.chords, heard.beats, ends, strict=True):
         if chord is not None and end > start:
-            for step in KINDS[chord.kind][:3]:
-                notes.append(Note(start, end, 54 + (chord.root + step + semitones - 54) % 12, 0.5))
+            pitches = (54 + (chord.root + step + semitones - 54) % 12 for step in KINDS[chord.kind][:3])
+            notes.extend(Note(start, end, pitch, 0.5) for pitch in pitches)
     return tuple(notes)
 
 

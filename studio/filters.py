@@ -1,7 +1,5 @@
 """Convolution in blocks, and filters made for it: linear, so they neither click nor drift."""
 
-from math import pi
-
 import numpy as np
 
 from studio.model import Wave
@@ -26,7 +24,7 @@ def lowpass(hertz: float, rate: int, taps: int = TAPS) -> Wave:
     place = np.arange(taps) - taps // 2
     cut = 2 * hertz / rate
     response = cut * np.sinc(cut * place) * np.blackman(taps)
-    return (response / response.sum()).astype(np.float32)
+    return np.asarray(response / response.sum(), np.float32)
 
 
 def highpass(hertz: float, rate: int, taps: int = TAPS) -> Wave:
@@ -49,7 +47,3 @@ def band_edges(planes: Wave, low: float, high: float, rate: int) -> Wave:
     if low > 60:
         planes = filtered(planes, highpass(low, rate))
     return planes
-
-
-def sine(hertz: float, seconds: np.ndarray, phase: float = 0.0) -> np.ndarray:  # type: ignore[type-arg]
-    return np.sin(2 * pi * hertz * seconds + phase)

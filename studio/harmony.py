@@ -70,7 +70,8 @@ def chords(heard: Chroma, home: Key, bar: tuple[int, int] | None = None) -> tupl
     path = [int(best.argmax())]
     for at in range(fit.shape[0] - 1, 0, -1):
         path.append(int(links[at, path[-1]]))
-    silent = heard.whole.sum(axis=1) < 0.05
+    loud = heard.whole.sum(axis=1)
+    silent = loud < max(0.05, 0.2 * float(np.median(loud)))
     return _filled([None if quiet else CHORDS[one] for one, quiet in zip(path[::-1], silent, strict=True)])
 
 

@@ -27,6 +27,7 @@ def render(notes: Sequence[Note], name: str, rate: int, *, seconds: float | None
 @lru_cache(maxsize=64)
 def _drum(key: int, name: str, rate: int) -> Wave:
     """One hit of a key, at full strength."""
+    wave: Wave
     if key in (35, 36):
         wave = _tone(rate, 0.32, 150, 46, 0.035, 0.11)
     elif key in (38, 40):
@@ -43,7 +44,7 @@ def _drum(key: int, name: str, rate: int) -> Wave:
         wave = 0.4 * _noise(rate, 0.3 if key == 46 else 0.07, 0.1 if key == 46 else 0.02, 0.95, key)
     if name == "chipkit":
         step = max(rate // 11025, 1)
-        wave = np.repeat(np.round(wave[::step] * 8) / 8, step)[: wave.size] * np.float32(0.9)
+        wave = np.repeat(np.round(wave[::step] * 8) / np.float32(8), step)[: wave.size] * np.float32(0.9)
     edge = min(wave.size, rate // 200)
     wave[-edge:] *= np.linspace(1, 0, edge, dtype=np.float32)
     return wave.astype(np.float32)

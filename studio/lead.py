@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from studio.grid import Grid, positions
-from studio.model import Analysis, Note
+from studio.model import Analysis, Curve, Note
 
 COMFORT = {"low": 55, "high": 84}
 SHORTEST = 0.06
@@ -29,11 +29,12 @@ def placed(heard: Analysis, grid: Grid, snap: float, shift: int) -> list[Note]:
     return notes
 
 
-def _pull(places: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _pull(places: Curve) -> Curve:
     """The way to the nearest fourth or third of a beat; thirds must be clearly nearer."""
     fourths = np.round(places * 4) / 4 - places
     thirds = np.round(places * 3) / 3 - places
-    return np.where(np.abs(thirds) < 0.35 * np.abs(fourths), thirds, fourths)
+    pull: Curve = np.where(np.abs(thirds) < 0.35 * np.abs(fourths), thirds, fourths)
+    return pull
 
 
 def in_range(notes: Sequence[Note], octave: int) -> list[Note]:

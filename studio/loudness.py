@@ -45,8 +45,8 @@ def lufs(mix: Wave, rate: int) -> float:
     blocks = blocks[_lufs(blocks) > SILENT]
     if not blocks.size:
         return SILENT
-    blocks = blocks[_lufs(blocks) > float(_lufs(blocks.mean())) + RELATIVE]
-    return float(_lufs(blocks.mean()))
+    blocks = blocks[_lufs(blocks) > float(_lufs(np.mean(blocks, keepdims=True))[0]) + RELATIVE]
+    return float(_lufs(np.mean(blocks, keepdims=True))[0])
 
 
 def _lufs(power: Curve) -> Curve:
@@ -54,6 +54,8 @@ def _lufs(power: Curve) -> Curve:
 
 
 PHASES, TAPS = 4, 16
+SEGMENT = 1 << 19
+"""samples at a time"""
 _place = np.arange(-TAPS * PHASES // 2, TAPS * PHASES // 2 + 1) / PHASES
 _KERNEL = (np.sinc(_place) * np.hanning(_place.size)).astype(np.float32)
 
@@ -63,14 +65,27 @@ def peaks(mix: Wave, block: int, floor: float) -> Curve:
 
     Blocks that stay under `floor` by their samples keep that peak: no wave rises by half between samples of music.
     """
-    count = -(-mix.shape[1] // block)
-    padded = np.pad(mix, ((0, 0), (0, count * block - mix.shape[1])))
-    highest = np.abs(padded.reshape(mix.shape[0], count, block)).max(axis=(0, 2)).astype(np.float64)
     reach = TAPS // 2
-    wide = np.pad(padded, ((0, 0), (reach, reach)))
+    length = SEGMENT // block * block
+    parts = []
+    for start in range(0, mix.shape[1], length):
+        stop = min(start + length, mix.shape[1])
+        missing = -(stop - start) % block
+        wide = mix[:, max(start - reach, 0) : stop + reach]
+        before = reach - (start - max(start - reach, 0))
+        after = reach + missing - (min(stop + reach, mix.shape[1]) - stop)
+        parts.append(_segment_peaks(np.pad(wide, ((0, 0), (before, after))), block, floor))
+    return np.concatenate(parts)
+
+
+def _segment_peaks(wide: Wave, block: int, floor: float) -> Curve:
+    """(channels, TAPS / 2 before + whole blocks + TAPS / 2 after) -> (blocks,)."""
+    reach = TAPS // 2
+    inner = np.abs(wide[:, reach:-reach]).reshape(wide.shape[0], -1, block)
+    highest: Curve = inner.max(axis=(0, 2)).astype(np.float64)
     loud = np.flatnonzero(highest > floor / 1.5)
-    for first in range(0, loud.size, 2048):
-        some = loud[first : first + 2048]
+    for first in range(0, loud.size, 1024):
+        some = loud[first : first + 1024]
         index = some[:, None] * block + np.arange(block + 2 * reach)[None, :]
         for plane in wide:
             highest[some] = np.maximum(highest[some], _between(plane[index], block))
@@ -89,4 +104,4 @@ def _between(blocks: Wave, size: int) -> Curve:
 
 def true_peak(mix: Wave) -> float:
     """dBTP."""
-    return 20 * log10(float(peaks(mix, 64, 0.0).max()) + 1e-9)
+    return 20 * log10(float(np.max(peaks(mix, 64, 0.0))) + 1e-9)

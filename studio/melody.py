@@ -103,7 +103,7 @@ def cut(path: NDArray[np.int64], heard: Posterior, weights: Weights = TUNED) -> 
         column = int(path[start]) + FIRST
         sounding = heard.notes[:, column]
         for first, last in _struck(heard.onsets[:, column], sounding, start, end, weights):
-            if (last - first) * FRAME >= weights.shortest and sounding[first:last].max() >= weights.begin:
+            if (last - first) * FRAME >= weights.shortest and np.max(sounding[first:last]) >= weights.begin:
                 notes.append(Note(first * FRAME, last * FRAME, column + LOWEST, float(sounding[first:last].mean())))
     return notes
 
@@ -119,12 +119,12 @@ def _struck(onsets: Curve, sounding: Curve, start: int, end: int, weights: Weigh
     """
     early = max(start - NEAR, 0)
     window = onsets[early : min(start + NEAR + 1, end)]
-    first = early + int(window.argmax()) if window.max() > weights.begin else start
+    first = early + int(np.argmax(window)) if np.max(window) > weights.begin else start
     marks = [first]
     for at in range(first + NEAR, end - 2):
-        if onsets[at] < weights.begin or onsets[at] < onsets[max(at - NEAR, 0) : at + NEAR + 1].max():
+        if onsets[at] < weights.begin or onsets[at] < np.max(onsets[max(at - NEAR, 0) : at + NEAR + 1]):
             continue
-        faded = 1 - float(sounding[at - NEAR : at + 1].min()) / (float(sounding[at : at + NEAR].max()) + 1e-6)
+        faded = 1 - float(np.min(sounding[at - NEAR : at + 1])) / (float(np.max(sounding[at : at + NEAR])) + 1e-6)
         if onsets[at] + weights.gap * faded > weights.split + 0.5 * weights.gap:
             marks.append(at)
     return list(zip(marks, [*marks[1:], end], strict=True))

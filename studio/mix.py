@@ -70,7 +70,7 @@ def _played(tracks: Sequence[Track], font: SoundFont | None, seconds: float) -> 
         waiting = []
         for track in tracks:
             waiting.append((track, pool.submit(played, track, font, seconds)))
-            if len(waiting) > 2:
+            if len(waiting) > 1:
                 first, future = waiting.pop(0)
                 yield first, future.result()
         for first, future in waiting:
@@ -81,7 +81,8 @@ def played(track: Track, font: SoundFont | None, seconds: float) -> Wave:
     """One track alone as (2, samples) at RATE, as its instrument gives it."""
     if isinstance(track.program, str):
         player = kit if track.program in kit.NAMES else synth
-        return player.render(track.notes, track.program, RATE, seconds=seconds)
+        wave: Wave = player.render(track.notes, track.program, RATE, seconds=seconds)
+        return wave
     if font is None:
         raise NoFontError("this style needs a General MIDI soundfont; 8-bit, synthwave and ambient pads need none")
     vibrato = sampler.Vibrato(track.part.vibrato)

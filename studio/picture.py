@@ -27,7 +27,7 @@ class Outline:
     highest: tuple[float, ...]
 
     @classmethod
-    def of(cls, planes: Wave, rate: int = 44100) -> "Outline":
+    def of(cls, planes: Wave, rate: int) -> "Outline":
         columns = WIDTH - 2 * EDGE
         step = max(planes.shape[1] // columns, 1)
         whole = planes[:, : planes.shape[1] // step * step].reshape(planes.shape[0], -1, step)
@@ -77,7 +77,7 @@ def _panel(
     colour: Colour,
 ) -> None:
     scale = (WIDTH - 2 * EDGE) / max(outline.seconds, 1e-6)
-    canvas.text(EDGE, top + 8, words, INK)
+    canvas.text(EDGE, top + 8, words.upper(), INK)
     middle = top + HEAD + WAVE / 2
     for column, high in enumerate(outline.highest):
         canvas.box(EDGE + column, middle - high * WAVE / 2, EDGE + column + 1, middle + high * WAVE / 2, colour)

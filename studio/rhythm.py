@@ -23,7 +23,7 @@ def novelty(heard: Posterior, flux: Curve) -> Curve:
     smooth = np.convolve(total, np.hanning(7) / np.hanning(7).sum(), "same")
     wide = round(0.8 / FRAME)
     local = np.convolve(smooth, np.ones(wide) / wide, "same")
-    return np.maximum(smooth - local, 0)
+    return np.asarray(np.maximum(smooth - local, 0))
 
 
 def _scaled(curve: Curve) -> Curve:
@@ -62,13 +62,13 @@ def _chain(curve: Curve, lag: float) -> list[int]:
     link = np.full(curve.size, -1)
     for at in range(curve.size):
         reached = total[at + pad + back[0] : at + pad + back[-1] + 1] + cost
-        best = int(reached.argmax())
+        best = int(np.argmax(reached))
         if reached[best] > 0 and at + back[best] >= 0:
             link[at] = at + int(back[best])
             total[at + pad] = curve[at] + reached[best]
         else:
             total[at + pad] = curve[at]
-    last = curve.size - round(lag) + int(total[pad + curve.size - round(lag) :].argmax())
+    last = curve.size - round(lag) + int(np.argmax(total[pad + curve.size - round(lag) :]))
     chain = [last]
     while link[chain[-1]] >= 0:
         chain.append(int(link[chain[-1]]))
@@ -107,4 +107,4 @@ def at_beats(curve: Curve, times: Curve) -> Curve:
     near = round(0.05 / FRAME)
     padded = np.pad(curve, near, mode="edge")
     highest = sliding_window_view(padded, 2 * near + 1).max(axis=1)
-    return highest[np.clip(np.round(times / FRAME).astype(int), 0, curve.size - 1)]
+    return np.asarray(highest[np.clip(np.round(times / FRAME).astype(int), 0, curve.size - 1)])

@@ -7,9 +7,10 @@ moved by one ratio, the second by another, and the two are put together again.
 from math import pi
 
 import numpy as np
+from numpy.typing import NDArray
 
 from studio import stft
-from studio.model import Wave
+from studio.model import Curve, Wave
 from studio.stft import HOP, SIZE, Spectra
 
 LIFTER = 72
@@ -53,7 +54,7 @@ class _Shifter:
         whole = np.minimum(places.astype(int), self.bins[-1] - 1)
         part = (places - whole).astype(np.float32)
         kept = shape[:, whole] * (1 - part) + shape[:, whole + 1] * part
-        return (moved * kept).astype(np.complex64)
+        return np.asarray(moved * kept, np.complex64)
 
     def _moved(self, fine: Spectra) -> Spectra:
         """Peaks carried to `ratio` times their frequency, with phases that go on where they were."""
@@ -76,7 +77,7 @@ class _Shifter:
             self.before = frame
         return out
 
-    def _locked(self, strength: Wave, advance: Wave, near: np.ndarray, frame: Spectra) -> np.ndarray:  # type: ignore[type-arg]
+    def _locked(self, strength: Wave, advance: Wave, near: NDArray[np.intp], frame: Spectra) -> Curve:
         """Phases run on at the peaks; the bins around a peak keep their place beside it, or voices turn to fog."""
         free = self.phase + advance
         inner = strength[1:-1]

@@ -117,4 +117,5 @@ def _made(kind: type[Made], values: dict[str, Any], where: str) -> Made:
     unknown = values.keys() - {one.name for one in fields(kind)}
     if unknown:
         raise ValueError(f"{where}: no such number: {', '.join(sorted(unknown))}")
-    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    made: Any = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    return kind(**made)

@@ -33,7 +33,7 @@ def lifted(planes: Wave, heard: Analysis, rate: int) -> Wave:
         mask = harmonic_mask(pitches[first : first + count], rate)
         if wide:
             left, right = (stft.forward(plane, first, count) for plane in planes)
-            mask = mask * centre.share(left, right)
+            mask *= centre.share(left, right)
         return (spectra * mask).astype(np.complex64)
 
     return stft.rebuilt(middle.size, block)[None]

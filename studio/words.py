@@ -169,11 +169,6 @@ def _other_lead(family: set[Program]) -> tuple[Program, ...]:
     return tuple(one for one in OTHER_LEADS if one not in family)[:2]
 
 
-FILLERS = frozenset(
-    ["a", "an", "the", "of", "and", "with", "in", "at", "for", "to", "by", "on", "my", "me", "it", "this", "style", "version", "cover", "song", "like", "very", "some", "little", "bpm", "make", "please", "music", "tune", "feel", "vibe", "sound", "beats"]
-)
-
-
 def _leftover(text: str, known: list[str]) -> list[str]:
     rest = _without(re.sub(r"\d+\s*bpm", " ", text), sorted(known, key=len, reverse=True))
-    return [word for word in rest.split() if word not in FILLERS and not word.isdigit()]
+    return [word for word in rest.split() if word not in vocabulary()["fillers"] and not word.isdigit()]
