@@ -36,6 +36,17 @@ def test_tasks_are_done_in_the_order_in_which_they_came(service: Service, town: 
     assert [one.path for one in town.heard if one.json["type"] == "text"] == ["/held", "/0", "/1", "/2", "/3"]
 
 
+def test_as_many_songs_are_worked_on_at_once_as_there_are_workers(launch: Launch) -> None:
+    service = launch(workers="2")
+    tasks = [service.begin(style="hold text", seed=seed) for seed in ("a", "b", "c")]
+    for seed in ("a", "b"):
+        service.reached(seed)
+    assert [service.read(task)["status"] for task in tasks] == ["running", "running", "queued"]
+    for seed in ("a", "b", "c"):
+        service.go(seed)
+    assert [service.ended(task)["status"] for task in tasks] == ["succeeded"] * 3
+
+
 def test_a_full_queue_says_when_to_come_again(launch: Launch) -> None:
     service = launch(queue="1")
     service.begin(style="hold none", seed="s")
