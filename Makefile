@@ -119,6 +119,7 @@ studio-if-possible: .venv/.ready
 
 define environment
 	@test -n "$(PYTHON)" || { echo "Reprise needs Python 3.11 or later with venv; none that starts was found"; exit 1; }
+	@test ! -L $(1) || { echo "$(1) is a link: what it leads to is not ours to install anew. Remove the link first"; exit 1; }
 	@echo "Installing $(2) into $(1) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv --clear $(1)
 	@$(1)/bin/python -m pip install -q --require-hashes -r requirements/uv.txt
