@@ -13,7 +13,7 @@ export SAM_CLI_TELEMETRY ?= 0
 
 SONG ?=
 STYLE ?= lo-fi jazz
-PROVIDER ?= kie
+PROVIDER ?=
 OUT ?= out
 STACK ?= reprise
 SECONDS ?= 60
@@ -21,15 +21,15 @@ JOBS ?= 10000
 SEED ?= 7
 export SONG STYLE PROVIDER OUT
 
-.PHONY: help demo up down test test-e2e simulate check audit fuzz tables openapi build deploy rotate lock clean
+.PHONY: studio-if-possible help demo up down test test-e2e simulate check audit fuzz studio tables openapi build deploy rotate lock clean
 
 help: ## show this
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
-demo: .venv/.ready ## cover a song on the embedded AWS: make demo SONG=my.mp3 STYLE="lo-fi jazz" PROVIDER=kie OUT=out
-	@.venv/bin/python -m local demo $${SONG:+--song="$$SONG"} --style="$$STYLE" --provider="$$PROVIDER" --out="$$OUT"
+demo: .venv/.ready studio-if-possible ## cover a song on the embedded AWS: make demo SONG=my.mp3 STYLE="lo-fi jazz" PROVIDER=kie OUT=out
+	@.venv/bin/python -m local demo $${SONG:+--song="$$SONG"} --style="$$STYLE" $${PROVIDER:+--provider="$$PROVIDER"} --out="$$OUT"
 
-up: .venv/.ready ## start the embedded stack and keep it; .local/stack.json says where
+up: .venv/.ready studio-if-possible ## start the embedded stack and keep it; .local/stack.json says where
 	@.venv/bin/python -m local up --detach
 
 down: .venv/.ready ## stop it
@@ -50,15 +50,20 @@ check: .venv/.ready .venv-sam/.ready ## style, types, template
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv-sam/bin/sam validate --lint
+	.venv-sam/bin/sam validate --lint --template studio/template.yaml
 
 audit: .venv-audit/.ready ## what the template leaves open, and known flaws of what we depend on (asks PyPI)
 	.venv-audit/bin/checkov --config-file .checkov.yaml
-	@for set in layers/dependencies/requirements layers/media/requirements requirements/dev requirements/sam requirements/uv; do \
+	@for set in layers/dependencies/requirements layers/media/requirements requirements/dev requirements/sam requirements/studio requirements/studio-data requirements/studio-service requirements/uv; do \
 	  echo $$set.txt; .venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r $$set.txt || exit 1; done
 
 fuzz: .venv-fuzz/.ready ## the readers of callbacks and audio against anything: make fuzz SECONDS=60
 	@for one in callbacks audio; do \
 	  PYTHONPATH=layers/core:. .venv-fuzz/bin/python -m tests.fuzz.$$one -max_total_time=$(SECONDS) -max_len=4096 || exit 1; done
+
+studio: .venv/.ready .venv-studio/.ready ## types and tests of the cover engine of its own, studio/
+	.venv/bin/mypy --python-executable .venv-studio/bin/python studio $$(find tests/studio -name '*.py')
+	.venv-studio/bin/python -m pytest --confcutdir=tests/studio tests/studio
 
 tables: .venv/.ready ## write the tables of docs/providers.md and docs/dialects.md anew
 	@.venv/bin/python -m docs.tables
@@ -77,13 +82,14 @@ rotate: .venv/.ready ## a new key for the callback tokens of a deployed stack: m
 	@.venv/bin/python -m local.rotate --stack "$(STACK)" $(if $(LEAKED),--leaked)
 
 lock: .venv/.ready ## pin the requirements anew
-	@for set in requirements/uv requirements/dev layers/dependencies/requirements layers/media/requirements requirements/sam requirements/audit requirements/fuzz; do \
-	  limit="-c requirements/dev.txt"; case $$set in requirements/dev|requirements/sam|requirements/audit) limit="";; esac; \
+	@for set in requirements/uv requirements/dev layers/dependencies/requirements layers/media/requirements requirements/sam requirements/audit requirements/fuzz requirements/studio requirements/studio-data requirements/studio-service; do \
+	  limit="-c requirements/dev.txt"; case $$set in requirements/dev|requirements/sam|requirements/audit) limit="";; \
+	    requirements/studio-data) limit="--no-deps";; requirements/studio-service) limit="$$limit -c requirements/studio.txt";; esac; \
 	  .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 	    $$set.in $$limit -o $$set.txt || exit 1; done
 
 clean: down ## remove what was built and installed
-	rm -rf .venv .venv-sam .venv-audit .venv-fuzz .aws-sam .local build out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-sam .venv-audit .venv-fuzz .venv-studio .aws-sam .local build out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # uv installs in seconds; where its own defaults do not reach a registry, pip with the owner's settings does.
@@ -106,8 +112,19 @@ clean: down ## remove what was built and installed
 	$(call environment,.venv-fuzz,requirements/fuzz.txt)
 	@touch $@
 
+# Everything but the studio itself works without it, and there may be no wheels of its packages for a machine.
+studio-if-possible: .venv/.ready
+	@$(MAKE) -s .venv-studio/.ready || echo "The studio could not be installed; the rest goes on without it. Its packages: requirements/studio.txt"
+
+.venv-studio/.ready: requirements/uv.txt requirements/studio.txt requirements/studio-service.txt requirements/studio-data.txt
+	$(call environment,.venv-studio,requirements/studio.txt -r requirements/studio-service.txt)
+	@echo ../../../../layers/core > $$(echo .venv-studio/lib/python3.*/site-packages)/reprise.pth
+	@.venv-studio/bin/python -m pip install -q --no-deps --require-hashes -r requirements/studio-data.txt
+	@touch $@
+
 define environment
 	@test -n "$(PYTHON)" || { echo "Reprise needs Python 3.11 or later with venv; none that starts was found"; exit 1; }
+	@test ! -L $(1) || { echo "$(1) is a link: what it leads to is not ours to install anew. Remove the link first"; exit 1; }
 	@echo "Installing $(2) into $(1) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv --clear $(1)
 	@$(1)/bin/python -m pip install -q --require-hashes -r requirements/uv.txt

@@ -13,7 +13,7 @@ from reprise.dialects import DIALECTS, musicgpt_conversion
 from reprise.dialects.suno_record import Words
 from reprise.domain.capabilities import OPTIONAL_FIELDS, TEXTS, Capabilities, Length
 from reprise.domain.job import ErrorClass
-from reprise.providers import CAPABILITIES, aimlapi, aimusicapi, kie, musicgpt, sunoapi
+from reprise.providers import CAPABILITIES, aimlapi, aimusicapi, kie, musicgpt, studio, sunoapi
 
 FOLDER = Path(__file__).parent
 BEGIN, END = "<!-- tables:begin -->", "<!-- tables:end -->"
@@ -24,6 +24,7 @@ PROFILES: Mapping[str, Mapping[str, Capabilities]] = {
     "aimusicapi": aimusicapi.LIMITS,
     "aimlapi": aimlapi.LIMITS,
     "musicgpt": musicgpt.LIMITS,
+    "studio": studio.LIMITS,
 }
 SUBMIT_ERRORS: Mapping[str, Mapping[int, ErrorClass]] = {
     "kie": kie.SUBMIT_ERRORS,
@@ -31,6 +32,7 @@ SUBMIT_ERRORS: Mapping[str, Mapping[int, ErrorClass]] = {
     "aimusicapi": aimusicapi.SUBMIT_ERRORS,
     "aimlapi": aimlapi.SUBMIT_ERRORS,
     "musicgpt": musicgpt.SUBMIT_ERRORS,
+    "studio": studio.SUBMIT_ERRORS,
 }
 TASK_ERRORS: Mapping[str, Mapping[int, ErrorClass]] = {"kie": kie.TASK_ERRORS, "sunoapi": sunoapi.TASK_ERRORS}
 
@@ -183,6 +185,7 @@ TRAITS: Mapping[str, Cell] = {
     "calls back": lambda can: "yes" if can.rhythm.pushes else NONE,
     "first poll, then every, s": lambda can: f"{can.rhythm.first}, {can.rhythm.every}",
     "takes": lambda can: str(can.tracks),
+    "chosen by name alone": lambda can: "yes" if can.by_name else NONE,
     "jobs at once": lambda can: _of(can.parallel),
     "credits": lambda can: _of(can.credits),
     "USD, estimated": lambda can: f"{can.usd:g}",

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from local.vendors import VENDORS
+from local.vendors import STUDIO, VENDORS
 
 
 def main(arguments: list[str]) -> int:
@@ -67,7 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="start, make one cover of a song, save the takes, stop")
     demo.add_argument("--song", help="an audio file; a small song of our own if left out")
     demo.add_argument("--style", default="lo-fi jazz")
-    demo.add_argument("--provider", default="kie", choices=VENDORS)
+    usual = f"{STUDIO} where it is installed, else {VENDORS[0]}"
+    demo.add_argument("--provider", choices=(STUDIO, *VENDORS), help=f"who makes the takes: {usual} unless told")
     demo.add_argument("--out", type=Path, default=Path("out"))
     for command in (up, demo):
         command.add_argument(

@@ -15,6 +15,8 @@ from local.checks import head_of, title_of, usable_out, usable_song, usable_styl
 from local.errors import LocalError
 from local.show import Progress, note, summary
 from local.stack import HOME, Stack, running_stack
+from local.studio import installed
+from local.vendors import STUDIO, VENDORS
 
 Job = dict[str, Any]
 TERMINAL = frozenset({"succeeded", "failed", "canceled"})
@@ -23,20 +25,41 @@ LONGEST_NAME = 200  # bytes; file systems take 255
 
 
 def demo(
-    song: str | None, style: str, out: Path, *, provider: str = "kie", pace: float = 1.0, home: Path = HOME / "demo"
+    song: str | None,
+    style: str,
+    out: Path,
+    *,
+    provider: str | None = None,
+    pace: float = 1.0,
+    home: Path = HOME / "demo",
 ) -> int:
     """0 if the takes are in `out`, else 1."""
+    provider = provider or _usual()
     path = usable_song(song) if song else None
     style, out = usable_style(style), usable_out(out)
     path, title = (path, title_of(path)) if path else _own_song(home)
     note("Starting an AWS of your own, without an account: about five seconds.")
-    with running_stack(home, pace=pace, simulators=(provider,)) as running, _client(running.stack) as api:
+    own = provider == STUDIO
+    if own and not installed():
+        raise LocalError(
+            "The studio is not installed.", "see what `make demo` says about .venv-studio, or PROVIDER=kie"
+        )
+    fakes = () if own else (provider,)
+    with running_stack(home, pace=pace, simulators=fakes, studio=own) as running, _client(running.stack) as api:
         note(f"The API answers at {running.stack.api_url}")
         job = cover(api, provider, path, title, style)
         entries = _json(api.get(f"/v1/covers/{job['id']}/timeline"))["entries"]
         files = [save(api, job, track, out) for track in job["tracks"]] if job["state"] == "succeeded" else []
     summary(job, entries, files)
     return 0 if files else 1
+
+
+def _usual() -> str:
+    """The studio, which makes real music; a fake where its packages could not be installed."""
+    if installed():
+        return STUDIO
+    note("The studio is not installed (.venv-studio): a fake of kie.ai makes the takes instead.")
+    return VENDORS[0]
 
 
 def cover(api: httpx.Client, provider: str, song: Path, title: str, style: str) -> Job:

@@ -19,6 +19,7 @@ from typing import TextIO
 
 from local.errors import LocalError, tail
 from local.stack import HOME, ROOT, Running, Stack, running_stack, write_stack
+from local.studio import installed
 
 LOOK_SECONDS = 0.5
 START_SECONDS = 180.0  # the first start installs the layers
@@ -30,7 +31,7 @@ def up(home: Path = HOME, *, pace: float = 1.0) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     with _held(home), contextlib.ExitStack() as cleanup:
         (home / "stack.json").unlink(missing_ok=True)  # of one that was killed
-        running = cleanup.enter_context(running_stack(home, pace=pace))
+        running = cleanup.enter_context(running_stack(home, pace=pace, studio=installed()))
         cleanup.callback((home / "stack.json").unlink, missing_ok=True)
         write_stack(running.stack, home / "stack.json")
         print(describe(running.stack), flush=True)
@@ -100,7 +101,8 @@ def serving_pid(home: Path = HOME) -> int | None:
 
 
 def describe(stack: Stack, title: str = "Reprise is up.") -> str:
-    fakes = "\n".join(f"  {name:<12} {url}" for name, url in stack.simulators.items())
+    others = {**stack.simulators, "studio": stack.studio or "not installed: `make up` says why"}
+    fakes = "\n".join(f"  {name:<12} {url}" for name, url in others.items())
     return f"""\
 {title}
 

@@ -30,21 +30,29 @@ class Simulator:
 
     def wait(self) -> None:
         """Returns when it answers; raises LocalError with the log's end when it does not."""
-        lines: Queue[bytes] = Queue()
-        threading.Thread(target=_drain, args=(self.process, lines, self.log), daemon=True).start()
-        try:
-            ready: dict[str, Any] = json.loads(lines.get(timeout=READY_SECONDS))
-            self.url = ready["url"]
-        except (Empty, ValueError, KeyError) as error:
+        url = address(self.process, self.log)
+        if url is None:
             self.stop()
             raise LocalError(
                 f"The {self.name} simulator did not start.",
                 f"run `python -m simulators.{self.name}` by itself",
                 self.log,
-            ) from error
+            )
+        self.url = url
 
     def stop(self) -> None:
         stop_group(self.process)
+
+
+def address(process: subprocess.Popen[bytes], log: Path) -> str | None:
+    """The `url` that a child says in its first line, JSON; None where none comes in time."""
+    lines: Queue[bytes] = Queue()
+    threading.Thread(target=_drain, args=(process, lines, log), daemon=True).start()
+    try:
+        ready: dict[str, Any] = json.loads(lines.get(timeout=READY_SECONDS))
+        return str(ready["url"])
+    except (Empty, ValueError, KeyError):
+        return None
 
 
 def _drain(process: subprocess.Popen[bytes], lines: "Queue[bytes]", log: Path) -> None:

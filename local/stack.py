@@ -18,6 +18,7 @@ from reprise.domain.key import Scope
 from local.deploy import Deployment, deploy, put_settings
 from local.engine import MiniStack
 from local.simulators import Simulator
+from local.studio import Studio
 from local.vendors import VENDORS
 
 ROOT = Path(__file__).parent.parent
@@ -42,6 +43,7 @@ class Stack:
     simulators: Mapping[str, str]
     logs: str
     pid: int
+    studio: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Running:
     deployment: Deployment
     engine: MiniStack
     simulators: Mapping[str, Simulator]
+    studio: Studio | None = None
 
     def client(self, service: str) -> Any:
         """A boto3 client as the account's root."""
@@ -65,6 +68,7 @@ class Running:
         parts = {"embedded AWS": self.engine.running} | {
             f"{name} simulator": simulator.process.poll() is None for name, simulator in self.simulators.items()
         }
+        parts |= {"studio": self.studio.process.poll() is None} if self.studio else {}
         return next((name for name, alive in parts.items() if not alive), None)
 
 
@@ -77,10 +81,12 @@ def running_stack(
     parameters: Mapping[str, str] = PARAMETERS,
     tenant: str = "owner",
     warm: bool = True,
+    studio: bool = False,
 ) -> Iterator[Running]:
     """The whole system on free ports of 127.0.0.1; no process is left on exit, and `home` keeps the logs.
 
     `home` belongs to this run alone, and is cleared first. `simulators` may map names to further options of theirs.
+    `studio`: our own provider runs beside them, whose environment must be installed.
     """
     options = simulators if isinstance(simulators, Mapping) else dict.fromkeys(simulators, ())
     _clear(home)
@@ -89,15 +95,20 @@ def running_stack(
         for name in options:
             fakes[name] = Simulator(name, home, pace, options[name])
             cleanup.callback(fakes[name].stop)
+        own = Studio(home) if studio else None
+        if own:
+            cleanup.callback(own.stop)
         engine = MiniStack(home / "engine")
         cleanup.callback(engine.stop)
         engine.start()
         for fake in fakes.values():
             fake.wait()
-        put_settings(engine, NAME, _settings(fakes, pace))
+        if own:
+            own.wait()
+        put_settings(engine, NAME, _settings(fakes, pace) | _settings_of(own))
         deployment = deploy(engine, ROOT / "template.yaml", home, NAME, parameters, warm=warm)
         cleanup.callback(deployment.stop)
-        yield Running(_describe(deployment, fakes, home, tenant), deployment, engine, fakes)
+        yield Running(_describe(deployment, fakes, home, tenant, own), deployment, engine, fakes, own)
 
 
 def write_stack(stack: Stack, path: Path) -> None:
@@ -116,7 +127,15 @@ def _settings(fakes: Mapping[str, Simulator], pace: float) -> dict[str, str]:
     return keys | urls | (rhythm if "aimlapi" in fakes else {})
 
 
-def _describe(deployment: Deployment, fakes: Mapping[str, Simulator], home: Path, tenant: str) -> Stack:
+def _settings_of(studio: Studio | None) -> dict[str, str]:
+    if studio is None:
+        return {}
+    return {"studio/api-key": studio.key, "studio/base-url": studio.url, "studio/hmac-key": studio.hmac_key}
+
+
+def _describe(
+    deployment: Deployment, fakes: Mapping[str, Simulator], home: Path, tenant: str, studio: Studio | None
+) -> Stack:
     outputs, engine = deployment.outputs, deployment.engine
     return Stack(
         api_url=deployment.front.url,
@@ -130,6 +149,7 @@ def _describe(deployment: Deployment, fakes: Mapping[str, Simulator], home: Path
         simulators={name: fake.url for name, fake in fakes.items()},
         logs=str(home / "logs"),
         pid=os.getpid(),
+        studio=studio.url if studio else None,
     )
 
 

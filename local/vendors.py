@@ -1,3 +1,7 @@
-"""The vendors that there is a fake of."""
+"""Whose takes the local run can make."""
 
 VENDORS = ("kie", "sunoapi", "aimusicapi", "aimlapi", "musicgpt")
+"""There is a fake of each."""
+
+STUDIO = "studio"
+"""Our own, and real."""

@@ -15,6 +15,7 @@ from reprise.dialects.dialect import Knock
 from reprise.domain.assess import assess
 from reprise.providers import CAPABILITIES
 
+from local.vendors import VENDORS
 from tests.e2e.caller import Caller
 from tests.e2e.clients import CLIENTS, Session
 
@@ -97,7 +98,7 @@ def finished(session: Session, task: str, seconds: float = 90) -> list[str]:
 def test_every_dialect_is_served_by_every_provider_that_can(
     caller: Caller, sessions: dict[str, Session], source: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    gaps = {(d, p): gap(d, p, source) for d in CLIENTS for p in CAPABILITIES}
+    gaps = {(d, p): gap(d, p, source) for d in CLIENTS for p in VENDORS}
     answers = {(d, p): sessions[d].submit(source, **{"X-Reprise-Provider": p}) for d, p in gaps}
     cells: dict[tuple[str, str], str] = {}
     for (dialect, provider), answer in answers.items():
@@ -115,8 +116,8 @@ def test_every_dialect_is_served_by_every_provider_that_can(
 
 
 def table(cells: dict[tuple[str, str], str]) -> str:
-    head = "dialect \\ provider".ljust(20) + "".join(name.ljust(13) for name in CAPABILITIES)
-    rows = [name.ljust(20) + "".join(cells[name, one].ljust(13) for one in CAPABILITIES) for name in CLIENTS]
+    head = "dialect \\ provider".ljust(20) + "".join(name.ljust(13) for name in VENDORS)
+    rows = [name.ljust(20) + "".join(cells[name, one].ljust(13) for one in VENDORS) for name in CLIENTS]
     return "\n".join([head, *rows])
 
 

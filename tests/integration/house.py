@@ -69,7 +69,11 @@ HOSTS = {
     "api.musicgpt.com": "musicgpt",
 }
 VENDORS = tuple(HOSTS.values())
-PAID = ("/upload-cover", "/upload-cover/generate", "/Cover")
+STUDIO = "studio"
+HOSTS[f"{STUDIO}.example"] = STUDIO
+"""Our own: it has no account, no dialect, and is off until its owner names its address."""
+
+PAID = ("/upload-cover", "/upload-cover/generate", "/Cover", "/v1/tasks")
 """Ends of the paths whose POST costs money; AI/ML API has one path for all."""
 
 SUNO_PENDING = {"code": 200, "msg": "success", "data": {"taskId": TASK, "status": "PENDING"}}
@@ -98,6 +102,10 @@ WORDS: dict[str, dict[str, Any]] = {
         "submit": {"success": True, **CONVERSION, "eta": 48, "message": "Message published to queue"},
         "status": {"success": True, "conversion": {**CONVERSION, "status": "IN_PROGRESS"}},
         "voices": {"success": True, "voices": VOICES, "limit": 2, "page": 0, "total": 2},
+    },
+    "studio": {
+        "submit": {"task_id": TASK, "status": "queued", "stage": "none", "takes": [], "error": None},
+        "status": {"task_id": TASK, "status": "running", "stage": "none", "takes": [], "error": None},
     },
 }
 """What each vendor says on a good day, by what it is asked for."""
@@ -303,6 +311,12 @@ class House:
         """The owner has an account at every vendor."""
         for vendor in VENDORS:
             self.set_parameter(f"{vendor}/api-key", f"{vendor}-key-of-the-tests")
+        self.stack.forget()
+        forget_wiring()
+
+    def open_studio(self) -> None:
+        self.set_parameter("studio/api-key", "studio-key-of-the-tests")
+        self.set_parameter("studio/base-url", "https://studio.example")
         self.stack.forget()
         forget_wiring()
 

@@ -6,7 +6,7 @@ import pytest
 from reprise.errors import FetchError
 
 from tests.golden import golden, request
-from tests.integration.house import VENDORS, House, Reply
+from tests.integration.house import STUDIO, VENDORS, House, Reply
 from tests.integration.test_submit import GOOD
 from tests.integration.test_survey import refuse
 from tests.integration.test_work import a_song
@@ -18,6 +18,7 @@ CUSTOM = {"source": GOOD["source"], "style": "dub", "title": "Fog", "lyrics": "l
 @pytest.fixture
 def shop(house: House) -> House:
     house.open_all()
+    house.open_studio()
     return house
 
 
@@ -61,9 +62,10 @@ def test_a_wish_that_may_be_dry_or_not_is_refused(shop: House, dry_run: str) -> 
 def test_every_provider_says_whether_it_could_and_the_first_that_can_is_chosen(shop: House) -> None:
     reply = consider(shop, {**GOOD, "provider": "auto"})
     told = options(reply)
-    assert set(told) == set(VENDORS)
+    assert set(told) == {*VENDORS, STUDIO}
     assert {name for name, one in told.items() if one["able"]} == {"kie", "sunoapi", "aimusicapi", "aimlapi"}
     assert rules(told["musicgpt"]) >= {("voice", "required"), ("prompt", "unsupported")}
+    assert rules(told[STUDIO]) == {("provider", "not-named")}
     bought = shop.submit({**GOOD, "provider": "auto"}).body
     assert (reply.body["chosen"], told["kie"]["model"]) == (bought["provider"], bought["model"])
     assert told["kie"]["estimated_usd"] == bought["estimated_usd"] == 0.06
@@ -103,7 +105,7 @@ def test_what_would_be_dropped_is_what_a_real_submit_drops(shop: House) -> None:
 def test_who_is_switched_off_says_so_and_names_no_price(house: House) -> None:
     told = options(consider(house, {**GOOD, "provider": "auto"}))
     assert told["kie"]["able"] is True
-    for name in set(VENDORS) - {"kie"}:
+    for name in {*VENDORS, STUDIO} - {"kie"}:
         (reason,) = told[name]["reasons"]
         assert (told[name]["able"], reason["rule"], told[name]["estimated_usd"]) == (False, "switched-off", None)
         assert f"{name}/api-key is not set" in reason["message"]
@@ -112,7 +114,9 @@ def test_who_is_switched_off_says_so_and_names_no_price(house: House) -> None:
 def test_where_nobody_can_nobody_is_chosen(shop: House) -> None:
     reply = consider(shop, {**GOOD, "provider": "auto", "max_usd": 0.01})
     assert reply.body["chosen"] is None
-    assert all(("max_usd", "over-budget") in rules(one) for one in options(reply).values())
+    told = options(reply)
+    assert all(("max_usd", "over-budget") in rules(told[name]) for name in VENDORS)
+    assert rules(told[STUDIO]) == {("provider", "not-named")}, "that it costs nothing does not make it the same"
     assert consider(shop, {**GOOD, "provider": "musicgpt"}).body["chosen"] is None
 
 
@@ -165,7 +169,7 @@ def test_what_is_no_wish_at_all_is_refused_as_ever(shop: House, change: dict[str
 
 def test_strict_wishes_are_refused_where_something_would_be_left_out(shop: House) -> None:
     told = options(consider(shop, {**GOOD, "provider": "auto", "pitch": 2, "strict": True}))
-    assert {name for name, one in told.items() if ("pitch", "unsupported") not in rules(one)} == {"musicgpt"}
+    assert {name for name, one in told.items() if ("pitch", "unsupported") not in rules(one)} == {"musicgpt", STUDIO}
 
 
 def test_without_a_key_nobody_tries(shop: House) -> None:

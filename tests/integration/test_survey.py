@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.golden import golden, request
-from tests.integration.house import VENDORS, House, Reply
+from tests.integration.house import STUDIO, VENDORS, House, Reply
 from tests.integration.test_submit import GOOD
 
 NO_CREDIT = httpx.Response(200, json={"code": 402, "msg": "The current credits are insufficient", "data": None})
@@ -25,17 +25,18 @@ def refuse(house: House, times: int, answer: httpx.Response = NO_CREDIT) -> list
     return [house.submit({**GOOD, "provider": "kie"}) for _ in range(times)]
 
 
-def test_all_five_are_there_and_those_without_a_key_say_where_to_put_one(house: House) -> None:
+def test_all_are_there_and_those_without_a_key_say_where_to_put_one(house: House) -> None:
     told = providers(house)
-    assert set(told) == set(VENDORS)
+    assert set(told) == {*VENDORS, STUDIO}
     assert {name for name, one in told.items() if one["enabled"]} == {"kie"}
-    for name in set(VENDORS) - {"kie"}:
+    for name in {*VENDORS, STUDIO} - {"kie"}:
         assert told[name]["reason"] == f"{name} is switched off: /reprise/reprise/{name}/api-key is not set"
     assert (told["kie"]["reason"], told["kie"]["healthy"]) == (None, True)
 
 
 def test_with_all_keys_all_are_on_and_say_what_they_take(house: House) -> None:
     house.open_all()
+    house.open_studio()
     told = providers(house)
     assert all(one["enabled"] and one["reason"] is None for one in told.values())
     assert told["kie"]["default_model"] == "V4_5"
@@ -154,6 +155,7 @@ WRONG += [("limits", "generous"), ("parallel", "9999999")]
 @pytest.mark.parametrize(("setting", "value"), WRONG)
 def test_a_wrong_setting_switches_that_provider_off_and_no_other(house: House, setting: str, value: str) -> None:
     house.open_all()
+    house.open_studio()
     house.set_parameter(f"kie/{setting}", value)
     told = providers(house)
     assert {name for name, one in told.items() if not one["enabled"]} == {"kie"}

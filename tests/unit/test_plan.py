@@ -128,6 +128,38 @@ def test_who_is_switched_off_is_left_out_and_listed_last() -> None:
     ]
 
 
+# --- one that must be named ------------------------------------------------------------------------------------
+
+APART = shop("apart", 0, by_name=True)
+
+
+def test_one_that_must_be_named_is_not_chosen_for_being_free() -> None:
+    assert route(a_plan(APART, CHEAP, DEAR)) == ["cheap", "dear"]
+    options = a_plan(APART, CHEAP, DEAR).options(a_request(providers=()))
+    assert [one.assessment.provider for one in options] == ["cheap", "dear", "apart"]
+    assert [fault.rule for fault in options[-1].assessment.violations] == ["not-named"]
+
+
+def test_its_name_is_enough_alone_or_among_others() -> None:
+    assert route(a_plan(APART, CHEAP), providers=("apart",)) == ["apart"]
+    assert route(a_plan(APART, CHEAP), providers=("cheap", "apart")) == ["cheap", "apart"]
+
+
+def test_where_no_other_is_switched_on_it_is_chosen() -> None:
+    assert route(a_plan(APART, CHEAP, DEAR, off=("cheap", "dear"))) == ["apart"]
+    assert route(a_plan(APART, CHEAP, off=("cheap",)), visit=Visit("dear")) == ["apart"]
+
+
+def test_it_does_not_step_in_for_one_that_cannot() -> None:
+    (fault,) = faults(a_plan(APART, CHEAP), prompt="p" * 41)
+    assert (fault.field, fault.rule) == ("prompt", "too-long"), "the others' rules are what the caller can mend"
+
+
+def test_where_all_that_compete_are_off_and_it_cannot_its_own_rules_are_told() -> None:
+    (fault,) = faults(a_plan(APART, CHEAP, off=("cheap",)), prompt="p" * 41)
+    assert (fault.field, fault.rule) == ("prompt", "too-long")
+
+
 def test_one_that_we_choose_must_hear_the_wishs_heart_one_that_is_named_need_not() -> None:
     plan = a_plan(CHEAP, shop("singer", 0.3, fields=frozenset({"voice"})))
     assert route(plan, voice="someone") == ["singer"]

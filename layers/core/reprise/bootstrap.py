@@ -150,7 +150,7 @@ def deaf_providers(*parts: str) -> ProviderDirectory:
 
 def paid_providers() -> ProviderDirectory:
     """Providers with their keys: for `submit` and `advance`. One without a key is switched off."""
-    from reprise.providers import build
+    from reprise.providers import build, missing
     from reprise.providers.client import VendorSettings
     from reprise.providers.http_client import HttpxVendor
 
@@ -159,8 +159,8 @@ def paid_providers() -> ProviderDirectory:
     def find(name: str) -> Provider:
         given = VendorSettings.read(name, configuration().all())
         provider = build(name, given, http)
-        if not given.api_key:
-            raise ConfigurationError(f"{name} is switched off: {settings().parameters}/{name}/api-key is not set")
+        if part := missing(name, given):
+            raise ConfigurationError(f"{name} is switched off: {settings().parameters}/{name}/{part} is not set")
         return provider
 
     return find

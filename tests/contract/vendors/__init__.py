@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.contract.vendors import aimlapi, aimusicapi, kie, musicgpt, sunoapi
+from tests.contract.vendors import aimlapi, aimusicapi, kie, musicgpt, studio, sunoapi
 from tests.contract.vendors.samples import Samples
 
 VENDORS: Mapping[str, Samples] = {
@@ -11,4 +11,5 @@ VENDORS: Mapping[str, Samples] = {
     "aimusicapi": aimusicapi.SAMPLES,
     "aimlapi": aimlapi.SAMPLES,
     "musicgpt": musicgpt.SAMPLES,
+    "studio": studio.SAMPLES,
 }

@@ -88,7 +88,8 @@ class Capabilities:
     `fields` are the optional ones it can express, `custom_fields` those that it takes in custom mode alone and
     `required` those without which it takes no job. `tracks` is what one job yields, `stages` what it announces,
     `credits` and `usd` what a job costs by its own count and about in money, `parallel` the jobs that it works on at
-    once (None: more than anybody has).
+    once (None: more than anybody has). `by_name`: it does something else than the others, and is chosen only by its
+    name, or where no other provider is switched on.
     """
 
     provider: str
@@ -109,6 +110,7 @@ class Capabilities:
     output: OutputChoices = field(default_factory=OutputChoices)
     stages: tuple[Stage, ...] = (Stage.COMPLETE,)
     parallel: int | None = None
+    by_name: bool = False
 
 
 ENGINES: Mapping[str, str] = {

@@ -12,16 +12,22 @@ from reprise.ports import Found, ProviderDirectory, SourceProbe
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One provider's answer to one wish. `off` says why the owner has it switched off."""
+    """One provider's answer to one wish. `off` says why the owner has it switched off; `by_name` that it stands back
+    where others are on."""
 
     assessment: Assessment
     rhythm: Rhythm
     tracks: int = 0
     off: str | None = None
+    by_name: bool = False
 
     @property
     def usable(self) -> bool:
         return self.off is None and self.assessment.able
+
+    @property
+    def competes(self) -> bool:
+        return self.off is None and not self.by_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class Plan:
         Raises InvalidError for a name that is no provider's.
         """
         names = dict.fromkeys(request.providers or self.names)
-        found = tuple(self._option(name, request, source) for name in names)
+        found = _standing_back(tuple(self._option(name, request, source) for name in names))
         return found if request.providers else tuple(sorted(found, key=lambda option: _rank(request, option)))
 
     def look(self, request: CoverRequest, found: Found | None = None) -> SourceFacts:
@@ -64,7 +70,8 @@ class Plan:
             raise InvalidError(Violation("provider", "unknown", str(error), length=len(name))) from error
         except ConfigurationError as error:
             return Option(Assessment(name, None, 0, None), Rhythm(), off=str(error))
-        return Option(assess(request, capabilities, source, named), capabilities.rhythm, capabilities.tracks)
+        told, by_name = assess(request, capabilities, source, named), capabilities.by_name and not named
+        return Option(told, capabilities.rhythm, capabilities.tracks, by_name=by_name)
 
 
 def _home(request: CoverRequest) -> str | None:
@@ -72,16 +79,30 @@ def _home(request: CoverRequest) -> str | None:
     return request.visit.dialect if request.visit else None
 
 
-def _rank(request: CoverRequest, option: Option) -> tuple[bool, bool, float]:
+def _rank(request: CoverRequest, option: Option) -> tuple[bool, bool, bool, float]:
     told = option.assessment
-    return told.provider != _home(request), option.off is not None, told.usd
+    return told.provider != _home(request), option.off is not None, option.by_name, told.usd
+
+
+def _standing_back(options: tuple[Option, ...]) -> tuple[Option, ...]:
+    """Those that must be named are not chosen while any other is switched on, able or not."""
+    if not any(option.competes for option in options):
+        return tuple(replace(option, by_name=False) for option in options)
+    return tuple(
+        replace(option, assessment=_unnamed(option.assessment)) if option.by_name else option for option in options
+    )
+
+
+def _unnamed(told: Assessment) -> Assessment:
+    words = f"{told.provider} is chosen only by its name, or where no other provider is switched on"
+    return replace(told, violations=(Violation("provider", "not-named", words), *told.violations))
 
 
 def _usable(request: CoverRequest, options: tuple[Option, ...]) -> tuple[Option, ...]:
     usable = tuple(option for option in options if option.usable)
     if usable:
         return usable
-    asked = tuple(option for option in options if option.off is None)
+    asked = tuple(option for option in options if option.competes)
     home = None if request.providers else _home(request)
     off = next((option.off for option in options if option.off and option.assessment.provider == home), None)
     if off:  # its own vendor would have served it: the others' rules say nothing to this client
