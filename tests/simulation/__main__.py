@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,12 +11,14 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from tests.simulation.broken import BrokenError
 from tests.simulation.report import broken, table
 from tests.simulation.simulation import Simulation
-from tests.simulation.watch import BrokenError
 
 OFTEN = 1000
 """Jobs between two plain lines."""
+
+MEMORY = "/dev/shm"
 
 
 def main() -> int:
@@ -23,6 +26,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=None, help="the same seed is the same run; none is any")
     asked = parser.parse_args()
+    tempfile.tempdir = MEMORY if os.path.isdir(MEMORY) else None
     seed = asked.seed if asked.seed is not None else int.from_bytes(os.urandom(4), "big")
     sim, began = Simulation(asked.jobs, seed), time.monotonic()
     try:
@@ -42,7 +46,15 @@ def shown(jobs: int) -> Iterator[Callable[[int], object]]:
     """A bar on a terminal, plain lines elsewhere; retried jobs come on top of those that were ordered."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda done: done % OFTEN or sys.stderr.write(f"{done:,} jobs of about {jobs:,}\n")
+        began = time.monotonic()
+
+        def line(done: int) -> None:
+            if done % OFTEN == 0:
+                rate = done / (time.monotonic() - began)
+                left = max(0.0, jobs - done) / rate / 60
+                sys.stderr.write(f"{done:,} jobs of about {jobs:,}, {rate:.0f} jobs/s, {left:.0f} min left\n")
+
+        yield line
         return
     columns = (TextColumn("jobs"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:

@@ -13,14 +13,20 @@ DEEPEST = 3
 """Functions that interrupt one another. Deeper down, time passes without anybody else at work."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Frame:
-    """A function at work: for which job, until when it may, and under which deployment it began."""
+    """A function at work: for which job, since and until when it may, and under which deployment it began.
+
+    `claimed` is the webhook that it may send, `answer` what it was told then: status, patience in seconds, and when.
+    """
 
     what: str
     job: str
+    began: float
     stops: float
     deployment: int
+    claimed: object = None
+    answer: tuple[int | None, int, float] | None = None
 
 
 @dataclass
@@ -62,7 +68,7 @@ class Agenda:
 
     def at_work(self, what: str, job: str, limit: float, work: Callable[[], object]) -> object:
         """Runs a function for `limit` seconds at most."""
-        self.frames.append(Frame(what, job, self.seconds + limit, self.deployment))
+        self.frames.append(Frame(what, job, self.seconds, self.seconds + limit, self.deployment))
         try:
             return work()
         finally:

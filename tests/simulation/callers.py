@@ -5,13 +5,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from reprise.domain.job import State
-from reprise.domain.request import CoverRequest, Source, Visit, WhenUnknown
+from reprise.domain.request import CoverRequest, Source, Visit, Webhook, WhenUnknown
 from reprise.errors import GoneError, InvalidError, NotAllowedError, NotFoundError, StillRunningError
 from reprise.ports import Claim
 from reprise.usecases.submit import Submitted
 
+from tests.simulation.broken import BrokenError
 from tests.simulation.mischief import TROUBLE
-from tests.simulation.watch import BrokenError, Case
+from tests.simulation.tenants import ENDS
+from tests.simulation.watch import Case
 from tests.simulation.world import CrashError
 
 if TYPE_CHECKING:
@@ -62,11 +64,18 @@ class Callers:
             request = replace(request, providers=(dice.choice(list(self.sim.shops)),))
         elif roll < 0.3:
             request = replace(request, providers=("aimlapi", "musicgpt"))
+        if dice.random() < 0.15:
+            request = replace(request, webhook=self._own_url(number))
         if dice.random() < 0.2:
             request = replace(request, when_unknown=WhenUnknown.RESUBMIT)
         if dice.random() < 0.25:
             request = replace(request, max_usd=dice.choice((0.05, 0.06, 0.13, 0.2, 0.3)))
         return replace(request, deadline=dice.choice((600, 1200, 1200, 1200, 3600)))
+
+    def _own_url(self, number: int) -> Webhook:
+        dice, bad = self.sim.dice, self.sim.mischief.rates.own_url_bad
+        manner = dice.choice(("dead", "gone")) if self.sim.mischief.happens(bad, "a job's own URL is bad") else "well"
+        return Webhook(f"https://own.example/{number}/{manner}", dice.choice(((), ("cover.first", *ENDS))))
 
     def post(self, order: Order) -> None:
         claim = Claim(order.tenant, order.key, f"print-{order.number}") if order.key else None

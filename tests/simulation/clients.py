@@ -1,4 +1,4 @@
-"""Those who are called back: clients of dialects, and whoever listens to the topic."""
+"""Those who are called: clients of dialects, receivers of webhooks, and whoever listens to the topic."""
 
 import json
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from reprise.memory import MemoryNotifier
 
 from tests.simulation.agenda import Agenda
 from tests.simulation.mischief import Mischief
+from tests.simulation.receivers import Receivers
 from tests.simulation.watch import Watch
 
 
@@ -21,10 +22,15 @@ class Clients:
     watch: Watch
     agenda: Agenda
     mischief: Mischief
+    receivers: Receivers
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Posted:
+        if "webhook-id" in headers:
+            return self.receivers.post(url, body, dict(headers))
         told = json.loads(body)
-        case = self.watch.cases[told["data"]["task_id"]]
+        case = self.watch.cases.get(told["data"]["task_id"])
+        if case is None:
+            return Posted(200)  # it was judged days ago
         rates, chance = self.mischief.rates, self.mischief.happens
         self.agenda.wait(self.mischief.dice.uniform(0.05, 2.0))
         case.tries += 1
@@ -48,5 +54,8 @@ class Topic(MemoryNotifier):
         assert self.watch
         while self.published:
             told, _ = self.published.pop()
+            if told["type"] == "webhook.disabled":
+                self.watch.webhooks.subscribers.announced(told["webhook"])
+                continue
             self.watch.note(told["job"], f"topic hears {told['sequence']} {told['type']}")
             self.watch.published(dict(told))

@@ -19,7 +19,9 @@ class PortError(Exception):
 TROUBLE = (PortError, ConflictError, UnrecordedError)
 """What a function may end with; its queue, stream, vendor or caller comes again. Anything else is a fault of ours."""
 
-CONDITIONAL = ("commit", "create", "save")
+CONFLICT = "conditional write conflicts"
+CONDITIONAL = ("commit", "create", "save", "save_keyring")
+KNOWS_BETTER = "Deliveries.save"
 TELLS_FACTS = ("Links", "Clients")
 """Ports that raise nothing but FetchError, by contract."""
 
@@ -55,6 +57,10 @@ class Rates:
     poll_lies: float = 0.06
     poll_unanswered: float = 0.04
     client_down: float = 0.1
+    hook_down: float = 0.03
+    hook_busy: float = 0.03
+    hook_lost: float = 0.02
+    own_url_bad: float = 0.05
 
 
 CALM = Rates(**dict.fromkeys(Rates.__dataclass_fields__, 0.0))
@@ -91,11 +97,15 @@ class Mischief(Fuse):
             return self._crash(name, call)
         elif roll > 1 - rates.crash - rates.error and not name.startswith(TELLS_FACTS) and ":" not in name:
             return self._fail(name, call)
-        elif roll > 1 - rates.crash - rates.error - rates.conflict and name.endswith(CONDITIONAL):
-            self.count("conditional write conflicts")
+        elif roll > 1 - rates.crash - rates.error - rates.conflict and _conditional(name):
+            self.count(CONFLICT)
             self.tell(f"conflict at {name}")
             raise ConflictError("another was first")
         return call()
+
+    def conflicts(self) -> bool:
+        """For a port that knows better what a conflict means for it."""
+        return self.happens(self.rates.conflict, CONFLICT)
 
     def _crash(self, name: str, call: Callable[[], Any]) -> Any:
         after = self.dice.random() < 0.5
@@ -112,3 +122,7 @@ class Mischief(Fuse):
             call()
         self.tell(f"error {'after' if after else 'before'} {name}")
         raise PortError(name)
+
+
+def _conditional(name: str) -> bool:
+    return name.endswith(CONDITIONAL) and name != KNOWS_BETTER

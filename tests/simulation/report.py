@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from tests.simulation.agenda import START
+from tests.simulation.broken import BrokenError
 from tests.simulation.simulation import Simulation
 from tests.simulation.verdict import Money
-from tests.simulation.watch import BrokenError
 
 
 def table(sim: Simulation) -> str:
@@ -15,7 +15,8 @@ def table(sim: Simulation) -> str:
 
 def broken(sim: Simulation, error: BrokenError) -> str:
     case = sim.watch.cases.get(error.job)
-    trace = case.trace if case else sim.watch.early.get(error.job, [])
+    known = case or sim.watch.webhooks.mails.get(error.job)
+    trace = known.trace if known else sim.watch.early.get(error.job, [])
     lines = [f"{START.isoformat()} is 0 s; deeper lines happened while the function above them waited", ""]
     lines += [f"{at:12.2f} s  {'| ' * depth}{text}" for at, depth, text in trace]
     told = f"BROKEN after {sim.verdict.jobs} jobs: job {error.job}: {error.words}"
@@ -44,6 +45,15 @@ def _run(sim: Simulation) -> Iterator[tuple[str, str]]:
     yield "events", f"{told.events:,}"
     yield "events missing, in double or after the end", f"{told.bad_events:,}"
     yield "messages to a dialect's clients", f"{told.messages:,}"
+    mail = sim.watch.webhooks.tally
+    made, off = sim.watch.webhooks.subscribers.made, sim.watch.webhooks.subscribers.disabled
+    yield "webhook endpoints, times that one was disabled", f"{made:,}, {off:,}"
+    yield "webhook messages, attempts", f"{mail['due']:,}, {mail['attempts']:,}"
+    yield "... heard", f"{mail['heard']:,}"
+    yield "... heard again (a lost answer, a crash, a replay)", f"{mail['again']:,}"
+    yield "... given up after the whole schedule", f"{mail['given up']:,}"
+    yield "... stopped (410, disabled or deleted)", f"{mail['stopped']:,}"
+    yield "... missing", f"{mail['due'] - mail['heard'] - mail['given up'] - mail['stopped']:,}"
     yield "worst end after a deadline", f"{told.worst / 60:.1f} min"
     yield "virtual time", f"{sim.agenda.seconds / 3600:,.0f} h"
     yield "fingerprint of all traces", sim.fingerprint.hexdigest()[:16]

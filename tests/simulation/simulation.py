@@ -1,8 +1,9 @@
 """A run: callers come, functions work, vendors misbehave, and everything is watched. The same seed is the same run."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from random import Random
 from typing import Any
@@ -12,15 +13,20 @@ from reprise.memory import MemoryCovers
 from reprise.providers import CAPABILITIES
 
 from tests.simulation.agenda import Agenda
+from tests.simulation.broken import BrokenError
 from tests.simulation.bus import Queue, Stream
 from tests.simulation.callbacks import Callbacks
 from tests.simulation.callers import Callers
 from tests.simulation.clients import Clients, Topic
+from tests.simulation.mail import Mail
 from tests.simulation.media import Ears, Media
 from tests.simulation.mischief import TROUBLE, Mischief, Rates
+from tests.simulation.receivers import Receivers
 from tests.simulation.shop import Down, Manner, Shop, Task
+from tests.simulation.stores import Deliveries, Endpoints, Records, Store
+from tests.simulation.tenants import Tenants
 from tests.simulation.verdict import GRACE, Verdict
-from tests.simulation.watch import BrokenError, Case, Store, Watch, seconds_of
+from tests.simulation.watch import Case, Watch, seconds_of
 from tests.simulation.works import Ports, Works
 from tests.simulation.world import CrashError
 
@@ -29,6 +35,9 @@ BETWEEN = 20.0
 
 QUIET = 6 * 3600.0
 """How long after its end a job is still listened to before it is judged and forgotten."""
+
+LONGEST = 10 * 86_400.0
+"""The same, where a client of a dialect is deaf for days."""
 
 MANNERS = {
     "kie": (Manner.STAGES, 4),
@@ -41,8 +50,8 @@ MANNERS = {
 
 
 class Simulation:
-    def __init__(self, jobs: int, seed: int, rates: Rates | None = None) -> None:
-        self.jobs, self.seed = jobs, seed
+    def __init__(self, jobs: int, seed: int, rates: Rates | None = None, between: float = BETWEEN) -> None:
+        self.jobs, self.seed, self.between = jobs, seed, between
         self.dice = Random(seed)
         self.agenda = Agenda()
         self.mischief = Mischief(dice=self.dice, agenda=self.agenda, rates=rates or Rates(), tell=self._tell)
@@ -51,15 +60,17 @@ class Simulation:
         self.watch = Watch(self.agenda, MemoryCovers())
         self.shops = {name: self._shop(name, *manner) for name, manner in MANNERS.items()}
         self.watch.shops = self.shops
+        self.receivers = Receivers(self.watch.webhooks, self.agenda, self.mischief)
         self.ports = self._ports()
         self.works = Works(self.ports, self.mischief)
         self._connect()
-        self.callers = Callers(self)
+        self.callers, self.tenants = Callers(self), Tenants(self)
         self.callbacks = Callbacks(self.works.callback, self.agenda, self.mischief, self.watch, self.attempt)
 
     def run(self, progress: Callable[[int], object] = lambda done: None) -> "Simulation":
         """Raises BrokenError as soon as an invariant does not hold."""
         self.progress = progress
+        self.tenants.begin()
         self.agenda.after(0.0, self._arrival)
         self.agenda.after(60.0, self._minute)
         if self.mischief.rates.crash:
@@ -68,13 +79,18 @@ class Simulation:
         self.agenda.run()
         for case in list(self.watch.cases.values()):
             raise BrokenError(case.job.id, "never ended")
+        self._told_of_the_disabled()
         if self.watch.dropped != self.callers.drops:
             raise BrokenError("", f"{self.callers.drops} songs were dropped, {self.watch.dropped} jobs came of them")
         return self
 
     @property
+    def ordered(self) -> bool:
+        return self.orders >= self.jobs
+
+    @property
     def over(self) -> bool:
-        return self.orders >= self.jobs and not self.watch.cases
+        return self.ordered and not self.watch.cases and not self.watch.webhooks.mails
 
     def attempt(self, what: str, job: str, limit: float, work: Callable[[], object]) -> bool:
         """Runs a function; False when it died or failed, so that whoever called it comes again."""
@@ -102,13 +118,18 @@ class Simulation:
             case = self.watch.cases[self.watch.ended.pop()]
             self.callers.ended(case)
             self.agenda.after(QUIET, partial(self._retire, case))
+        ended = self.watch.webhooks.ended
+        while ended:
+            mail, way = ended.pop()
+            self.tenants.ended(mail, way)
+            self.mailed(mail)
 
     def _arrival(self) -> None:
         self.callers.arrive(self.orders)
         self._look_around()
         self.orders += 1
         if self.orders < self.jobs:
-            self.agenda.after(self.dice.expovariate(1 / BETWEEN), self._arrival)
+            self.agenda.after(self.dice.expovariate(1 / self.between), self._arrival)
 
     def _minute(self) -> None:
         """The poller; it pauses now and then, and now and then two sweep at once."""
@@ -125,6 +146,10 @@ class Simulation:
             self.agenda.after(pause, self._minute)
 
     def _overdue(self) -> None:
+        late = self.deliveries.late(self.agenda.now() - timedelta(seconds=GRACE))
+        if late:
+            raise BrokenError(late[0], f"webhook {late[1]} should have been tried {GRACE:.0f} s ago")
+        self._told_of_the_disabled()
         for case in self.watch.cases.values():
             if case.ended_at is None and self.agenda.seconds > seconds_of(case.job.deadline_at) + GRACE:
                 raise BrokenError(case.job.id, f"has not ended {GRACE:.0f} s after its deadline")
@@ -145,22 +170,48 @@ class Simulation:
 
     def _retire(self, case: Case) -> None:
         """Judged and forgotten: a long run needs no more memory than a short one."""
-        self.verdict(case)
         job = case.job
+        listened = self.agenda.seconds - (case.ended_at or 0.0)
+        if job.id in self.records.waiting and not case.deleted and listened < LONGEST:  # its client is still to be told
+            self.agenda.after(QUIET, partial(self._retire, case))
+            return
+        self.verdict(case)
+        mail = self.watch.webhooks.judge(job.id)
         if case.deleted and self.ports.store.load(job.id) is None:
             self.watch.gone(job)
-        for at, depth, text in case.trace:
-            self.fingerprint.update(f"{at:.6f} {depth} {text}\n".encode())
+        self._print(case.trace)
         del self.watch.cases[job.id]
         for shop, task in case.tasks.values():
             del shop.tasks[task.id], shop.ledger[job.id, task.order.attempt]
-        self.ports.store.delete(job.id)
         if job.request.source.key:
             self.ports.inbox.objects.pop(job.request.source.key, None)
+            self.ports.inbox.metadata.pop(job.request.source.key, None)
+        self.store.keep_events_alone(job.id)
+        self.mailed(mail) if mail else self._forget(job.id)
         self.retiring += 1
         if self.retiring % 200 == 0:
             self._sweep_out()
         self.progress(self.verdict.jobs)
+
+    def mailed(self, mail: Mail) -> None:
+        """Once nothing is to be sent any more, nothing is left of the job."""
+        if mail.over and mail.job in self.watch.webhooks.mails:
+            self.watch.webhooks.close(mail)
+            self._print(mail.trace)
+            self._forget(mail.job)
+
+    def _forget(self, job_id: str) -> None:
+        self.store.forget(job_id)
+        self.deliveries.forget(job_id)
+
+    def _print(self, trace: list[tuple[float, int, str]]) -> None:
+        for at, depth, text in trace:
+            self.fingerprint.update(f"{at:.6f} {depth} {text}\n".encode())
+
+    def _told_of_the_disabled(self) -> None:
+        one = self.watch.webhooks.subscribers.untold(self.agenda.seconds)
+        if one:
+            raise BrokenError("", f"{one.url} was disabled at {one.disabled:.0f} s, and nobody was told")
 
     def _sweep_out(self) -> None:
         objects = self.ports.bucket.objects
@@ -203,9 +254,10 @@ class Simulation:
 
     def _ports(self) -> Ports:
         parts: dict[str, Any] = {"agenda": self.agenda, "mischief": self.mischief, "attempt": self.attempt}
-        return Ports(
+        self.store = Store(committed=self._committed, watch=self.watch)
+        ports = Ports(
             clock=self.agenda,
-            store=Store(committed=self._committed, watch=self.watch),
+            store=self.store,
             providers={name: self.mischief.guard(shop, f"vendor:{name}") for name, shop in self.shops.items()},
             links=Media(self.shops, self.agenda, self.mischief),
             probe=Ears(),
@@ -215,15 +267,32 @@ class Simulation:
             to_advance=Queue(name="advance", limit=60.0, visible=360.0, **parts),
             to_transfer=Queue(name="transfer", limit=180.0, visible=1080.0, **parts),
             to_deliver=Queue(name="deliver", limit=120.0, visible=720.0, redriven=True, **parts),
-            poster=Clients(self.watch, self.agenda, self.mischief),
+            poster=Clients(self.watch, self.agenda, self.mischief, self.receivers),
+            endpoints=Endpoints(watch=self.watch),
         )
+        ports.records = self.records = Records(self.store)
+        ports.deliveries = self.deliveries = Deliveries(
+            self.store, self.records, webhooks=self.watch.webhooks, mischief=self.mischief
+        )
+        return ports
 
     def _connect(self) -> None:
         works, ports = self.works, self.ports
         ports.to_advance.work = lambda one: works.advance(one["job"])  # type: ignore[attr-defined]
         ports.to_transfer.work = lambda one: works.transfer(one["job"], one["number"], one["tries"])  # type: ignore[attr-defined]
-        ports.to_deliver.work = lambda one: works.deliver(one["job"])  # type: ignore[attr-defined]
+        ports.to_deliver.work = self._deliver  # type: ignore[attr-defined]
         self.stream = Stream(works.dispatch, self.agenda, self.mischief, self.attempt)
+
+    def _deliver(self, message: Mapping[str, Any]) -> None:
+        """As `functions/deliver` does."""
+        match message:
+            case {"job": job, "delivery": delivery}:
+                self.works.deliver(job, delivery)
+            case {"job": job, "line": line}:
+                self.works.deliver.fan_out(job, line)
+                self.works.call_back(job)
+            case {"job": job}:
+                self.works.call_back(job)
 
     def _committed(self, entry: Entry) -> None:
         self.stream.add(entry)

@@ -12,13 +12,14 @@ from reprise.domain.callbacks import CallbackRecord
 from reprise.domain.job import Change, ErrorClass, Failure, Job, Outbox, ProviderError, State, Track, TrackState
 from reprise.errors import ConflictError
 from reprise.memory import MemoryCovers, MemoryJobs, MemoryQueue
-from reprise.memory_webhooks import MemoryDeliveries
 from reprise.ports import Claim
 from reprise.usecases import advance as advance_usecase
 from reprise.usecases import call_back, dispatch, manage, poller
 
-from tests.simulation.simulation import Simulation
-from tests.simulation.watch import BrokenError
+from tests.simulation import stores
+from tests.simulation.broken import BrokenError
+from tests.simulation.mischief import Rates
+from tests.simulation.simulation import BETWEEN, Simulation
 
 Patch = pytest.MonkeyPatch
 JOBS, SEEDS = 400, range(1, 7)
@@ -86,7 +87,7 @@ def announces_before_it_is_kept(patch: Patch) -> None:
 def keeps_whatever_comes(patch: Patch) -> None:
     patch.setattr(audio, "fault", lambda size, head: None)
     patch.setattr(audio, "audio_type", lambda head: audio.MP3)
-    patch.setattr(audio, "cut_off", lambda seconds, announced: None)
+    patch.setattr(audio, "cut_off", lambda *about: None)
 
 
 def forgets_to_upload(patch: Patch) -> None:
@@ -237,9 +238,9 @@ def forgets_the_failed_delivery(patch: Patch) -> None:
     class Once(MemoryQueue):
         def send(self, message: Mapping[str, Any], delay_seconds: int = 0) -> None: ...
 
-    called = call_back.CallBack.__call__
+    called, due = call_back.CallBack.__call__, stores.Deliveries.due
     patch.setattr(call_back.CallBack, "__call__", lambda self, job: called(replace(self, queue=Once()), job))
-    patch.setattr(MemoryDeliveries, "due", lambda self, now: iter(()))
+    patch.setattr(stores.Deliveries, "due", lambda self, now: (one for one in due(self, now) if one.delivery))
 
 
 def waits_for_no_deadline(patch: Patch) -> None:
@@ -301,9 +302,12 @@ def test_a_broken_product_does_not_get_through_some_days(mutation: Callable[[Pat
     assert any(first_fault(seed) for seed in SEEDS)
 
 
-def first_fault(seed: int) -> str | None:
+def first_fault(seed: int, between: float = BETWEEN, rates: Rates | None = None) -> str | None:
+    """What broke; a mutation that makes the product raise would prove nothing."""
     try:
-        Simulation(JOBS, seed).run()
+        Simulation(JOBS, seed, rates, between).run()
     except BrokenError as error:
+        if " raised " in error.words:
+            raise AssertionError(error.words) from error
         return error.words
     return None

@@ -7,11 +7,12 @@ import sys
 import pytest
 from reprise.domain.job import State
 
+from tests.simulation.broken import BrokenError
 from tests.simulation.mischief import CALM, Rates
+from tests.simulation.receivers import Trouble
 from tests.simulation.report import broken, table
 from tests.simulation.simulation import Simulation
 from tests.simulation.test_mutations import forgets_an_event
-from tests.simulation.watch import BrokenError
 from tests.template import ROOT
 
 
@@ -38,16 +39,22 @@ def check(sim: Simulation, jobs: int) -> None:
     assert (told.double_paid, told.bad_events) == (0, 0)
     assert all(money.balanced for money in told.money.values())
     assert told.states[State.SUCCEEDED] > told.jobs * 0.6
+    mail = sim.watch.webhooks.tally
+    assert mail["due"] == mail["heard"] + mail["given up"] + mail["stopped"] > jobs * 2
 
 
 def test_on_a_calm_day_nothing_is_injected_and_every_job_succeeds_at_its_first_attempt() -> None:
     sim = Simulation(200, seed=1, rates=CALM).run()
     habits = {"double click", "S3 event repeated", "caller cancels", "caller retries", "caller deletes"}
+    habits |= {"tenant rotates a secret", "tenant deletes an endpoint", "tenant replays a delivery"}
     assert set(sim.mischief.counts) <= habits
     assert set(sim.verdict.states) <= {State.SUCCEEDED, State.CANCELED}
     assert (sim.verdict.turned, sim.verdict.lost_takes) == (0, 0)
     assert sim.verdict.purchases == sim.verdict.jobs - sim.watch.retries
     assert all((money.open, money.refunded) == (0, 0) for money in sim.verdict.money.values())
+    mail = sim.watch.webhooks.tally
+    assert 0 < mail["due"] - mail["stopped"] == mail["heard"]
+    assert (mail["again"], mail["given up"]) == (mail["replays"], 0)
 
 
 def simulate(jobs: int, seed: int, hashes: str) -> bytes:
@@ -82,13 +89,32 @@ def failure(seed: int) -> str:
 
 def test_the_table_names_what_was_injected_and_what_came_of_it() -> None:
     text = table(Simulation(30, seed=2, rates=Rates(dropped=1.0)).run())
-    for row in ("| jobs lost | 0 |", "| paid twice | 0 |", "| events missing, in double or after the end | 0 |"):
+    for row in (
+        "| jobs lost | 0 |",
+        "| paid twice | 0 |",
+        "| ... missing | 0 |",
+        "| events missing, in double or after the end | 0 |",
+    ):
         assert row in text
     assert "| callback dropped |" in text
     assert "| callback repeated |" not in text
 
 
 KINDS = (
+    *(
+        f"{kind}, for {span}"
+        for kind in Trouble
+        for span in ("hours", "days")
+        if (kind, span) != (Trouble.GONE, "hours")
+    ),
+    "a job's own URL is bad",
+    "tenant deletes an endpoint",
+    "tenant enables an endpoint",
+    "tenant replays a delivery",
+    "tenant rotates a secret",
+    "webhook heard, but its answer was lost",
+    "webhook is not answered",
+    "webhook is told to come later",
     "200 with an error that says neither",
     "S3 event repeated",
     "callback dropped",

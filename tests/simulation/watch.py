@@ -1,16 +1,19 @@
-"""What must hold after every step. A broken invariant stops the run: no Exception, so that nothing swallows it."""
+"""What must hold after every step. A broken invariant stops the run."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reprise.domain.job import Change, Entry, Job, Leg, State, Track
 from reprise.domain.request import WhenUnknown
 from reprise.domain.sidecars import folder
-from reprise.memory import MemoryCovers, MemoryJobs
+from reprise.memory import MemoryCovers
 
 from tests.simulation.agenda import START, Agenda
+from tests.simulation.broken import BrokenError
 from tests.simulation.media import digest, song
 from tests.simulation.shop import Shop, Task
+from tests.simulation.webhooks import Webhooks
 
 TERMINAL_EVENTS = ("cover.succeeded", "cover.failed", "cover.canceled")
 CERTAIN = ("submit.refused", "callback.failed", "poll.failed")
@@ -22,14 +25,6 @@ MOVES = {
     S.RUNNING: {S.QUEUED, S.ARCHIVING, S.SUCCEEDED, S.FAILED, S.CANCELED},
     S.ARCHIVING: {S.SUCCEEDED, S.FAILED, S.CANCELED},
 }
-
-
-class BrokenError(BaseException):
-    """An invariant does not hold: `job` is the one to look at."""
-
-    def __init__(self, job: str, words: str) -> None:
-        super().__init__(words)
-        self.job, self.words = job, words
 
 
 @dataclass
@@ -63,13 +58,21 @@ class Watch:
     retries: int = 0
     dropped: int = 0
     early: dict[str, list[tuple[float, int, str]]] = field(default_factory=dict)
+    webhooks: Webhooks = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.webhooks = Webhooks(self.agenda, self.note, self._told)
 
     def note(self, job: str, text: str) -> None:
         line = (self.agenda.seconds, len(self.agenda.frames), text)
-        case = self.cases.get(job)
         if not job:
             return  # the poller's
-        (case.trace if case else self.early.setdefault(job, [])).append(line)
+        known = self.cases.get(job) or self.webhooks.mails.get(job)
+        (known.trace if known else self.early.setdefault(job, [])).append(line)
+
+    def _told(self, job: str, event: int) -> Mapping[str, Any] | None:
+        case = self.cases.get(job)
+        return case.published.get(event) if case else None
 
     def wrote(self, before: Job | None, change: Change) -> None:
         job, known = change.job, self.cases.get(change.job.id)
@@ -89,6 +92,8 @@ class Watch:
             if entry.type in ("cover.first", "cover.succeeded"):
                 self._in_the_bucket(job, all_of_them=entry.type == "cover.succeeded")
             known.entries.append(entry)
+            if entry.event is not None:
+                self.webhooks.happened(job, entry)
         known.job = job
         if job.state.terminal and known.ended_at is None:
             known.ended_at = self.agenda.seconds
@@ -188,16 +193,6 @@ class Watch:
         tasks = (task for shop in self.shops.values() if (task := shop.tasks.get(task_id)))
         confused = any(task.bad.get(int(number), ("",))[0] == "twin" for task in tasks)
         return [song(task_id, int(number)), *([song(task_id, 1)] if confused else [])]
-
-
-@dataclass
-class Store(MemoryJobs):
-    watch: Watch | None = None
-
-    def _write(self, change: Change) -> None:
-        assert self.watch
-        self.watch.wrote(self.jobs.get(change.job.id), change)
-        super()._write(change)
 
 
 def must(job: Job, holds: bool, words: str) -> None:

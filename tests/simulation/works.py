@@ -20,19 +20,22 @@ from reprise.memory import (
     MemorySlots,
     MemorySources,
 )
-from reprise.memory_webhooks import MemoryDeliveries
+from reprise.memory_webhooks import MemoryDeliveries, MemoryEndpoints
 from reprise.ports import Clock, Fetcher, Poster, Probe, Provider
 from reprise.usecases.advance import Advance
 from reprise.usecases.call_back import CallBack
 from reprise.usecases.callback import HearCallback
 from reprise.usecases.choose import Choose
+from reprise.usecases.deliver import Deliver
 from reprise.usecases.dispatch import Dispatch
 from reprise.usecases.manage import Manage
 from reprise.usecases.order import DrawUp
 from reprise.usecases.plan import Plan
 from reprise.usecases.poller import Sweep
 from reprise.usecases.record import Record
+from reprise.usecases.redeliver import Redeliver
 from reprise.usecases.submit import Submit
+from reprise.usecases.subscribe import Subscribe
 from reprise.usecases.transfer import Transfer
 from reprise.usecases.upload import TakeIn
 
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from tests.simulation.world import Fuse
 
 SECRET = b"the callback tokens' key"
+MASTER = b"what all keys that sign webhooks are made of...."
 
 
 class Nobody:
@@ -64,6 +68,13 @@ class Ports:
     to_transfer: MemoryQueue = field(default_factory=MemoryQueue)
     to_deliver: MemoryQueue = field(default_factory=MemoryQueue)
     poster: Poster = field(default_factory=Nobody)
+    endpoints: MemoryEndpoints = field(default_factory=MemoryEndpoints)
+    records: MemoryCallbackRecords = field(init=False)
+    deliveries: MemoryDeliveries = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.records = MemoryCallbackRecords(self.store)
+        self.deliveries = MemoryDeliveries(self.store, self.records)
 
 
 class Works:
@@ -84,14 +95,26 @@ class Works:
         self.advance = Advance(jobs, inbox, providers, choose, record, draw_up, clock)
         self.callback = HearCallback(record, covers, providers, lambda: (SECRET,), clock)
         self.transfer = Transfer(jobs, covers, fuse.guard(ports.links), ports.probe, record)
-        records = MemoryCallbackRecords(ports.store)
-        self.sweep = Sweep(jobs, MemoryDeliveries(ports.store, records), to_advance, to_deliver, clock)
+        deliveries, endpoints = fuse.guard(ports.deliveries), fuse.guard(ports.endpoints)
+        self.sweep = Sweep(jobs, deliveries, to_advance, to_deliver, clock)
         to_transfer = fuse.guard(ports.to_transfer, "TransferQueue")
-        self.dispatch = Dispatch(fuse.guard(ports.topic), to_transfer, to_advance, to_deliver, MemoryQueue(), clock)
-        kept, poster = fuse.guard(records), fuse.guard(ports.poster)
-        self.deliver = CallBack(jobs, kept, DIALECTS.get, poster, audio_link, to_deliver, clock, lambda: 0.5)
+        topic, poster, kept = fuse.guard(ports.topic), fuse.guard(ports.poster), fuse.guard(ports.records)
+        self.dispatch = Dispatch(topic, to_transfer, to_advance, to_deliver, MemoryQueue(), clock)
+        self.call_back = CallBack(jobs, kept, DIALECTS.get, poster, audio_link, to_deliver, clock, _half)
+        self.deliver = Deliver(jobs, deliveries, endpoints, poster, _master, topic, to_deliver, clock, _half)
+        self.subscribe = Subscribe(endpoints, _master, clock, new_id)
+        self.redeliver = Redeliver(jobs, kept, deliveries, endpoints, to_deliver, clock)
         self.manage = Manage(jobs, covers, record, clock, new_id)
         self.take_in = TakeIn(jobs, inbox, plan, parse_wishes, clock, new_id, lambda: "an-audio-key", "owner")
+
+
+def _half() -> float:
+    """The jitter."""
+    return 0.5
+
+
+def _master() -> bytes:
+    return MASTER
 
 
 def audio_link(job: Job, track: Track) -> str:

@@ -1,0 +1,33 @@
+"""The simulation's deliveries find what is due by a heap: the same as `memory_webhooks.py` finds by looking at all."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+from reprise.domain.delivery import Delivery
+from reprise.memory import MemoryCallbackRecords, MemoryJobs
+from reprise.memory_webhooks import MemoryDeliveries
+
+from tests.factories import NOW, a_running_job
+from tests.simulation.stores import Deliveries, Records
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_due_and_what_a_job_has_is_what_looking_at_all_of_them_finds(seed: int) -> None:
+    dice, ids = Random(seed), ("a" * 32, "b" * 32)
+    jobs = MemoryJobs(jobs={id: a_running_job() for id in ids})
+    quick, plain = Deliveries(jobs, Records(jobs)), MemoryDeliveries(jobs, MemoryCallbackRecords(jobs))
+    now = NOW
+    for _ in range(300):
+        now += timedelta(seconds=dice.uniform(0, 60))
+        job, event = dice.choice(ids), dice.randrange(1, 9)
+        known = plain.load(job, f"{event}-job") or Delivery(job, event, event, "cover.text", "job", NOW)
+        due = dice.choice((None, now + timedelta(seconds=dice.uniform(0, 600))))
+        for store in (quick, plain):
+            store.save(replace(known, due_at=due, version=known.version + 1))
+        found = {(one.job_id, one.delivery) for one in plain.due(now)}
+        assert {(one.job_id, one.delivery) for one in quick.due(now)} == found
+        assert list(quick.of(job)) == list(plain.of(job))
+        late = quick.late(now)
+        assert (late in found) if late else not any(plain.records[key].due_at < now for key in found)
