@@ -6,7 +6,7 @@ from math import inf
 
 from reprise.domain.job import Stage
 from reprise.errors import ForgedCallbackError, MalformedError
-from reprise.usecases.callback import CallbackAddress, HearCallback
+from reprise.usecases.callback import CallbackAddress, HearCallback, Heard
 
 from tests.simulation.agenda import Agenda
 from tests.simulation.bus import Attempt
@@ -68,12 +68,17 @@ class Callbacks:
         address = CallbackAddress(provider, job_id, attempt, token)
         self.watch.note(job_id, f"{shop.name} calls back about attempt {attempt}: {body.decode()} (call {times})")
 
-        def work() -> object:
-            try:
-                return self.hear(address, body, {})
-            except (MalformedError, ForgedCallbackError):
-                return None  # 400 and 401: no vendor comes again
+        heard: list[Heard] = []
 
-        if not self.attempt("callback", job_id, LIMIT, work) and times < MOST_CALLS:
+        def work() -> None:
+            try:
+                heard.append(self.hear(address, body, {}))
+            except (MalformedError, ForgedCallbackError):
+                return  # 400 and 401: no vendor comes again
+
+        taken = self.attempt("callback", job_id, LIMIT, work)
+        if taken and heard == [Heard.RECORDED]:
+            task.told.setdefault(word, self.agenda.seconds)
+        if not taken and times < MOST_CALLS:
             again: Callable[[], None] = lambda: self._call(shop, task, word, times + 1)  # noqa: E731
             self.agenda.after(60.0, again)

@@ -144,7 +144,10 @@ class Callers:
         case.retried = fresh.id
         reason = case.job.failure.reason if case.job.failure else "canceled"
         adopted = any(entry.type == "job.adopted" for entry in self.sim.watch.cases[fresh.id].entries)
-        if case.at_retry and reason in ("canceled", "deadline", "submit-unknown", "audio-unavailable") and not adopted:
+        lies = [task for _, task in case.tasks.values() if task.untrue and task.order.attempt == case.job.attempt]
+        self.sim.watch.cases[fresh.id].after_a_lie = bool(lies) and not adopted
+        made = reason in ("canceled", "deadline", "submit-unknown", "audio-unavailable") or bool(lies)
+        if case.at_retry and made and not adopted:
             raise BrokenError(fresh.id, f"bought again what {case.job.id} had paid for")
 
     def _delete(self, case: Case) -> None:

@@ -43,6 +43,7 @@ class Rates:
     garbled: float = 0.01
     forged: float = 0.01
     refused: float = 0.08
+    untrue: float = 0.04
     lost_answer: float = 0.03
     no_answer: float = 0.02
     ambiguous: float = 0.02

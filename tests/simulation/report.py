@@ -40,6 +40,7 @@ def _run(sim: Simulation) -> Iterator[tuple[str, str]]:
         yield f"... failed: {reason}", f"{count:,}"
     yield "paid submits", f"{told.purchases:,}"
     yield "paid twice", f"{told.double_paid:,}"
+    yield "bought again after a refusal that was not true", f"{told.bought_again:,}"
     yield "turned to another provider", f"{told.turned:,}"
     yield "takes given up (their links stayed bad)", f"{told.lost_takes:,}"
     yield "events", f"{told.events:,}"
@@ -68,11 +69,12 @@ def _money(sim: Simulation) -> str:
     sums: dict[str, Money] = {}
     for (_, name), money in sim.verdict.money.items():
         one = sums.setdefault(name, Money())
-        for part in ("estimated", "charged", "refunded", "open"):
+        for part in ("estimated", "charged", "refunded", "open", "unheard"):
             setattr(one, part, getattr(one, part) + getattr(money, part))
-    rows = ["| USD | estimated | charged | refunded | open |", "|---|---:|---:|---:|---:|"]
+    rows = ["| USD | estimated | charged | refunded | open | unheard |", "|---|---:|---:|---:|---:|---:|"]
     for name, one in sorted(sums.items()):
-        cells = " | ".join(f"{part / 1e6:.2f}" for part in (one.estimated, one.charged, one.refunded, one.open))
+        parts = (one.estimated, one.charged, one.refunded, one.open, one.unheard)
+        cells = " | ".join(f"{part / 1e6:.2f}" for part in parts)
         rows.append(f"| {name} | {cells} |")
     return "\n".join([*rows, ""])
 

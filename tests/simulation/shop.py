@@ -47,6 +47,7 @@ class Down(StrEnum):
 class Task:
     """One purchase. Times are virtual seconds; `fails_at` is when it says that it failed, `done_at` when it has music.
 
+    `untrue`: it was refused, and is made all the same; `told` is when which callback about it was taken.
     `links` counts how often fresh ones were given; `bad` is what is wrong with a take's link, and until when.
     """
 
@@ -59,6 +60,8 @@ class Task:
     error: ProviderError | None = None
     refunded: bool = False
     told_failed: bool = False
+    untrue: bool = False
+    told: dict[str, float] = field(default_factory=dict)
     links: int = 0
     bad: dict[int, tuple[str, float]] = field(default_factory=dict)
 
@@ -66,6 +69,11 @@ class Task:
     def confused(self) -> float:
         """Until when the first take's bytes lie under another take's link; 0 for never."""
         return max((until for wrong, until in self.bad.values() if wrong == "twin"), default=0.0)
+
+    @property
+    def admitted(self) -> float:
+        """When it was first heard of by a callback."""
+        return min(self.told.values(), default=inf)
 
     def broken(self, now: float) -> bool:
         """It says that it failed. One that recovers has the music later all the same."""
@@ -109,6 +117,10 @@ class Shop(Vendor):
             return Refused(order.attempt, ProviderError(kind, "455", self.down))
         if chance(rates.refused, "submit refused or throttled"):
             kind = self.mischief.dice.choice(REFUSALS)
+            if self.manner is not Manner.POLLED and chance(
+                rates.untrue, "submit refused, made and charged all the same"
+            ):
+                self._take(order).untrue = True
             return Refused(order.attempt, ProviderError(kind, "4xx", f"no: {kind}"))
         if chance(rates.no_answer, "submit lost before the vendor"):
             return Unknown(order.attempt, "ReadTimeout")

@@ -7,6 +7,7 @@ from reprise.dialects import DIALECTS
 from reprise.domain.attempts import MOST_TRIES
 from reprise.domain.job import Stage, State
 
+from tests.simulation.shop import Shop, Task
 from tests.simulation.watch import Case, must, seconds_of
 from tests.simulation.works import audio_link
 
@@ -22,12 +23,14 @@ NEVER_ANSWERED = ("submit.accepted", "callback.", "poll.")
 
 @dataclass
 class Money:
-    """Millionths of a USD."""
+    """Millionths of a USD. `unheard` is what vendors charge for orders that they had refused, and told of too late or
+    never: nobody could count it."""
 
     estimated: int = 0
     charged: int = 0
     refunded: int = 0
     open: int = 0
+    unheard: int = 0
 
     @property
     def balanced(self) -> bool:
@@ -48,6 +51,7 @@ class Verdict:
     events: int = 0
     lost_takes: int = 0
     double_paid: int = 0
+    bought_again: int = 0
     bad_events: int = 0
     messages: int = 0
 
@@ -93,11 +97,13 @@ class Verdict:
 
     def _paid(self, case: Case) -> None:
         job, estimated = case.job, 0
+        lies: list[tuple[int, str, int]] = []
         for attempt, (name, usd, refused) in _attempts(case).items():
             sums = self.money.setdefault((job.tenant, name), Money())
             bought = case.tasks.get(attempt)
-            must(job, not (refused and bought), f"attempt {attempt}: refused, and yet bought")
+            must(job, not (refused and bought and not bought[1].untrue), f"attempt {attempt}: refused, and yet bought")
             if refused:
+                lies += [(attempt, name, usd)] if bought else []
                 continue
             estimated += usd
             sums.estimated += usd
@@ -105,16 +111,41 @@ class Verdict:
                 sums.open += usd
                 heard = [e.type for e in _lines(case, attempt) if e.type.startswith(NEVER_ANSWERED)]
                 must(job, not heard, f"attempt {attempt} was answered ({heard}), but {name} sold nothing")
-            elif bought[1].refunded:
-                sums.refunded += bought[0].price
             else:
-                sums.charged += bought[0].price
+                _charge(sums, *bought)
+        estimated += self._lied_to(case, lies, round(job.spent * 1e6) - estimated)
         self.purchases += len(case.tasks)
         self.double_paid += len({task.order.attempt for _, task in case.tasks.values()}) != len(case.tasks)
         must(job, round(job.spent * 1e6) == estimated, f"estimated {job.spent} USD, by the timeline {estimated / 1e6}")
         must(
             job, set(case.tasks) <= set(_attempts(case)), "a vendor charges for an attempt that is not on the timeline"
         )
+
+    def _lied_to(self, case: Case, lies: list[tuple[int, str, int]], counted: int) -> int:
+        """Refusals that were not true. What was told of before the end counts, and its takes are among the job's; of
+        what came later nothing need be known. `counted` is what the job adds to its honest attempts."""
+        ended, sum_of = case.ended_at or 0.0, 0
+        for attempt, name, usd in sorted(lies, key=lambda lie: case.tasks[lie[0]][1].admitted):
+            shop, task = case.tasks[attempt]
+            sums = self.money[case.job.tenant, name]
+            if task.admitted < ended or sum_of + usd <= counted:
+                sum_of += usd
+                sums.estimated += usd
+                _charge(sums, shop, task)
+            elif not task.refunded:
+                sums.unheard += shop.price
+            self._brought(case, task, ended)
+            later = [other for _, other in case.tasks.values() if other.bought_at > task.bought_at]
+            self.bought_again += bool(later)
+        self.bought_again += case.after_a_lie and bool(case.tasks)
+        return sum_of
+
+    def _brought(self, case: Case, task: Task, ended: float) -> None:
+        told = 0 if task.told.get("first", ended) >= ended else 1
+        told = told if task.told.get("complete", ended) >= ended else task.tracks
+        ours = {track.take.id for track in case.job.tracks}
+        lost = [number for number in range(1, told + 1) if f"{task.id}/{number}" not in ours]
+        must(case.job, not lost, f"takes {lost} of {task.id} were told of, and nobody looked at them")
 
     def _whole(self, case: Case) -> None:
         job = case.job
@@ -148,6 +179,13 @@ class Verdict:
         must(job, first == sorted(first, key=due.index) if set(first) <= set(due) else False, f"client heard {first}")
         missing = [notice for notice in due if notice not in first]
         must(job, not missing or case.tries >= MOST_TRIES or first[-1:] == due[-1:], f"client never heard {missing}")
+
+
+def _charge(sums: Money, shop: Shop, task: Task) -> None:
+    if task.refunded:
+        sums.refunded += shop.price
+    else:
+        sums.charged += shop.price
 
 
 def _rescued(case: Case) -> bool:

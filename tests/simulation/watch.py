@@ -41,6 +41,7 @@ class Case:
     copies_died: int = 0
     retried: str | None = None
     at_retry: bool = False
+    after_a_lie: bool = False
     ended_at: float | None = None
     deleted: bool = False
     trace: list[tuple[float, int, str]] = field(default_factory=list)
@@ -118,7 +119,10 @@ class Watch:
             must(job, len(ends) == 1 and last[-1] == ends[0], f"ended with the events {last}")
         must(job, job.state.terminal or job.due_at is not None, "nobody will ever look at the job again")
         most = job.request.max_usd
-        must(job, most is None or job.spent <= most + 1e-9, f"estimated {job.spent} USD of at most {most}")
+        if most is not None:
+            case = self.cases[job.id]
+            lies = sum(shop.price for shop, task in case.tasks.values() if task.untrue) / 1e6
+            must(job, job.spent <= most + lies + 1e-9, f"estimated {job.spent} USD of at most {most}")
 
     def _may_begin(self, case: Case, job: Job, intent: Entry) -> None:
         """The second of two attempts: the first certainly failed, or the caller chose to risk it."""
@@ -132,10 +136,14 @@ class Watch:
         chosen = job.request.when_unknown is WhenUnknown.RESUBMIT and "submit.repeated" in since
         must(job, chosen or any(name in CERTAIN for name in since), f"attempt {attempt} begins, the last may be alive")
         bought = case.tasks.get(attempt - 1)
-        honest = bought is None or bought[1].told_failed
+        honest = bought is None or bought[1].told_failed or self._lied_to(bought[1], since)
         must(
             job, chosen or honest, f"attempt {attempt} begins though the vendor took the last and never said it failed"
         )
+
+    def _lied_to(self, task: Task, since: list[str]) -> bool:
+        """It was refused, and until the job went on nobody could know that this was not true."""
+        return task.untrue and ("cover.switched" in since or task.admitted > self.agenda.seconds)
 
     def bought(self, shop: Shop, task: Task) -> None:
         order = task.order

@@ -38,7 +38,7 @@ from reprise.domain.job import (
 )
 from reprise.domain.observe import observe
 from reprise.domain.request import WhenUnknown
-from reprise.domain.route import ANOTHER_MAY_DO, fits
+from reprise.domain.route import ANOTHER_MAY_DO, affordable
 
 from tests.factories import NOW, SOON, a_file, a_request, a_take
 
@@ -492,6 +492,41 @@ def test_a_rescued_job_ends_even_if_its_copy_never_does() -> None:
 # --- any facts of any attempt, in any order --------------------------------------------------------------------
 
 
+def test_a_refusal_that_was_not_true_counts_once_though_the_job_has_gone_on() -> None:
+    turned = called(after(on_its_way(), Refused(1, NO_CREDIT)))
+    assert turned.spent == DEAR.usd
+    change = observe(turned, music(1, Stage.FIRST, 1), SOON)
+    assert change.job.spent == pytest.approx(CHEAP.usd + DEAR.usd)
+    assert [entry.type for entry in change.entries][:2] == ["late.refusal", "late.alternative"]
+    assert after(change.job, music(1, Stage.COMPLETE, 1, 2), broke(1)).spent == change.job.spent
+
+
+def test_a_refusal_that_was_not_true_counts_where_the_provider_says_that_the_task_failed() -> None:
+    turned = called(after(on_its_way(), Refused(1, NO_CREDIT)))
+    assert after(turned, broke(1)).spent == pytest.approx(CHEAP.usd + DEAR.usd)
+
+
+def test_after_the_end_a_refusal_that_was_not_true_changes_nothing_but_where_a_retry_looks_first() -> None:
+    failed = after(on_its_way(CHEAP), Refused(1, NO_CREDIT))
+    late = after(failed, music(1, Stage.COMPLETE, 1, 2))
+    assert (late.state, late.spent, late.tracks) == (State.FAILED, 0.0, ())
+    fresh = retry(late, "b" * 32, SOON).job
+    assert (fresh.state, fresh.task_id) == (State.RUNNING, late.task_id)
+    assert retry(failed, "b" * 32, SOON).job.state is State.QUEUED
+
+
+def test_a_retry_does_not_look_for_what_was_refused_taken_and_failed() -> None:
+    failed = after(on_its_way(CHEAP), Refused(1, NO_CREDIT), broke(1))
+    assert retry(failed, "b" * 32, SOON).job.state is State.QUEUED
+
+
+def test_what_is_heard_after_the_end_does_not_make_a_caller_wait_for_what_it_was_told_at_once() -> None:
+    job = begin(create("a" * 32, "owner", a_request(providers=()), (CHEAP,), NOW), NOW).job
+    failed = after(job, Refused(1, NO_CREDIT))
+    assert failed.refused_at_once
+    assert after(failed, music(1, Stage.FIRST, 1)).refused_at_once
+
+
 class Road:
     """One job on its way, held to its promises at every step. Its own books are kept beside the job's."""
 
@@ -501,6 +536,8 @@ class Road:
         self.job = create("a" * 32, "owner", a_request(providers=(), **request), legs, NOW)
         self.paid: dict[int, float] = {}
         self.certainly_failed: set[int] = set()
+        self.refused: dict[int, float] = {}
+        self.lies = 0.0
         self.take(enqueue(self.job, NOW))
 
     def take(self, change: Change) -> None:
@@ -531,20 +568,25 @@ class Road:
             return
         present = not before.state.terminal and before.attempt == fact.attempt > before.closed
         if present and isinstance(fact, Refused) and before.state is State.SUBMITTING:
-            self.paid.pop(fact.attempt)
+            self.refused[fact.attempt] = self.paid.pop(fact.attempt)
             self.certainly_failed.add(fact.attempt)
         if present and isinstance(fact, Broke) and self.job.closed == fact.attempt:
             self.certainly_failed.add(fact.attempt)
-        taken_up = self.job.state is not State.QUEUED or self.job.closed == fact.attempt
-        if present and before.state is State.QUEUED and taken_up:
-            self.paid[fact.attempt] = before.leg.usd  # a refusal that was not true
+        taken_up = before.state is State.QUEUED and (
+            self.job.state is not State.QUEUED or self.job.closed == fact.attempt
+        )
+        speaks = isinstance(fact, Accepted | Progress | Broke) and not before.state.terminal
+        if fact.attempt in self.refused and speaks and (not present or taken_up):  # a refusal that was not true
+            usd = self.refused.pop(fact.attempt)
+            self.paid[fact.attempt] = usd
+            self.lies += usd
 
     def advance(self, choice: int, answer: Fact | None = None) -> None:
         """Whatever the job needs now; any leg that it can pay may be chosen."""
         match advance(self.job, self.now):
             case Submit():
                 job = self.job
-                legs = [leg for leg in (job.leg, *job.route) if fits(job, leg)]
+                legs = [job.leg, *affordable(job)]
                 told = [one.type for one in self.timeline if one.type in ("submit.intended", "submit.repeated")]
                 repeated = told[-1:] == ["submit.repeated"]
                 assert job.attempt == 0 or job.attempt in self.certainly_failed or repeated
@@ -584,7 +626,7 @@ class Road:
         assert begun == list(range(1, len(begun) + 1))
         assert self.job.spent == pytest.approx(sum(self.paid.values()))
         most = self.job.request.max_usd
-        assert most is None or self.job.spent <= most
+        assert most is None or self.job.spent <= most + self.lies + 1e-9
         assert any(track.file for track in self.job.tracks) or self.job.state is not State.SUCCEEDED
 
 

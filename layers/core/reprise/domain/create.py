@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from reprise.domain.draft import Draft
-from reprise.domain.job import Change, Job, Leg, State
+from reprise.domain.job import Change, Job, Leg, State, taken_after_all
 from reprise.domain.request import CoverRequest
 
 ADOPTABLE = ("deadline", "audio-unavailable", "submit-unknown")
@@ -38,7 +38,7 @@ def enqueue(job: Job, now: datetime) -> Change:
 def retry(failed: Job, id: str, now: datetime) -> Change:
     """A new job for the same wish. What was paid for is looked for again before anything is bought again."""
     perhaps_made = failed.failure is None or failed.failure.reason in ADOPTABLE  # canceled ones have no failure
-    adopted = failed.task_id and perhaps_made
+    adopted = failed.task_id and (perhaps_made or taken_after_all(failed.attempt) in failed.heard)
     first_again = (*failed.passed, failed.leg, *failed.route)
     legs = (failed.leg, *failed.passed, *failed.route) if adopted else first_again
     fresh = create(id, failed.tenant, failed.request, legs, now, failed.audio_key)

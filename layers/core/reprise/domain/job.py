@@ -202,8 +202,10 @@ class Job:
 
     @property
     def refused_at_once(self) -> bool:
-        """It failed in the very call that made it, which told its caller so: stored twice, and turned away once."""
-        return self.state is State.FAILED and (self.version, self.attempt, self.refusals) == (2, 1, 1)
+        """It failed in the very call that made it, which told its caller so: stored twice, and turned away once. What
+        is heard after the end does not change that; jobs of older releases do not remember it."""
+        twice = (self.version, self.attempt, self.refusals) == (2, 1, 1)
+        return self.state is State.FAILED and (twice or REFUSED_AT_ONCE in self.heard)
 
     @property
     def maybe_charged(self) -> bool:
@@ -220,6 +222,14 @@ class Job:
     def with_track(self, changed: Track) -> "Job":
         tracks = tuple(changed if track.number == changed.number else track for track in self.tracks)
         return replace(self, tracks=tracks)
+
+
+REFUSED_AT_ONCE = "submit.refused-at-once"
+
+
+def taken_after_all(attempt: int) -> str:
+    """What an ended job remembers (`heard`) of a last attempt that was refused, and is at the provider all the same."""
+    return f"submit.taken-after-all:{attempt}"
 
 
 class Outbox(StrEnum):

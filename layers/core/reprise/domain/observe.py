@@ -23,6 +23,7 @@ from reprise.domain.facts import (
     Via,
 )
 from reprise.domain.job import (
+    REFUSED_AT_ONCE,
     Change,
     ErrorClass,
     Failure,
@@ -33,6 +34,7 @@ from reprise.domain.job import (
     State,
     Track,
     TrackState,
+    taken_after_all,
 )
 from reprise.domain.route import turn
 from reprise.domain.takes import merge_takes, rescue, settle, wait_for_link, waste_try
@@ -79,10 +81,27 @@ def _late(draft: Draft, fact: Fact) -> None:
     if _is_present(draft.job, fact.attempt) and fact.task_id and not draft.job.task_id:
         draft.set(task_id=fact.task_id)  # a retry will look there before it buys again
     key = _key(fact)
+    _admit(draft, fact)
     if _alternative(draft, fact):
         return
     if draft.once(f"late:{fact.attempt}:{key}"):
         draft.note(f"late.{key}", f"Attempt {fact.attempt} spoke too late; nothing changes", task_id=fact.task_id)
+
+
+def _admit(draft: Draft, fact: Accepted | Progress | Broke) -> None:
+    """A provider speaks of an order that it had refused: it took it all the same, so it counts. After the end it is
+    only remembered: a retry looks there before it buys again."""
+    job, attempt = draft.job, fact.attempt
+    legs = (*job.passed, job.leg, *job.route)
+    leg = next((leg for leg in legs if _refused_by(attempt, leg.provider) in job.heard), None)
+    if leg is None or _untrue(attempt) in job.heard:
+        return
+    if not job.state.terminal:
+        draft.once(_untrue(attempt))
+        draft.spend(leg.usd)
+        draft.note("late.refusal", f"{leg.provider} had refused attempt {attempt} and took it all the same: it counts")
+    elif not isinstance(fact, Broke):
+        draft.once(taken_after_all(attempt))
 
 
 def _alternative(draft: Draft, fact: Fact) -> bool:
@@ -113,6 +132,7 @@ def _refused(draft: Draft, error: ProviderError) -> None:
     draft.set(refusals=refusals)
     draft.spend(-job.leg.usd)
     draft.once(_refusal(job.attempt))
+    draft.once(_refused_by(job.attempt, job.provider))
     draft.note("submit.refused", error.message, code=error.code, kind=error.kind)
     if turn(draft, error):
         return
@@ -122,6 +142,8 @@ def _refused(draft: Draft, error: ProviderError) -> None:
         draft.set(state=State.QUEUED)
         draft.wake(due, "submit.postponed", f"{job.provider} is busy; nothing was bought, trying again")
     else:
+        if job.version == 1:  # its first write was the intent: whoever asked is still waiting for the answer
+            draft.once(REFUSED_AT_ONCE)
         _fail(draft, _failure(error))
 
 
@@ -288,7 +310,8 @@ def _take_up(draft: Draft, task_id: str | None) -> None:
         draft.set(task_id=task_id)
     if job.state in (State.QUEUED, State.SUBMITTING):
         if _refusal(job.attempt) in job.heard:
-            draft.spend(job.leg.usd)  # the refusal was not true
+            draft.once(_untrue(job.attempt))
+            draft.spend(job.leg.usd)
         draft.set(state=State.RUNNING)
         draft.look(deadlines.next_poll(job, draft.now))
         draft.announce("cover.submitted", f"{job.provider} took the job", attempt=job.attempt)
@@ -296,6 +319,16 @@ def _take_up(draft: Draft, task_id: str | None) -> None:
 
 def _refusal(attempt: int) -> str:
     return f"submit.refused:{attempt}"
+
+
+def _refused_by(attempt: int, provider: str) -> str:
+    """Says whose price counts should the refusal turn out not to be true."""
+    return f"{_refusal(attempt)}:{provider}"
+
+
+def _untrue(attempt: int) -> str:
+    """Its refusal was not true, and its price is counted."""
+    return f"submit.refusal-untrue:{attempt}"
 
 
 def _is_other_task(draft: Draft, task_id: str | None) -> bool:
