@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from reprise.dialects.dialect import Knock, Wish
 from reprise.domain.job import State
 from reprise.domain.request import CoverRequest, Source, Visit, Webhook, WhenUnknown
-from reprise.errors import GoneError, InvalidError, NotAllowedError, NotFoundError, StillRunningError
+from reprise.errors import GoneError, InvalidError, KeyReusedError, NotAllowedError, NotFoundError, StillRunningError
+from reprise.http.dialects import TRACE, claim_of
 from reprise.ports import Claim
 from reprise.usecases.submit import Submitted
 
@@ -25,12 +27,17 @@ API_LIMIT = 29.0
 
 @dataclass
 class Order:
-    """One wish of one caller, however often it is asked. `answered` are the jobs that it was told of."""
+    """One wish of one caller, however often it is asked. `answered` are the jobs that it was told of.
+
+    `trace` is what a vendor's client sends with many calls, of this wish and of others.
+    """
 
     number: int
     tenant: str
     request: CoverRequest
     key: str | None
+    trace: str | None = None
+    repeats: int = 0
     posts: int = 0
     answered: set[str] = field(default_factory=set)
 
@@ -41,6 +48,8 @@ class Callers:
     refused: int = 0
     unanswered: int = 0
     drops: int = 0
+    traces: dict[str, str] = field(default_factory=dict)
+    traced: dict[str, Order] = field(default_factory=dict)
 
     def arrive(self, number: int) -> None:
         dice = self.sim.dice
@@ -49,9 +58,23 @@ class Callers:
             return
         key = f"key:{number}" if dice.random() < 0.9 else None
         order = Order(number, dice.choice(("owner", "label", "choir")), self._wish(number), key)
+        if order.request.visit and dice.random() < 0.7:
+            order.key, order.trace = None, self._trace(order.tenant)
         self.post(order)
-        if key and self.sim.mischief.happens(0.1, "double click"):
+        if (key or order.trace) and self.sim.mischief.happens(0.1, "double click"):
             self.sim.agenda.after(dice.uniform(0.01, 2.0), lambda: self.post(order))
+
+    def _trace(self, tenant: str) -> str:
+        """A client's library sends one for some calls, then another."""
+        if tenant not in self.traces or self.sim.dice.random() < 0.3:
+            self.traces[tenant] = f"trace-{self.sim.dice.randrange(10**9)}"
+        return self.traces[tenant]
+
+    def _claim(self, order: Order) -> Claim | None:
+        if order.trace:
+            knock = Knock("POST", "/", {}, {TRACE: order.trace})
+            return claim_of(knock, order.tenant, Wish(order.request))
+        return Claim(order.tenant, order.key, f"print-{order.number}") if order.key else None
 
     def _wish(self, number: int) -> CoverRequest:
         dice = self.sim.dice
@@ -78,7 +101,7 @@ class Callers:
         return Webhook(f"https://own.example/{number}/{manner}", dice.choice(((), ("cover.first", *ENDS))))
 
     def post(self, order: Order) -> None:
-        claim = Claim(order.tenant, order.key, f"print-{order.number}") if order.key else None
+        claim, began = self._claim(order), self.sim.agenda.seconds
         order.posts += 1
         answer: list[Submitted] = []
 
@@ -87,25 +110,36 @@ class Callers:
 
         try:
             self.sim.agenda.at_work("submit", f"order {order.number}", API_LIMIT, work)
-        except InvalidError:
-            self.refused += 1
+        except (InvalidError, GoneError) as error:
+            self.refused += isinstance(error, InvalidError)
             return
-        except GoneError:
-            return
+        except KeyReusedError as error:
+            raise BrokenError(f"order {order.number}", "one key, or one trace, stands for two wishes") from error
         except (CrashError, StillRunningError, *TROUBLE):
-            if order.key and order.posts < MOST_POSTS:
+            if claim and order.posts < MOST_POSTS:
                 self.sim.agenda.after(self.sim.dice.uniform(1.0, 60.0), lambda: self.post(order))
             else:
                 self.unanswered += 1
             return
         except Exception as error:
             raise BrokenError(f"order {order.number}", f"submit raised {error!r}") from error
-        order.answered.add(answer[0].job.id)
-        job_id = answer[0].job.id
+        self._answered(order, answer[0].job.id, began)
+
+    def _answered(self, order: Order, job_id: str, began: float) -> None:
+        order.answered.add(job_id)
         if job_id not in self.sim.watch.cases:
             raise BrokenError(job_id, "a caller was told of a job that is not stored")
-        if len(order.answered) > 1:
+        if order.trace:
+            self.traced[job_id] = order
+            self._in_the_way(job_id, began)
+        elif len(order.answered) > 1:
             raise BrokenError(job_id, f"one key made the jobs {sorted(order.answered)}")
+
+    def _in_the_way(self, job_id: str, began: float) -> None:
+        """A call is answered with a job of an earlier one: it may still be paid for, or was."""
+        case = self.sim.watch.cases[job_id]
+        if case.ended_at is not None and case.ended_at < began and case.bought_nothing(began):
+            raise BrokenError(job_id, "it bought nothing, and stands in the way of the next call under its trace")
 
     def _drop(self, number: int) -> None:
         """S3 tells of an object at least once; a function that died is called again."""
@@ -127,6 +161,11 @@ class Callers:
 
     def ended(self, case: Case) -> None:
         dice = self.sim.dice
+        order = self.traced.pop(case.job.id, None)
+        if order and order.repeats < 3 and case.job.state is State.FAILED:
+            order.repeats += 1
+            self.sim.mischief.count("call repeated under its trace")
+            self.sim.agenda.after(dice.uniform(1.0, 900.0), lambda: self.post(order))
         if case.job.state is not State.SUCCEEDED and self.sim.mischief.happens(0.3, "caller retries"):
             for _ in range(dice.choice((1, 1, 2))):
                 self.sim.agenda.after(dice.uniform(1.0, 600.0), lambda: self._manage(case, self._retry))

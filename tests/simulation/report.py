@@ -31,6 +31,7 @@ def _run(sim: Simulation) -> Iterator[tuple[str, str]]:
     yield "refused before anything was stored", f"{sim.callers.refused:,}"
     yield "never answered (no key, or eight crashes in a row)", f"{sim.callers.unanswered:,}"
     yield "jobs stored, retries among them", f"{sim.watch.stored:,}, {sim.watch.retries:,}"
+    yield "... made anew under a trace that had bought nothing", f"{sim.watch.renewals:,}"
     yield "jobs lost", f"{sim.watch.stored - told.jobs:,}"
     yield (
         "succeeded, failed, canceled",

@@ -220,6 +220,9 @@ class Simulation:
         for name in list(self.watch.early)[:-100]:
             del self.watch.early[name]
         store = self.ports.store
+        cases = self.watch.cases
+        self.watch.traced = {root: ids for root, ids in self.watch.traced.items() if any(one in cases for one in ids)}
+        self.callers.traced = {id: order for id, order in self.callers.traced.items() if id in cases}
         store.claims = {name: one for name, one in store.claims.items() if one.job_id in self.watch.cases}
 
     def _tell(self, text: str) -> None:

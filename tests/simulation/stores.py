@@ -12,7 +12,7 @@ from reprise.domain.job import Change
 from reprise.errors import ConflictError
 from reprise.memory import MemoryCallbackRecords, MemoryJobs
 from reprise.memory_webhooks import MemoryDeliveries, MemoryEndpoints
-from reprise.ports import Due, Waiting
+from reprise.ports import Claim, Claimed, Due, Waiting
 
 from tests.simulation.broken import BrokenError
 from tests.simulation.mischief import Mischief
@@ -35,6 +35,12 @@ class Store(MemoryJobs):
             self.waiting[job.id] = job.due_at
         else:
             self.waiting.pop(job.id, None)
+
+    def create(self, change: Change, claim: Claim | None) -> Claimed | None:
+        held = super().create(change, claim)
+        if held is None and claim and claim.renewed and self.watch:
+            self.watch.claimed(change.job, claim)
+        return held
 
     def due(self, now: datetime) -> Iterator[Due]:
         return iter([Due(job_id, at) for job_id, at in self.waiting.items() if at <= now])

@@ -101,6 +101,8 @@ def test_the_table_names_what_was_injected_and_what_came_of_it() -> None:
 
 
 KINDS = (
+    "call repeated under its trace",
+    "submit refused, made and charged all the same",
     *(
         f"{kind}, for {span}"
         for kind in Trouble

@@ -11,7 +11,7 @@ from reprise.domain import delivery, endpoint
 from reprise.domain.attempts import Posted
 from reprise.domain.delivery import Delivery, DeliveryState
 from reprise.domain.endpoint import Endpoint, Keyring
-from reprise.memory_webhooks import MemoryEndpoints
+from reprise.memory_webhooks import MemoryDeliveries, MemoryEndpoints
 from reprise.usecases import deliver, poller
 from reprise.usecases.deliver import Deliver
 
@@ -116,7 +116,7 @@ def does_not_hear_gone(patch: Patch) -> None:
 
 
 def remembers_what_was_deleted(patch: Patch) -> None:
-    """The job is read once, and then from memory."""
+    """The job is read once, and then from memory; its deliveries outlive it."""
     attempt = Deliver._attempt
 
     @dataclass
@@ -133,6 +133,7 @@ def remembers_what_was_deleted(patch: Patch) -> None:
             return self.store.__dict__.setdefault("remembered", {})  # type: ignore[no-any-return]
 
     patch.setattr(Deliver, "_attempt", lambda self, begun: attempt(replace(self, jobs=Remembering(self.jobs)), begun))
+    patch.setattr(MemoryDeliveries, "load", lambda self, job_id, id: self.records.get((job_id, id)))
 
 
 def never_disables(patch: Patch) -> None:

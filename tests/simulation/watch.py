@@ -8,6 +8,7 @@ from reprise.domain.job import Change, Entry, Job, Leg, State, Track
 from reprise.domain.request import WhenUnknown
 from reprise.domain.sidecars import folder
 from reprise.memory import MemoryCovers
+from reprise.ports import Claim
 
 from tests.simulation.agenda import START, Agenda
 from tests.simulation.broken import BrokenError
@@ -46,6 +47,13 @@ class Case:
     deleted: bool = False
     trace: list[tuple[float, int, str]] = field(default_factory=list)
 
+    def bought_nothing(self, now: float) -> bool:
+        """It failed, each of its paid calls was refused, and by `now` no vendor had said that it took one after all."""
+        marks = [entry.type for entry in self.entries if entry.type in ("submit.intended", "submit.refused")]
+        refused = marks == ["submit.intended", "submit.refused"] * (len(marks) // 2)
+        told = any(not task.untrue or task.admitted <= now for _, task in self.tasks.values())
+        return self.job.state is State.FAILED and refused and not told
+
 
 @dataclass
 class Watch:
@@ -58,6 +66,8 @@ class Watch:
     stored: int = 0
     retries: int = 0
     dropped: int = 0
+    renewals: int = 0
+    traced: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     early: dict[str, list[tuple[float, int, str]]] = field(default_factory=dict)
     webhooks: Webhooks = field(init=False)
 
@@ -99,6 +109,19 @@ class Watch:
         if job.state.terminal and known.ended_at is None:
             known.ended_at = self.agenda.seconds
             self.ended.append(job.id)
+
+    def claimed(self, job: Job, claim: Claim) -> None:
+        """A job was made under a claim that may be renewed: what it made before bought nothing."""
+        root = (claim.tenant, claim.key.partition("+")[0])
+        for name in self.traced.setdefault(root, []):
+            before = self.cases.get(name)
+            if before:
+                must(
+                    job, before.bought_nothing(self.agenda.seconds), f"made though {name} of this trace may have bought"
+                )
+                self.cases[job.id].after_a_lie |= bool(before.tasks)
+        self.renewals += bool(self.traced[root])
+        self.traced[root].append(job.id)
 
     def _lawful(self, before: Job | None, job: Job, entries: tuple[Entry, ...]) -> None:
         was = before.state if before else None
