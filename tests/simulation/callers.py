@@ -184,7 +184,8 @@ class Callers:
         reason = case.job.failure.reason if case.job.failure else "canceled"
         adopted = any(entry.type == "job.adopted" for entry in self.sim.watch.cases[fresh.id].entries)
         lies = [task for _, task in case.tasks.values() if task.untrue and task.order.attempt == case.job.attempt]
-        self.sim.watch.cases[fresh.id].after_a_lie = bool(lies) and not adopted
+        after_a_lie = not adopted and any(task.untrue for _, task in case.tasks.values())
+        self.sim.watch.cases[fresh.id].after_a_lie = after_a_lie
         made = reason in ("canceled", "deadline", "submit-unknown", "audio-unavailable") or bool(lies)
         if case.at_retry and made and not adopted:
             raise BrokenError(fresh.id, f"bought again what {case.job.id} had paid for")

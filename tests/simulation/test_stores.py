@@ -1,13 +1,14 @@
 """The simulation's deliveries find what is due by a heap: the same as `memory_webhooks.py` finds by looking at all."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
 from reprise.domain.delivery import Delivery
 from reprise.memory import MemoryCallbackRecords, MemoryJobs
 from reprise.memory_webhooks import MemoryDeliveries
+from reprise.ports import Waiting
 
 from tests.factories import NOW, a_running_job
 from tests.simulation.stores import Deliveries, Records
@@ -26,8 +27,15 @@ def test_what_is_due_and_what_a_job_has_is_what_looking_at_all_of_them_finds(see
         due = dice.choice((None, now + timedelta(seconds=dice.uniform(0, 600))))
         for store in (quick, plain):
             store.save(replace(known, due_at=due, version=known.version + 1))
-        found = {(one.job_id, one.delivery) for one in plain.due(now)}
-        assert {(one.job_id, one.delivery) for one in quick.due(now)} == found
+        found = set(plain.due(now))
+        assert set(quick.due(now)) == found
         assert list(quick.of(job)) == list(plain.of(job))
         late = quick.late(now)
-        assert (late in found) if late else not any(plain.records[key].due_at < now for key in found)
+        assert (Waiting(*late) in found) if late else not any(_due(plain, one) < now for one in found)
+
+
+def _due(store: MemoryDeliveries, one: Waiting) -> datetime:
+    known = store.load(one.job_id, one.delivery or "")
+    assert known
+    assert known.due_at
+    return known.due_at

@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 from reprise import signing
-from reprise.domain import delivery, endpoint
+from reprise.domain import attempts, delivery, endpoint
 from reprise.domain.attempts import Posted
 from reprise.domain.delivery import Delivery, DeliveryState
 from reprise.domain.endpoint import Endpoint, Keyring
+from reprise.errors import NotAllowedError
 from reprise.memory_webhooks import MemoryDeliveries, MemoryEndpoints
-from reprise.usecases import deliver, poller
+from reprise.usecases import deliver, dispatch, poller
 from reprise.usecases.deliver import Deliver
+from reprise.usecases.redeliver import Redeliver
 
+from tests.simulation.mischief import Rates
 from tests.simulation.test_mutations import Patch, first_fault
 
 SEEDS = range(1, 11)
@@ -51,7 +54,7 @@ def never_gives_up(patch: Patch) -> None:
 
 
 def passes_over_retry_after(patch: Patch) -> None:
-    pause = delivery.pause
+    pause = attempts.pause
 
     def hasty(tries: int, outcome: Any, jitter: float) -> timedelta:
         return pause(tries, replace(outcome, retry_after=None) if isinstance(outcome, Posted) else outcome, jitter)
@@ -60,7 +63,7 @@ def passes_over_retry_after(patch: Patch) -> None:
 
 
 def hurries_those_who_have_too_much_to_do(patch: Patch) -> None:
-    pause = delivery.pause
+    pause = attempts.pause
 
     def hasty(tries: int, outcome: Any, jitter: float) -> timedelta:
         return pause(tries, replace(outcome, status=503) if isinstance(outcome, Posted) else outcome, jitter)
@@ -190,7 +193,7 @@ def signs_something_else(patch: Patch) -> None:
 
 def stamps_the_first_attempt(patch: Patch) -> None:
     """A repeated attempt bears the time of the event, as if it were old."""
-    headers = deliver.headers
+    headers = signing.headers
 
     def stale(master: bytes, id: str, at: Any, body: bytes, secrets: Any) -> dict[str, str]:
         return headers(master, id, at - timedelta(minutes=6), body, secrets)
@@ -199,7 +202,7 @@ def stamps_the_first_attempt(patch: Patch) -> None:
 
 
 def gives_each_attempt_an_id(patch: Patch) -> None:
-    event = deliver.event
+    event = dispatch.event
     count = iter(range(10**9))
     patch.setattr(deliver, "event", lambda entry: {**event(entry), "id": f"{entry.job_id}-{next(count)}"})
 
@@ -208,6 +211,19 @@ def words_each_attempt_anew(patch: Patch) -> None:
     thin = deliver.thin
     count = iter(range(10**9))
     patch.setattr(deliver, "thin", lambda entry: thin(entry) + b" " * (next(count) % 3))
+
+
+def lets_replays_wait_for_each_other(patch: Patch) -> None:
+    """Of two events that a job's own URL refused with 410 neither can be asked for again, as the other stands in its
+    way."""
+    refuse, said_gone = Redeliver._refuse, Redeliver._said_gone
+
+    def stubborn(self: Redeliver, tenant: str, one: Delivery) -> None:
+        if gone := said_gone(self, one):
+            raise NotAllowedError(f"the URL answered 410 Gone: replay {gone[0].id} first")
+        refuse(self, tenant, one)
+
+    patch.setattr(Redeliver, "_refuse", stubborn)
 
 
 MUTATIONS: list[Callable[[Patch], None]] = [
@@ -250,6 +266,11 @@ def test_broken_webhooks_do_not_get_through_some_days(mutation: Callable[[Patch]
 def test_nor_do_those_that_take_days_to_show(mutation: Callable[[Patch], None], monkeypatch: Patch) -> None:
     mutation(monkeypatch)
     assert any(first_fault(seed, SLOWLY) for seed in SEEDS)
+
+
+def test_nor_do_replays_that_wait_for_each_other(monkeypatch: Patch) -> None:
+    lets_replays_wait_for_each_other(monkeypatch)
+    assert any(first_fault(seed, rates=Rates(own_url_bad=1.0)) for seed in SEEDS)
 
 
 def test_slow_weeks_break_nothing() -> None:

@@ -418,6 +418,20 @@ def test_a_url_that_was_gone_is_asked_again_by_replaying_what_it_refused() -> No
         assert bench.one(one).state is DeliveryState.DELIVERED
 
 
+def test_two_that_a_url_refused_at_once_do_not_wait_for_each_others_replay() -> None:
+    bench = Bench(GONE, GONE, OK, endpoint=None, own=Webhook(URL))
+    bench.fan_out()
+    bench.jobs.entries[JOB].append(replace(LINE, sequence=9, event=3))
+    bench.deliver.fan_out(JOB, 9)
+    bench.receiver.meanwhile = lambda: bench.deliver(JOB, "3-job")
+    bench.deliver(JOB, "2-job")
+    assert [bench.one(one).gone for one in ("2-job", "3-job")] == [True, True]
+    for one in ("3-job", "2-job"):
+        bench.redeliver.replay("owner", JOB, one)
+        bench.sweep()
+        assert bench.one(one).state is DeliveryState.DELIVERED
+
+
 # Any order of it all
 
 OUTCOMES = st.sampled_from([OK, BUSY, GONE, DEAD, Posted(429, 40), Posted(302), RuntimeError("killed")])

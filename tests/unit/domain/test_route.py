@@ -515,6 +515,13 @@ def test_after_the_end_a_refusal_that_was_not_true_changes_nothing_but_where_a_r
     assert retry(failed, "b" * 32, SOON).job.state is State.QUEUED
 
 
+def test_a_job_that_was_refused_bought_nothing_until_a_provider_says_otherwise() -> None:
+    failed = after(called(after(on_its_way(), Refused(1, NO_CREDIT))), Refused(2, NO_CREDIT))
+    assert failed.bought_nothing
+    for attempt in (1, 2):
+        assert not after(failed, music(attempt, Stage.FIRST, 1)).bought_nothing
+
+
 def test_a_retry_does_not_look_for_what_was_refused_taken_and_failed() -> None:
     failed = after(on_its_way(CHEAP), Refused(1, NO_CREDIT), broke(1))
     assert retry(failed, "b" * 32, SOON).job.state is State.QUEUED

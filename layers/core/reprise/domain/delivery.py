@@ -95,5 +95,10 @@ def replay(delivery: Delivery, now: datetime) -> Delivery:
     return replace(again, version=delivery.version + 1)
 
 
+def forgiven(delivery: Delivery) -> Delivery:
+    """Somebody listens at the URL again, or so its owner thinks: what it said before does not count."""
+    return replace(delivery, gone=False, version=delivery.version + 1)
+
+
 def _over(delivery: Delivery, state: DeliveryState, reason: str | None) -> Delivery:
     return replace(delivery, state=state, reason=reason, due_at=None, version=delivery.version + 1)

@@ -213,6 +213,12 @@ class Job:
         unsure = self.attempt > self.closed and f"submit.refused:{self.attempt}" not in self.heard
         return self.spent > 0 or unsure or self.state in (State.RUNNING, State.ARCHIVING)
 
+    @property
+    def bought_nothing(self) -> bool:
+        """It failed, each attempt was refused, and no provider has said since that it took one all the same."""
+        taken = any(key.startswith(TAKEN_AFTER_ALL) for key in self.heard)
+        return self.state is State.FAILED and not (self.task_id or self.spent or taken)
+
     def alternative(self, track: Track) -> bool:
         return track.attempt <= self.closed
 
@@ -225,11 +231,12 @@ class Job:
 
 
 REFUSED_AT_ONCE = "submit.refused-at-once"
+TAKEN_AFTER_ALL = "submit.taken-after-all:"
 
 
 def taken_after_all(attempt: int) -> str:
-    """What an ended job remembers (`heard`) of a last attempt that was refused, and is at the provider all the same."""
-    return f"submit.taken-after-all:{attempt}"
+    """What an ended job remembers (`heard`) of an attempt that was refused, and is at the provider all the same."""
+    return f"{TAKEN_AFTER_ALL}{attempt}"
 
 
 class Outbox(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reprise.domain.attempts import Log
-from reprise.domain.delivery import Delivery, replay
+from reprise.domain.delivery import Delivery, forgiven, replay
 from reprise.domain.endpoint import OWN
 from reprise.errors import NotAllowedError, NotFoundError
 from reprise.ports import CallbackRecords, Clock, Deliveries, Endpoints, JobStore, Queue
@@ -44,6 +44,8 @@ class Redeliver:
         if delivery.under_way and not delivery.due(now):
             raise NotAllowedError("an attempt is under way")
         self._refuse(tenant, delivery)
+        for other in self._said_gone(delivery) if delivery.revokes() else ():
+            self.deliveries.save(forgiven(other))
         again = replay(delivery, now)
         self.deliveries.save(again)
         self.queue.send({"job": job.id, "delivery": again.id})
@@ -51,13 +53,16 @@ class Redeliver:
 
     def _refuse(self, tenant: str, delivery: Delivery) -> None:
         if delivery.endpoint == OWN:
-            others = (one for one in self.deliveries.of(delivery.job_id) if one.id != delivery.id)
-            gone = next((one.id for one in others if one.revokes()), None)
-            if gone:
-                raise NotAllowedError(f"the URL answered 410 Gone: replay {gone} first")
+            gone = self._said_gone(delivery)
+            if gone and not delivery.revokes():
+                raise NotAllowedError(f"the URL answered 410 Gone: replay {gone[0].id} first")
             return
         endpoint = self.endpoints.load(tenant, delivery.endpoint)
         if endpoint is None:
             raise NotAllowedError("the webhook was deleted")
         if endpoint.disabled:
             raise NotAllowedError(f"the webhook is disabled ({endpoint.disabled}): enable it first")
+
+    def _said_gone(self, delivery: Delivery) -> list[Delivery]:
+        """Others of the same job: two that were under way at once may both have been answered so."""
+        return [one for one in self.deliveries.of(delivery.job_id) if one.id != delivery.id and one.revokes()]

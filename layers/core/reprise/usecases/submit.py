@@ -86,7 +86,7 @@ class Submit:
         for _ in range(MOST_RENEWALS):
             held = self.jobs.claimed(claim) if claim and claim.renewed else None
             job = self.jobs.load(held.job_id) if held else None
-            if claim is None or job is None or job.state is not State.FAILED or job.task_id or job.spent:
+            if claim is None or job is None or not job.bought_nothing:
                 break
             claim = replace(claim, key=f"{claim.key}+{job.id[:8]}")
         return claim
