@@ -522,6 +522,13 @@ def test_a_job_that_was_refused_bought_nothing_until_a_provider_says_otherwise()
         assert not after(failed, music(attempt, Stage.FIRST, 1)).bought_nothing
 
 
+def test_a_job_whose_outcome_nobody_knows_may_have_bought_something_that_the_owner_calls_free() -> None:
+    unknown = after(on_its_way(Leg("gift", 0.0)), Unknown(1, "time-out"))
+    step = advance(unknown, NOW + timedelta(hours=1))
+    assert isinstance(step, Record)
+    assert (step.change.job.state, step.change.job.bought_nothing) == (State.FAILED, False)
+
+
 def test_a_retry_does_not_look_for_what_was_refused_taken_and_failed() -> None:
     failed = after(on_its_way(CHEAP), Refused(1, NO_CREDIT), broke(1))
     assert retry(failed, "b" * 32, SOON).job.state is State.QUEUED

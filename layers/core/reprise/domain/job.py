@@ -217,7 +217,7 @@ class Job:
     def bought_nothing(self) -> bool:
         """It failed, each attempt was refused, and no provider has said since that it took one all the same."""
         taken = any(key.startswith(TAKEN_AFTER_ALL) for key in self.heard)
-        return self.state is State.FAILED and not (self.task_id or self.spent or taken)
+        return self.state is State.FAILED and not (self.task_id or self.maybe_charged or taken)
 
     def alternative(self, track: Track) -> bool:
         return track.attempt <= self.closed
