@@ -19,7 +19,7 @@ class Trouble(StrEnum):
     SILENT = "webhook host does not answer"
     BROKEN = "webhook host says 500"
     BUSY = "webhook host says 429, 502 or 504"
-    GONE = "webhook host says 410"
+    GONE = "webhook host says 410 from now on"
 
 
 @dataclass
@@ -34,10 +34,10 @@ class Receivers:
     def trouble(self, url: str, for_days: bool) -> float:
         """Begins one; how long it lasts, in seconds. One that says 410 does so until its tenant looks after it."""
         dice = self.mischief.dice
-        kind = dice.choice(list(Trouble))
+        kind = dice.choice((*Trouble, *list(Trouble)[:-1]))
         lasts = dice.uniform(5.5 * DAY, 8 * DAY) if for_days else dice.uniform(600.0, 3 * 3600.0)
         self.troubles[url] = (kind, self.agenda.seconds + (10 * DAY if kind is Trouble.GONE else lasts))
-        self.mischief.count(f"{kind}, for {'days' if for_days or kind is Trouble.GONE else 'hours'}")
+        self.mischief.count(kind if kind is Trouble.GONE else f"{kind}, for {'days' if for_days else 'hours'}")
         return lasts
 
     def heal(self, url: str) -> None:

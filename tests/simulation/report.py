@@ -48,14 +48,15 @@ def _run(sim: Simulation) -> Iterator[tuple[str, str]]:
     yield "events missing, in double or after the end", f"{told.bad_events:,}"
     yield "messages to a dialect's clients", f"{told.messages:,}"
     mail = sim.watch.webhooks.tally
-    made, off = sim.watch.webhooks.subscribers.made, sim.watch.webhooks.subscribers.disabled
-    yield "webhook endpoints, times that one was disabled", f"{made:,}, {off:,}"
+    ends = sim.watch.webhooks.subscribers
+    disabled = f"{ends.made:,}, {ends.after_gone:,}, {ends.after_days:,}"
+    yield "webhook endpoints, disabled after 410, after five days of failures", disabled
     yield "webhook messages, attempts", f"{mail['due']:,}, {mail['attempts']:,}"
     yield "... heard", f"{mail['heard']:,}"
     yield "... heard again (a lost answer, a crash, a replay)", f"{mail['again']:,}"
     yield "... given up after the whole schedule", f"{mail['given up']:,}"
     yield "... stopped (410, disabled or deleted)", f"{mail['stopped']:,}"
-    yield "... missing", f"{mail['due'] - mail['heard'] - mail['given up'] - mail['stopped']:,}"
+    yield "... missing", f"{mail['missing']:,}"
     yield "worst end after a deadline", f"{told.worst / 60:.1f} min"
     yield "virtual time", f"{sim.agenda.seconds / 3600:,.0f} h"
     yield "fingerprint of all traces", sim.fingerprint.hexdigest()[:16]

@@ -51,7 +51,8 @@ class Subscribers:
     by_url: dict[str, Subscriber] = field(default_factory=dict)
     by_tenant: dict[str, list[Subscriber]] = field(default_factory=dict)
     made: int = 0
-    disabled: int = 0
+    after_gone: int = 0
+    after_days: int = 0
 
     def saved(self, before: Endpoint | None, after: Endpoint, now: float, what: str) -> None:
         if before is None:
@@ -64,7 +65,8 @@ class Subscribers:
         if after.disabled and not before.disabled:
             self._may_disable(one, now)
             one.disabled, one.announced = now, False
-            self.disabled += 1
+            self.after_gone += one.gone is not None
+            self.after_days += one.gone is None
         elif before.disabled and not after.disabled:
             _insist(what == "enable", f"{one.url} was enabled, but not by its tenant")
             one.disabled, one.enabled, one.failing, one.gone = None, now, None, None

@@ -23,13 +23,16 @@ MOST_CALLS = 8
 
 ENDS = ("cover.succeeded", "cover.failed", "cover.canceled")
 RARE = ("cover.failed", "cover.canceled")
+SWITCHES = ("cover.switched",)
 PLANS = (
     ("owner", ()),
     ("owner", ENDS),
+    ("owner", SWITCHES),
     ("label", ("cover.first", "cover.succeeded", "cover.failed")),
     ("label", RARE),
     ("choir", ()),
-    ("choir", ("cover.switched",)),
+    ("choir", RARE),
+    ("choir", SWITCHES),
 )
 """Whose endpoints hear what. The hosts of those that hear little are down for a week now and then: eleven attempts of
 everything would cost more time than all else together."""
@@ -54,7 +57,7 @@ class Tenants:
         url = f"https://hooks.example/{tenant}/{self.count}"
         self._call("subscribe", lambda: self._create(tenant, url, events))
         if self.sim.mischief.rates.hook_down:
-            self._trouble_later(url, for_days=events in (RARE, ("cover.switched",)))
+            self._trouble_later(url, for_days=events in (RARE, SWITCHES))
 
     def _create(self, tenant: str, url: str, events: tuple[str, ...]) -> None:
         """Who got an error looks whether it was made all the same, and asks for a new secret: it is shown but once."""

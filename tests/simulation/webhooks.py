@@ -195,6 +195,7 @@ class Webhooks:
         for number, endpoint in mail.wanted if mail.deleted is None else ():
             one = self.subscribers.known.get(endpoint)
             begun = f"{number}-{endpoint}" in mail.ways or (one is not None and one.deleted is not None)
+            self.tally["missing"] += not begun
             self._must(mail, begun, f"nobody ever sent {number} {mail.events[number][0]} to {endpoint}")
         mail.judged = True
         return mail
