@@ -181,6 +181,8 @@ class Callers:
         if case.retried not in (None, fresh.id):
             raise BrokenError(case.job.id, f"retried as {case.retried} and as {fresh.id}")
         case.retried = fresh.id
+        if fresh.id not in self.sim.watch.cases:
+            raise BrokenError(case.job.id, "a caller was told of a retry that is not stored")
         reason = case.job.failure.reason if case.job.failure else "canceled"
         adopted = any(entry.type == "job.adopted" for entry in self.sim.watch.cases[fresh.id].entries)
         lies = [task for _, task in case.tasks.values() if task.untrue and task.order.attempt == case.job.attempt]

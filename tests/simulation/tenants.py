@@ -37,6 +37,9 @@ PLANS = (
 """Whose endpoints hear what. The hosts of those that hear little are down for a week now and then: eleven attempts of
 everything would cost more time than all else together."""
 
+MISSED, NOT_MISSED = 0.15, 0.005
+"""Chances that a delivery is replayed."""
+
 
 @dataclass
 class Tenants:
@@ -131,7 +134,7 @@ class Tenants:
 
     def ended(self, mail: Mail, way: Way) -> None:
         """A delivery is over. What a tenant missed it asks for again, now and then; seldom what it did not miss."""
-        dice, chance = self.sim.dice, 0.005 if way.state is DeliveryState.DELIVERED else 0.15
+        dice, chance = self.sim.dice, NOT_MISSED if way.state is DeliveryState.DELIVERED else MISSED
         if way.replays < 2 and self.sim.mischief.happens(chance, "tenant replays a delivery"):
             mail.planned += 1
             replay: Callable[[], None] = lambda: self._replay(mail, way.id)  # noqa: E731

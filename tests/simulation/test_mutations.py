@@ -85,7 +85,7 @@ def announces_before_it_is_kept(patch: Patch) -> None:
 
 
 def keeps_whatever_comes(patch: Patch) -> None:
-    patch.setattr(audio, "fault", lambda size, head: None)
+    patch.setattr(audio, "fault", lambda *about: None)
     patch.setattr(audio, "audio_type", lambda head: audio.MP3)
     patch.setattr(audio, "cut_off", lambda *about: None)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from reprise.domain import create, draft, observe
+from reprise.domain import draft, observe
 from reprise.domain.job import Job, State
 from reprise.http import dialects
 from reprise.ports import Claim
@@ -49,7 +49,7 @@ def throws_its_takes_away(patch: Patch) -> None:
 
 
 def retries_what_was_taken_after_all(patch: Patch) -> None:
-    patch.setattr(create, "taken_after_all", lambda attempt: "never heard")
+    patch.setattr(Job, "taken_after_all", None)
 
 
 def renews_whatever_failed(patch: Patch) -> None:
