@@ -13,7 +13,6 @@ from reprise.usecases.choose import Choose
 from reprise.usecases.order import DrawUp
 from reprise.usecases.record import Record
 
-
 PATIENCE = 15.0
 """Seconds: nobody waits here, and the function has a minute."""
 

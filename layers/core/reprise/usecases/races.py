@@ -1,5 +1,5 @@
-"""How long to wait after a lost race: ever longer, and another time for each job, so that what collided does not collide
-again. A key's jobs all write to its one purse."""
+"""How long to wait after a lost race: ever longer, and another time for each job, so that what collided does not
+collide again. A key's jobs all write to its one purse."""
 
 FIRST = 0.025
 LONGEST = 0.8
