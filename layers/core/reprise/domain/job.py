@@ -252,7 +252,7 @@ class Job:
 
 REFUSED_AT_ONCE = "submit.refused-at-once"
 TAKEN_AFTER_ALL = "submit.taken-after-all:"
-"""What an ended job remembers (`heard`) of an order that was refused and is made all the same: by whom, and its task."""
+"""What an ended job remembers (`heard`) of an order that was refused and made all the same: by whom, and its task."""
 
 
 class Outbox(StrEnum):
