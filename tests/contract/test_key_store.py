@@ -198,6 +198,7 @@ def test_what_is_no_key_cannot_be_revoked(stack: Stack, key_id: str) -> None:
         ({"budget_usd": float("nan")}, "budget_usd"),
         ({"budget_usd": Decimal("Infinity")}, "budget_usd"),
         ({"budget_usd": "much"}, "budget_usd"),
+        ({"budget_usd": 1e30}, "budget_usd"),
         ({"per_minute": 0}, "per_minute"),
     ],
 )

@@ -211,7 +211,7 @@ def overdraws_the_budget(patch: Patch) -> None:
 
 def buys_a_retry_again(patch: Patch) -> None:
     retried = create.retry
-    patch.setattr(manage, "retry", lambda old, id, now: retried(replace(old, task_id=None), id, now))
+    patch.setattr(manage, "retry", lambda old, *rest: retried(replace(old, task_id=None), *rest))
 
 
 def tells_a_client_once(patch: Patch) -> None:

@@ -161,6 +161,7 @@ class Verdict:
             must(job, bool(track.file or given_up), f"track {track.number} was given up without a reason")
             since = [e for e in case.entries if made and seconds_of(e.at) > made.confused]
             alike = sum("same bytes" in e.message for e in since if e.data.get("number") == track.number)
+            alike -= case.copies_died + sum(e.type == "track.confirmed" for e in since)  # the other's copy failed
             words = f"track {track.number} is lost, {alike} times its own bytes were taken for another's"
             must(job, bool(track.file) or not (made and made.confused) or alike < ENOUGH_COPIES, words)
         if bought and job.stage is Stage.COMPLETE and job.attempt > job.closed and not _rescued(case):

@@ -17,6 +17,7 @@ from reprise.errors import BudgetSpentError, ConflictError
 from reprise.memory import MemoryCovers, MemoryJobs
 from reprise.ports import Claim, Claimed, Found
 from reprise.usecases.manage import Manage
+from reprise.usecases.record import PATIENCE_WITH_AN_ANSWER
 from reprise.usecases.store import MOST_RACES, store
 from reprise.usecases.submit import LONGEST_LOOK
 
@@ -365,6 +366,32 @@ def test_a_retry_that_only_looks_for_what_was_made_costs_nothing() -> None:
     assert (again.state, again.committed, house.spent) == (State.RUNNING, 0, Decimal("0.05"))
     house.record(again.id, BROKE)
     assert house.job(again.id).state is State.FAILED
+
+
+def test_a_retry_passes_over_who_is_too_dear_for_its_purse() -> None:
+    house = Payer(0)
+    house.shops["c"].answers = [refused()]
+    house.shops["a"].answers = [Refused(1, ProviderError(ErrorClass.CONTENT_REFUSED, "400", "no"))]
+    old = house.step(house.order(providers=("c", "a")).id)
+    assert old.state is State.FAILED
+    again = house.manage.retry("owner", old.id, Purse("poor", MONTH, 0.1))
+    assert (again.provider, again.route, house.store.spent["poor", MONTH]) == ("a", (), Decimal("0.05"))
+
+
+def test_a_refusal_is_given_back_however_many_write_to_the_purse() -> None:
+    house = Payer(0.05)
+    conflicts = iter([ConflictError("at the same moment")] * 7)
+    commit = house.store.commit
+
+    def crowded(change: Change) -> None:
+        for conflict in conflicts:
+            raise conflict
+        commit(change)
+
+    house.store.commit = crowded  # type: ignore[method-assign]
+    house.shops["a"].answers = [refused()]
+    assert (house.pay("a").state, house.spent) == (State.FAILED, Decimal(0))
+    assert house.clock.now() - NOW < timedelta(seconds=PATIENCE_WITH_AN_ANSWER)
 
 
 # --- many at once ----------------------------------------------------------------------------------------------

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from reprise.domain.draft import Draft
-from reprise.domain.job import Change, Job, Leg, State, taken_after_all
-from reprise.domain.purse import Purse
+from reprise.domain.job import Change, Job, Leg, State
+from reprise.domain.purse import Purse, money
 from reprise.domain.request import CoverRequest
 
 ADOPTABLE = ("deadline", "audio-unavailable", "submit-unknown", "budget-spent")
@@ -48,15 +49,33 @@ def retry(failed: Job, id: str, now: datetime, purse: Purse | None = None) -> Ch
 
     `purse` is of the key that asks for it, whoever's the first was.
     """
-    perhaps_made = failed.failure is None or failed.failure.reason in ADOPTABLE  # canceled ones have no failure
-    adopted = failed.task_id and (perhaps_made or taken_after_all(failed.attempt) in failed.heard)
-    first_again = (*failed.passed, failed.leg, *failed.route)
-    legs = (failed.leg, *failed.passed, *failed.route) if adopted else first_again
-    fresh = create(id, failed.tenant, failed.request, legs, now, failed.audio_key, purse)
+    made = _made(failed)
+    fresh = create(id, failed.tenant, failed.request, _again(failed, made), now, failed.audio_key, purse)
     fresh = replace(fresh, retry_of=failed.id)
-    if not adopted:
+    if made is None:
         return enqueue(fresh, now)
-    draft = Draft(replace(fresh, attempt=1, task_id=failed.task_id, state=State.RUNNING), now)
+    leg, task_id = made
+    draft = Draft(replace(fresh, attempt=1, task_id=task_id, state=State.RUNNING), now)
     draft.announce("cover.submitted", f"Taken over from job {failed.id}; nothing is bought again", adopted=True)
-    draft.wake(now, "job.adopted", f"Asking {failed.provider} for what it made", task_id=failed.task_id)
+    draft.wake(now, "job.adopted", f"Asking {leg.provider} for what it made", task_id=task_id)
     return draft.change()
+
+
+def within(failed: Job, room: Decimal) -> Job | None:
+    """The failed job without the providers that cost more than `room` (USD); None where all do."""
+    legs = tuple(leg for leg in _again(failed, None) if money(leg.usd) <= room)
+    return replace(failed, passed=(), leg=legs[0], route=legs[1:]) if legs else None
+
+
+def _made(failed: Job) -> tuple[Leg, str] | None:
+    """Where there may be music that was paid for, and under which task."""
+    perhaps = failed.failure is None or failed.failure.reason in ADOPTABLE  # canceled ones have no failure
+    return (failed.leg, failed.task_id) if failed.task_id and perhaps else failed.taken_after_all
+
+
+def _again(failed: Job, made: tuple[Leg, str] | None) -> tuple[Leg, ...]:
+    """All legs of the first, in their order; the one that has something to show before the others."""
+    if made is None:
+        return (*failed.passed, failed.leg, *failed.route)
+    legs = (failed.leg, *failed.passed, *failed.route)
+    return (made[0], *(leg for leg in legs if leg.provider != made[0].provider))

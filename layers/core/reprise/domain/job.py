@@ -221,14 +221,23 @@ class Job:
     @property
     def maybe_charged(self) -> bool:
         """Whether an attempt may have bought something. One that the owner calls free adds nothing to `spent`."""
-        unsure = self.attempt > self.closed and f"submit.refused:{self.attempt}" not in self.heard
+        unsure = any(f"submit.refused:{attempt}" not in self.heard for attempt in range(1, self.attempt + 1))
         return self.spent > 0 or unsure or self.state in (State.RUNNING, State.ARCHIVING)
 
     @property
     def bought_nothing(self) -> bool:
         """It failed, each attempt was refused, and no provider has said since that it took one all the same."""
-        taken = any(key.startswith(TAKEN_AFTER_ALL) for key in self.heard)
-        return self.state is State.FAILED and not (self.task_id or self.maybe_charged or taken)
+        return self.state is State.FAILED and not (self.task_id or self.maybe_charged or self.taken_after_all)
+
+    @property
+    def taken_after_all(self) -> "tuple[Leg, str] | None":
+        """Where an order was refused and made all the same, as was heard after the end, and its task there."""
+        for key in self.heard:
+            if key.startswith(TAKEN_AFTER_ALL):
+                provider, _, task_id = key.removeprefix(TAKEN_AFTER_ALL).partition(":")
+                legs = (*self.passed, self.leg, *self.route)
+                return next((leg, task_id) for leg in legs if leg.provider == provider)
+        return None
 
     def alternative(self, track: Track) -> bool:
         return track.attempt <= self.closed
@@ -243,11 +252,7 @@ class Job:
 
 REFUSED_AT_ONCE = "submit.refused-at-once"
 TAKEN_AFTER_ALL = "submit.taken-after-all:"
-
-
-def taken_after_all(attempt: int) -> str:
-    """What an ended job remembers (`heard`) of an attempt that was refused, and is at the provider all the same."""
-    return f"{TAKEN_AFTER_ALL}{attempt}"
+"""What an ended job remembers (`heard`) of an order that was refused and made all the same: by whom, and its task."""
 
 
 class Outbox(StrEnum):

@@ -21,6 +21,7 @@ class Scope(StrEnum):
 
 
 DEFAULT = frozenset({Scope.SUBMIT, Scope.READ})
+MOST_USD = 1_000_000
 LONGEST_NAME = 100
 _KEY = re.compile(r"rk_([0-9a-f]{12})_[A-Za-z0-9_-]{43}")
 
@@ -68,8 +69,8 @@ def faults(
     known, asked = {scope.value for scope in Scope}, list(scopes)
     if not asked or not known.issuperset(asked):
         found.append(Violation("scopes", "not-one-of", f"some of {', '.join(Scope)}"))
-    if budget_usd is not None and not (budget_usd.is_finite() and budget_usd >= 0):
-        found.append(Violation("budget_usd", "out-of-range", "USD a month, 0 or more"))
+    if budget_usd is not None and not (budget_usd.is_finite() and 0 <= budget_usd <= MOST_USD):
+        found.append(Violation("budget_usd", "out-of-range", f"USD a month, from 0 to {MOST_USD}"))
     if per_minute is not None and per_minute < 1:
         found.append(Violation("per_minute", "out-of-range", "requests a minute, 1 or more"))
     return found

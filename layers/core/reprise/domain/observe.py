@@ -24,6 +24,7 @@ from reprise.domain.facts import (
 )
 from reprise.domain.job import (
     REFUSED_AT_ONCE,
+    TAKEN_AFTER_ALL,
     Change,
     ErrorClass,
     Failure,
@@ -34,7 +35,6 @@ from reprise.domain.job import (
     State,
     Track,
     TrackState,
-    taken_after_all,
 )
 from reprise.domain.route import turn
 from reprise.domain.takes import merge_takes, rescue, settle, wait_for_link, waste_try
@@ -81,6 +81,8 @@ def _is_present(job: Job, attempt: int) -> bool:
 
 
 def _late(draft: Draft, fact: Fact) -> None:
+    if isinstance(fact, Refused):
+        _give_back(draft, fact)
     if not isinstance(fact, Accepted | Progress | Broke):
         return
     if _is_present(draft.job, fact.attempt) and fact.task_id and not draft.job.task_id:
@@ -91,6 +93,21 @@ def _late(draft: Draft, fact: Fact) -> None:
         return
     if draft.once(f"late:{fact.attempt}:{key}"):
         draft.note(f"late.{key}", f"Attempt {fact.attempt} spoke too late; nothing changes", task_id=fact.task_id)
+
+
+def _give_back(draft: Draft, fact: Refused) -> None:
+    """The job ended while the provider was asked, and the answer is no: nothing was bought."""
+    job = draft.job
+    silent = not job.task_id and not any(_is_word_of(fact.attempt, key) for key in job.heard)
+    ended = job.state.terminal and _is_present(job, fact.attempt)
+    if ended and silent and draft.once(_refusal(fact.attempt)):
+        draft.once(_refused_by(fact.attempt, job.provider))
+        draft.spend(-job.leg.usd)
+        draft.note("submit.refused", fact.error.message, code=fact.error.code, kind=fact.error.kind)
+
+
+def _is_word_of(attempt: int, key: str) -> bool:
+    return key.startswith(f"{Via.CALLBACK}.") and key.endswith(f":{attempt}")
 
 
 def _admit(draft: Draft, fact: Accepted | Progress | Broke) -> None:
@@ -105,8 +122,8 @@ def _admit(draft: Draft, fact: Accepted | Progress | Broke) -> None:
         draft.once(_untrue(attempt))
         draft.spend(leg.usd)
         draft.note("late.refusal", f"{leg.provider} had refused attempt {attempt} and took it all the same: it counts")
-    elif not isinstance(fact, Broke):
-        draft.once(taken_after_all(attempt))
+    elif fact.task_id and not isinstance(fact, Broke):
+        draft.once(f"{TAKEN_AFTER_ALL}{leg.provider}:{fact.task_id}")
 
 
 def _alternative(draft: Draft, fact: Fact) -> bool:

@@ -13,6 +13,9 @@ from reprise.usecases.choose import Choose
 from reprise.usecases.order import DrawUp
 from reprise.usecases.record import Record
 
+PATIENCE = 15.0
+"""Seconds: nobody waits here, and the function has a minute."""
+
 
 class Advanced(StrEnum):
     RESTED = "rested"
@@ -65,7 +68,7 @@ class Advance:
             self.choose.let_go(job, leg)
             return self._decide(job, forgo(job, self.clock.now(), leg))
         outcome = provider.submit(order)
-        self.record.outcome(job.id, outcome)
+        self.record.outcome(job.id, outcome, PATIENCE)
         self.choose.heard(leg, outcome)
         return Advanced.SUBMITTED
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reprise.domain.create import retry
+from reprise.domain.create import retry, within
 from reprise.domain.facts import CancelAsked
 from reprise.domain.job import Job, State
 from reprise.domain.purse import Purse
@@ -33,22 +33,28 @@ class Manage:
     def retry(self, tenant: str, job_id: str, purse: Purse | None = None) -> Job:
         """A new job in the place of one that failed or was canceled. Asked twice, it is the same new job.
 
-        Raises BudgetSpentError where `purse`, of the key that asks, has no room for it.
+        Raises BudgetSpentError where `purse`, of the key that asks, has room for no provider of the first.
         """
         old = own(self.jobs, tenant, job_id)
         if old.state not in (State.FAILED, State.CANCELED):
             raise NotAllowedError(f"only a failed or canceled cover can be retried, this one is {old.state}")
-        change = retry(old, self.new_id(), self.clock.now(), purse)
         claim = Claim(tenant, f"retry:{old.id}", old.id)
-        try:
-            held = store(self.jobs, self.clock, change, claim)
-        except BudgetSpentError:
-            held = self.jobs.claimed(claim)
-            if held is None:
-                raise
-        if held is None:
-            return change.job
-        job = self.jobs.load(held.job_id)
+        while True:
+            change = retry(old, self.new_id(), self.clock.now(), purse)
+            try:
+                held = store(self.jobs, self.clock, change, claim)
+                return self._made(held.job_id) if held else change.job
+            except BudgetSpentError as spent:
+                held = self.jobs.claimed(claim)
+                if held:
+                    return self._made(held.job_id)
+                cheaper = within(old, spent.room)
+                if cheaper is None:
+                    raise
+                old = cheaper
+
+    def _made(self, job_id: str) -> Job:
+        job = self.jobs.load(job_id)
         if job is None:
             raise GoneError("the job that retried this one was deleted")
         return job

@@ -1,6 +1,7 @@
 """The one writer of jobs: load, let the state machine decide, commit; a lost race begins again."""
 
 from dataclasses import dataclass
+from itertools import count
 
 from reprise.domain.facts import Accepted, Fact, Refused, Unknown
 from reprise.domain.job import Change, Job
@@ -8,10 +9,13 @@ from reprise.domain.observe import observe
 from reprise.domain.sidecars import folder, sidecars
 from reprise.errors import BudgetSpentError, ConflictError, UnrecordedError
 from reprise.ports import Clock, Covers, JobStore
+from reprise.usecases.races import pause
 
-MOST_RACES = 12
-PAUSE = 0.02
-"""Seconds; grows with each lost race."""
+PATIENCE = 2.0
+"""Seconds of pauses between lost races. Who brought the fact will bring it again."""
+
+PATIENCE_WITH_AN_ANSWER = 4.0
+"""The answer to a paid call comes once; its caller's 30 seconds are all but over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +24,35 @@ class Record:
     covers: Covers
     clock: Clock
 
-    def __call__(self, job_id: str, fact: Fact) -> Job | None:
-        """The job as it is now, or None where there is none. Raises ConflictError after MOST_RACES.
+    def __call__(self, job_id: str, fact: Fact, patience: float = PATIENCE) -> Job | None:
+        """The job as it is now, or None where there is none. Raises ConflictError when `patience` (s) is over.
 
         Where its purse has no room for the provider that the fact would turn it to, a cheaper one is turned to; where
         there is none, it goes as for a job without a provider ahead.
         """
-        below = None
-        for race in range(MOST_RACES):
+        below, waited = None, 0.0
+        for race in count():
             job = self.jobs.load(job_id)
             if job is None:
                 return None
             change = observe(job, fact, self.clock.now(), below)
             try:
                 return self.commit(job, change)
-            except ConflictError:
-                self.clock.sleep(PAUSE * (race + 1))
+            except ConflictError as conflict:
+                waited += pause(job_id, race)
+                if waited > patience:
+                    raise ConflictError(f"job {job_id} kept changing") from conflict
+                self.clock.sleep(pause(job_id, race))
             except BudgetSpentError:
                 below = change.job.leg.usd
-        raise ConflictError(f"job {job_id} kept changing")
+        raise AssertionError("count never ends")
 
-    def outcome(self, job_id: str, fact: Accepted | Refused | Unknown) -> Job | None:
+    def outcome(
+        self, job_id: str, fact: Accepted | Refused | Unknown, patience: float = PATIENCE_WITH_AN_ANSWER
+    ) -> Job | None:
         """The answer to a paid call. If it cannot be stored it must at least be in the log, with its task id."""
         try:
-            return self(job_id, fact)
+            return self(job_id, fact, patience)
         except Exception as error:
             raise UnrecordedError(f"job {job_id}: could not be stored: {fact}") from error
 

@@ -3,10 +3,10 @@
 from reprise.domain.job import Change
 from reprise.errors import ConflictError
 from reprise.ports import Claim, Claimed, Clock, JobStore
+from reprise.usecases.races import pause
 
 MOST_RACES = 6
-PAUSE = 0.025
-"""Seconds, doubled with each lost race: all together at most 3.2, of the 30 that the caller waits."""
+"""All pauses together are 3.2 s at most, of the 30 that the caller waits."""
 
 
 def store(jobs: JobStore, clock: Clock, change: Change, claim: Claim | None) -> Claimed | None:
@@ -17,10 +17,5 @@ def store(jobs: JobStore, clock: Clock, change: Change, claim: Claim | None) -> 
         try:
             return jobs.create(change, claim)
         except ConflictError:
-            clock.sleep(PAUSE * 2**race * (1 + _share(change.job.id)))
+            clock.sleep(pause(change.job.id, race))
     return jobs.create(change, claim)
-
-
-def _share(job_id: str) -> float:
-    """0..1, another one for each job: what collided must not collide again."""
-    return int(job_id[:4], 16) / 0xFFFF
