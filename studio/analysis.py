@@ -13,8 +13,8 @@ MOST_SECONDS = audio.MOST_SECONDS
 
 QUIETEST = 1e-3
 """peak of a song that is silence, full scale being 1"""
-LEAST_CONFIDENCE = 0.35
-LOW_CONFIDENCE = 0.6
+LEAST_CONFIDENCE = 0.5
+LOW_CONFIDENCE = 0.7
 """Under it a listener is told that the tune may be wrong."""
 
 

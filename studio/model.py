@@ -62,4 +62,4 @@ class Analysis:
     """one per beat; None where nothing sounds"""
     melody: tuple[Note, ...]
     confidence: float
-    """0 to 1: how much of a melody there is; under .5 a listener should be told"""
+    """0 to 1: how much of a melody there is; under .7 a listener should be told"""

@@ -18,6 +18,8 @@ from studio.soundfont import DRUMS, Sample, SoundFont, Zone
 LONGEST_RELEASE = 1.6
 SHORTEST_RELEASE = 0.012
 """seconds; a note that stops at once clicks"""
+SAMPLE_END = 0.05
+"""seconds over which a sample without a loop goes out"""
 LONGEST_NOTE = 20.0
 QUIET = 2e-4
 
@@ -133,8 +135,8 @@ def _pitched(sample: Sample, zone: Zone, key: float, rate: int, seconds: float, 
         source = np.concatenate([source[:end], np.tile(source[start:end], turns)])
     wave = _cubic(source, where)
     if not looped:
-        edge = min(wave.size, round(SHORTEST_RELEASE * rate))
-        wave[-edge:] *= np.linspace(1, 0, edge, dtype=np.float32)
+        edge = min(wave.size, round(SAMPLE_END * rate))
+        wave[-edge:] *= np.cos(np.linspace(0, pi / 2, edge, dtype=np.float32)) ** 2
     return wave
 
 
