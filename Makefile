@@ -22,7 +22,7 @@ JOBS ?= 10000
 SEED ?= 7
 export SONG STYLE PROVIDER OUT
 
-.PHONY: help demo up down test simulate check audit fuzz tables build deploy key rotate lock clean
+.PHONY: help demo up down test simulate check audit fuzz studio tables build deploy key rotate lock clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -50,12 +50,16 @@ check: .venv/.ready .venv-sam/.ready ## style, types, template
 
 audit: .venv-audit/.ready ## what the template leaves open, and known flaws of what we depend on (asks PyPI)
 	.venv-audit/bin/checkov --config-file .checkov.yaml
-	@for set in layers/dependencies/requirements layers/media/requirements requirements/dev requirements/sam requirements/uv; do \
+	@for set in layers/dependencies/requirements layers/media/requirements requirements/dev requirements/sam requirements/studio requirements/studio-data requirements/uv; do \
 	  echo $$set.txt; .venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r $$set.txt || exit 1; done
 
 fuzz: .venv-fuzz/.ready ## the readers of callbacks and audio against anything: make fuzz SECONDS=60
 	@for one in callbacks audio; do \
 	  PYTHONPATH=layers/core:. .venv-fuzz/bin/python -m tests.fuzz.$$one -max_total_time=$(SECONDS) -max_len=4096 || exit 1; done
+
+studio: .venv/.ready .venv-studio/.ready ## types and tests of the cover engine of its own, studio/
+	.venv/bin/mypy --python-executable .venv-studio/bin/python --exclude '^$$' studio tests/studio
+	.venv-studio/bin/python -m pytest tests/studio
 
 tables: .venv/.ready ## write the tables of docs/providers.md and docs/dialects.md anew
 	@.venv/bin/python -m docs.tables
@@ -74,13 +78,14 @@ rotate: .venv/.ready ## a new key for the callback tokens of a deployed stack: m
 	@.venv/bin/python -m local.rotate --stack "$(STACK)" $(if $(LEAKED),--leaked)
 
 lock: .venv/.ready ## pin the requirements anew
-	@for set in requirements/uv requirements/dev layers/dependencies/requirements layers/media/requirements requirements/sam requirements/audit requirements/fuzz; do \
-	  limit="-c requirements/dev.txt"; case $$set in requirements/dev|requirements/sam|requirements/audit) limit="";; esac; \
+	@for set in requirements/uv requirements/dev layers/dependencies/requirements layers/media/requirements requirements/sam requirements/audit requirements/fuzz requirements/studio requirements/studio-data; do \
+	  limit="-c requirements/dev.txt"; case $$set in requirements/dev|requirements/sam|requirements/audit) limit="";; \
+	    requirements/studio-data) limit="--no-deps";; esac; \
 	  .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 	    $$set.in $$limit -o $$set.txt || exit 1; done
 
 clean: down ## remove what was built and installed
-	rm -rf .venv .venv-sam .venv-audit .venv-fuzz .aws-sam .local build out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-sam .venv-audit .venv-fuzz .venv-studio .aws-sam .local build out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # uv installs in seconds; where its own defaults do not reach a registry, pip with the owner's settings does.
@@ -99,6 +104,11 @@ clean: down ## remove what was built and installed
 
 .venv-fuzz/.ready: requirements/uv.txt requirements/fuzz.txt
 	$(call environment,.venv-fuzz,requirements/fuzz.txt)
+	@touch $@
+
+.venv-studio/.ready: requirements/uv.txt requirements/studio.txt requirements/studio-data.txt
+	$(call environment,.venv-studio,requirements/studio.txt)
+	@.venv-studio/bin/python -m pip install -q --no-deps --require-hashes -r requirements/studio-data.txt
 	@touch $@
 
 define environment

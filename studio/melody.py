@@ -1,0 +1,130 @@
+"""The melody: the one line a listener would hum, followed through the note posterior by Viterbi, then cut into notes.
+
+Every frame offers 61 pitches and silence. A pitch is likely when the net hears it, when its harmonics are loud, when
+it lies where this song's tune lies, and when it is the top of what sounds. Leaving a pitch costs; a leap costs more.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.model import Curve, Note
+from studio.posterior import FRAME, LOWEST, Posterior
+from studio.spectrum import HIGH_MIDI, LOW_MIDI
+
+SILENT = HIGH_MIDI - LOW_MIDI + 1
+"""The state after the last pitch."""
+FIRST = LOW_MIDI - LOWEST
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What was tuned, by search over songs that no target is measured on."""
+
+    floor: float = 0.03
+    loud: float = 0.033
+    register: float = 1.5
+    spread: float = 7.5
+    above: float = 0.76
+    octave: float = 0.2
+    quiet: float = 1.45
+    change: float = 2.2
+    leap: float = 0.2
+    onset: float = 0.7
+    begin: float = 0.4
+    split: float = 0.7
+    gap: float = 0.35
+    shortest: float = 0.12
+
+
+TUNED = Weights()
+
+
+def evidence(heard: Posterior, levels: Curve, weights: Weights = TUNED) -> Curve:
+    """(frames, 62): log-likelihood of each pitch from LOW_MIDI up, and of silence last."""
+    size = min(heard.notes.shape[0], levels.shape[0])
+    notes = heard.notes[:size, FIRST : FIRST + SILENT]
+    likely = np.log(notes + weights.floor)
+    likely += weights.loud * np.maximum(levels[:size], -40)
+    centre = _centre(notes, levels[:size])
+    away = (np.arange(SILENT) + LOW_MIDI - centre) / weights.spread
+    likely -= weights.register * 0.5 * away**2
+    higher = np.flip(np.maximum.accumulate(np.flip(notes, 1), 1), 1)
+    above = np.concatenate([higher[:, 1:], np.zeros((size, 1))], axis=1)
+    likely -= weights.above * above
+    octave = np.concatenate([np.zeros((size, 12)), notes[:, :-12]], axis=1)
+    likely -= weights.octave * octave * (notes < octave)
+    silence = np.full((size, 1), np.log(weights.floor) + weights.quiet)
+    return np.concatenate([likely, silence], axis=1)
+
+
+def _centre(notes: Curve, levels: Curve) -> float:
+    """The tune's middle: the median of the highest clear note of each frame, loud frames only."""
+    clear = (notes > 0.35) & (levels > -14)
+    frames = clear.any(axis=1)
+    if not frames.any():
+        return 66.0
+    top = SILENT - 1 - np.argmax(np.flip(clear[frames], 1), axis=1)
+    return float(np.median(top)) + LOW_MIDI
+
+
+def follow(likely: Curve, onsets: Curve, weights: Weights = TUNED) -> NDArray[np.int64]:
+    """(frames, 62) evidence and (frames, 88) onsets -> the best state of each frame (Viterbi)."""
+    pitches = np.arange(SILENT)
+    moves = np.zeros((SILENT + 1, SILENT + 1))
+    distance = np.abs(pitches[:, None] - pitches[None, :])
+    moves[:SILENT, :SILENT] = np.where(distance == 0, 0, weights.change + weights.leap * np.minimum(distance, 14))
+    moves[SILENT, :SILENT] = moves[:SILENT, SILENT] = weights.change
+    entry = np.zeros((likely.shape[0], SILENT + 1))
+    entry[:, :SILENT] = weights.onset * onsets[: likely.shape[0], FIRST : FIRST + SILENT]
+    best = likely[0]
+    links = np.zeros(likely.shape, np.int16)
+    columns = np.arange(SILENT + 1)
+    for at in range(1, likely.shape[0]):
+        reached = best[:, None] - moves
+        link = reached.argmax(axis=0)
+        links[at] = link
+        best = reached[link, columns] + np.where(link == columns, 0, entry[at]) + likely[at]
+    path = np.zeros(likely.shape[0], np.int64)
+    path[-1] = best.argmax()
+    for at in range(likely.shape[0] - 1, 0, -1):
+        path[at - 1] = links[at, path[at]]
+    return path
+
+
+def cut(path: NDArray[np.int64], heard: Posterior, weights: Weights = TUNED) -> list[Note]:
+    """The path as notes: cut where the pitch changes and where the net hears it struck again."""
+    notes: list[Note] = []
+    edges = np.flatnonzero(np.diff(path)) + 1
+    for start, end in zip([0, *edges.tolist()], [*edges.tolist(), path.size], strict=True):
+        if path[start] == SILENT:
+            continue
+        column = int(path[start]) + FIRST
+        sounding = heard.notes[:, column]
+        for first, last in _struck(heard.onsets[:, column], sounding, start, end, weights):
+            if (last - first) * FRAME >= weights.shortest and np.max(sounding[first:last]) >= weights.begin:
+                notes.append(Note(first * FRAME, last * FRAME, column + LOWEST, float(sounding[first:last].mean())))
+    return notes
+
+
+NEAR = 6
+"""frames, 70 ms"""
+
+
+def _struck(onsets: Curve, sounding: Curve, start: int, end: int, weights: Weights) -> list[tuple[int, int]]:
+    """The spans of one pitch between its onsets; the first may begin a little before or after the path does.
+
+    Drums make the net hear an onset in a held note, so a pitch counts as struck again the more it had faded before.
+    """
+    early = max(start - NEAR, 0)
+    window = onsets[early : min(start + NEAR + 1, end)]
+    first = early + int(np.argmax(window)) if np.max(window) > weights.begin else start
+    marks = [first]
+    for at in range(first + NEAR, end - 2):
+        if onsets[at] < weights.begin or onsets[at] < np.max(onsets[max(at - NEAR, 0) : at + NEAR + 1]):
+            continue
+        faded = 1 - float(np.min(sounding[at - NEAR : at + 1])) / (float(np.max(sounding[at : at + NEAR])) + 1e-6)
+        if onsets[at] + weights.gap * faded > weights.split + 0.5 * weights.gap:
+            marks.append(at)
+    return list(zip(marks, [*marks[1:], end], strict=True))

@@ -1,0 +1,113 @@
+"""From a score to sound: every part played, levelled, placed, sent to the room, coloured and mastered."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from math import ceil, cos, pi, sin
+
+import numpy as np
+
+from studio import colour, kit, limiter, room, sampler, synth
+from studio.band import DRUM_KEYS
+from studio.errors import NoFontError
+from studio.model import Wave
+from studio.score import Score, Track
+from studio.soundfont import SoundFont
+
+RATE = 44100
+LEAD_LEVEL = 0.1
+"""RMS of the lead while it plays, full scale being 1"""
+ROOM_LEVEL = 0.9
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Sound that is not played but kept: the singer, or the source itself."""
+
+    wave: Wave
+    """(channels, samples) at RATE"""
+    level: float
+    """decibels beside the lead's 0"""
+    wet: float
+    behind: bool = False
+    """whether the kick ducks it, as it does the band"""
+
+
+def mixed(score: Score, font: SoundFont | None, random: np.random.Generator, layers: Sequence[Layer] = ()) -> Wave:
+    """(2, samples) at RATE, mastered."""
+    count = ceil(score.seconds * RATE)
+    dry = np.zeros((2, count), np.float32)
+    over = np.zeros((2, count), np.float32) if score.sound.pump else dry
+    send = np.zeros(count, np.float32)
+    kicks = [
+        note.start for track in score.tracks if track.part.play == "drums" for note in track.notes
+        if note.pitch == DRUM_KEYS["kick"]
+    ]  # fmt: skip
+    for track, wave in _played(score.tracks, font, score.seconds):
+        _levelled(wave, track.part.level)
+        _placed(wave, track.part.pan)
+        target = over if track.part.play in ("drums", "lead") else dry
+        target[:, : wave.shape[1]] += wave
+        send[: wave.shape[1]] += wave.mean(axis=0) * np.float32(track.part.wet)
+    for layer in layers:
+        wave = layer.wave[:, :count] * np.float32(1)
+        _levelled(wave, layer.level)
+        (dry if layer.behind else over)[:, : wave.shape[1]] += wave
+        send[: wave.shape[1]] += wave.mean(axis=0) * np.float32(layer.wet)
+    dry += room.sounded(send, score.sound.room, score.sound.bright, RATE) * np.float32(ROOM_LEVEL)
+    del send
+    if score.sound.pump:
+        dry = colour.ducked(dry, kicks, score.sound.pump, RATE)
+        dry += over
+    del over
+    dry = colour.coloured(dry, score.sound, RATE, random)
+    return _faded(limiter.mastered(dry, RATE))
+
+
+def _played(tracks: Sequence[Track], font: SoundFont | None, seconds: float) -> Iterator[tuple[Track, Wave]]:
+    """The tracks' sound, two rendered at a time, always given in the same order."""
+    with ThreadPoolExecutor(2) as pool:
+        waiting = []
+        for track in tracks:
+            waiting.append((track, pool.submit(played, track, font, seconds)))
+            if len(waiting) > 1:
+                first, future = waiting.pop(0)
+                yield first, future.result()
+        for first, future in waiting:
+            yield first, future.result()
+
+
+def played(track: Track, font: SoundFont | None, seconds: float) -> Wave:
+    """One track alone as (2, samples) at RATE, as its instrument gives it."""
+    if isinstance(track.program, str):
+        player = kit if track.program in kit.NAMES else synth
+        wave: Wave = player.render(track.notes, track.program, RATE, seconds=seconds)
+        return wave
+    if font is None:
+        raise NoFontError("this style needs a General MIDI soundfont; 8-bit, synthwave and ambient pads need none")
+    vibrato = sampler.Vibrato(track.part.vibrato)
+    return sampler.render(track.notes, track.program, RATE, font, seconds=seconds, vibrato=vibrato)
+
+
+def _levelled(wave: Wave, decibels: float) -> None:
+    """To the level beside the lead's, in place, measured only while the part sounds."""
+    step = RATE // 20
+    count = wave.shape[1] // step
+    power = np.array([float((wave[:, at * step : (at + 1) * step] ** 2).mean()) for at in range(count)])
+    heard = power[power > power.max(initial=0) * 1e-3]
+    if heard.size:
+        wave *= np.float32(LEAD_LEVEL * 10 ** (decibels / 20) / np.sqrt(heard.mean()))
+
+
+def _placed(wave: Wave, pan: float) -> None:
+    """Turned left or right at equal power, in place."""
+    angle = (pan + 1) * pi / 4
+    wave[0] *= np.float32(cos(angle) * 2**0.5)
+    wave[1] *= np.float32(sin(angle) * 2**0.5)
+
+
+def _faded(mix: Wave) -> Wave:
+    """A clean first millisecond and a last second that goes out."""
+    mix[:, : RATE // 1000] *= np.linspace(0, 1, RATE // 1000, dtype=np.float32)
+    mix[:, -RATE:] *= np.linspace(1, 0, mix[:, -RATE:].shape[1], dtype=np.float32) ** 2
+    return mix
