@@ -34,13 +34,14 @@ def _falling(count: int, slope: float, odd: float = 1.0) -> tuple[float, ...]:
     return tuple((odd if k % 2 == 0 else 1.0) / k**slope for k in range(1, count + 1))
 
 
+# An organ of one eight-foot stop: with a four-foot one beside it nobody could say in which octave it plays.
 INSTRUMENTS = {
     "flute": Instrument((1, 0.32, 0.14, 0.05, 0.02), 0.06, vibrato=14, breath=0.05),
     "clarinet": Instrument(_falling(12, 1.1, 0.12), 0.03, vibrato=4, breath=0.01),
     "oboe": Instrument((0.5, 0.9, 1, 0.7, 0.45, 0.3, 0.2, 0.12, 0.08, 0.05), 0.03, vibrato=10),
     "violin": Instrument(_falling(18, 0.95), 0.07, vibrato=18, breath=0.015, release=0.1),
     "trumpet": Instrument((0.7, 0.95, 1, 0.8, 0.6, 0.42, 0.3, 0.2, 0.14, 0.1, 0.07, 0.05), 0.03, vibrato=7),
-    "organ": Instrument((1, 0.7, 0.25, 0.45, 0, 0.18, 0, 0.25), 0.012, release=0.03),
+    "organ": Instrument(_falling(10, 0.8), 0.012, release=0.03),
     "piano": Instrument(_falling(16, 1.25), 0.004, decay=5.0, release=0.15, stretch=4e-4),
     "guitar": Instrument(_falling(14, 1.0), 0.003, decay=3.2, release=0.12, stretch=1e-4),
     "e-piano": Instrument((1.0, 0.05), 0.004, decay=4.5, release=0.1, modulation=1.6),

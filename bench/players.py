@@ -12,13 +12,19 @@ from bench.score import Note, Wave
 
 RATE = 44_100
 
-REACH = {"flute": Reach(65, 92), "clarinet": Reach(52, 84), "trumpet": Reach(54, 84), "guitar": Reach(50, 81)}
+REACH = {
+    "flute": Reach(65, 92),
+    "clarinet": Reach(52, 84),
+    "trumpet": Reach(54, 84),
+    "guitar": Reach(50, 81),
+    "cello": Reach(43, 74),
+}
 USUAL_REACH = Reach(55, 86)
 PIANO_REACH = Reach(60, 88)
 
 PROGRAMS = {
-    "flute": 73, "clarinet": 71, "oboe": 68, "violin": 40, "trumpet": 56, "organ": 19, "guitar": 24, "e-piano": 4,
-    "saxophone": 65, "vibraphone": 11, "cello": 42, "accordion": 21, "piano": 0, "steel guitar": 25, "strings": 48,
+    "flute": 73, "clarinet": 71, "oboe": 68, "violin": 40, "trumpet": 56, "guitar": 24, "e-piano": 4,
+    "saxophone": 65, "vibraphone": 11, "cello": 42, "piano": 0, "steel guitar": 25, "strings": 48,
     "bass": 32, "electric bass": 33,
 }  # fmt: skip
 DRUM_KIT = 128

@@ -49,7 +49,7 @@ def _vertex(three: Curve) -> float:
     """Where between the neighbours of the middle value the parabola through the three has its turning point."""
     left, middle, right = (float(value) for value in three)
     bend = left - 2 * middle + right
-    return 0.5 * (left - right) / bend if abs(bend) > 1e-12 else 0.0
+    return min(max(0.5 * (left - right) / bend, -1.0), 1.0) if abs(bend) > 1e-12 else 0.0
 
 
 def heard_pitch(samples: Wave, rate: int) -> float | None:
