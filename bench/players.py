@@ -59,20 +59,12 @@ class Synthetic:
 class Sampled:
     """A soundfont; which one is part of the name, so another font makes other songs."""
 
-    leads = (
-        "flute",
-        "clarinet",
-        "oboe",
-        "violin",
-        "trumpet",
-        "organ",
-        "guitar",
-        "saxophone",
-        "vibraphone",
-        "accordion",
-    )
-    comps = ("piano", "steel guitar", "strings", "e-piano")
-    basses = ("bass", "electric bass")
+    leads: Sequence[str] = (
+        "flute", "clarinet", "oboe", "violin", "trumpet", "guitar", "saxophone", "vibraphone", "cello",
+    )  # fmt: skip
+    """No organ and no accordion: soundfonts put them an octave off, or double them with stops out of tune."""
+    comps: Sequence[str] = ("piano", "steel guitar", "strings", "e-piano")
+    basses: Sequence[str] = ("bass", "electric bass")
 
     def __init__(self, font: Path) -> None:
         self.font = font
