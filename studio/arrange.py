@@ -32,6 +32,7 @@ def follows_source(wish: Wish) -> bool:
 
 def arrange(heard: Analysis, style: Style, wish: Wish, seed: str, take: int) -> Score:
     """One take, 0 or 1. The same arguments give the same score."""
+    heard = heard if follows_source(wish) else _ended(heard)
     place, tempo = _grid(heard, style, wish, take)
     random = random_of(seed, take, "arrange")
     plan = band.Plan(
@@ -52,6 +53,14 @@ def arrange(heard: Analysis, style: Style, wish: Wish, seed: str, take: int) -> 
             tracks.append(Track(part, program, tuple(sorted(notes, key=lambda one: (one.start, one.pitch)))))
     finished = _closed(tracks, plan)
     return Score(tuple(finished), place, place.times[-1] + TAIL, tempo, style.sound)
+
+
+def _ended(heard: Analysis) -> Analysis:
+    """Without the beats after the last chord and note: no band drums on through a song's silent end."""
+    last = max((at for at, chord in enumerate(heard.chords) if chord is not None), default=0)
+    sung = int(np.searchsorted(heard.beats, heard.melody[-1].end if heard.melody else 0.0))
+    count = min(max(last + 1, sung, 2), len(heard.beats))
+    return replace(heard, beats=heard.beats[:count], chords=heard.chords[:count])
 
 
 def _grid(heard: Analysis, style: Style, wish: Wish, take: int) -> tuple[grid.Grid, float]:

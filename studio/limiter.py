@@ -31,9 +31,10 @@ def limited(mix: Wave) -> Wave:
     wanted = np.minimum(1.0, CEILING * 0.995 / np.maximum(highest, 1e-9))
     if wanted.min() >= 1:
         return mix
-    span = 2 * AHEAD + 1
-    lowest = sliding_window_view(np.pad(wanted, AHEAD, mode="edge"), span).min(axis=1)
-    window = np.hanning(span + 2)[1:-1]
+    # One block further than the window reaches, since between two blocks the gain is already on its way.
+    reach = AHEAD + 1
+    lowest = sliding_window_view(np.pad(wanted, reach, mode="edge"), 2 * reach + 1).min(axis=1)
+    window = np.hanning(2 * AHEAD + 3)[1:-1]
     smooth = np.convolve(np.pad(lowest, AHEAD, mode="edge"), window / window.sum(), "valid")
     middles = np.arange(smooth.size) * BLOCK + BLOCK / 2
     for start in range(0, mix.shape[1], 1 << 19):

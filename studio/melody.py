@@ -25,16 +25,15 @@ class Weights:
     floor: float = 0.03
     loud: float = 0.033
     register: float = 1.5
-    spread: float = 7.5
+    spread: float = 8.8
     above: float = 0.76
     octave: float = 0.2
-    quiet: float = 1.45
-    change: float = 2.2
-    leap: float = 0.2
-    onset: float = 0.7
+    quiet: float = 1.58
+    change: float = 3.0
+    leap: float = 0.23
+    onset: float = 0.59
     begin: float = 0.4
-    split: float = 0.7
-    gap: float = 0.35
+    split: float = 0.71
     shortest: float = 0.12
 
 
@@ -102,7 +101,7 @@ def cut(path: NDArray[np.int64], heard: Posterior, weights: Weights = TUNED) -> 
             continue
         column = int(path[start]) + FIRST
         sounding = heard.notes[:, column]
-        for first, last in _struck(heard.onsets[:, column], sounding, start, end, weights):
+        for first, last in _struck(heard.onsets[:, column], start, end, weights):
             if (last - first) * FRAME >= weights.shortest and np.max(sounding[first:last]) >= weights.begin:
                 notes.append(Note(first * FRAME, last * FRAME, column + LOWEST, float(sounding[first:last].mean())))
     return notes
@@ -112,19 +111,18 @@ NEAR = 6
 """frames, 70 ms"""
 
 
-def _struck(onsets: Curve, sounding: Curve, start: int, end: int, weights: Weights) -> list[tuple[int, int]]:
+def _struck(onsets: Curve, start: int, end: int, weights: Weights) -> list[tuple[int, int]]:
     """The spans of one pitch between its onsets; the first may begin a little before or after the path does.
 
-    Drums make the net hear an onset in a held note, so a pitch counts as struck again the more it had faded before.
+    Drums make the net hear onsets in held notes, so it must be surer of a second one (`split`) than of the first.
     """
     early = max(start - NEAR, 0)
     window = onsets[early : min(start + NEAR + 1, end)]
     first = early + int(np.argmax(window)) if np.max(window) > weights.begin else start
-    marks = [first]
-    for at in range(first + NEAR, end - 2):
-        if onsets[at] < weights.begin or onsets[at] < np.max(onsets[max(at - NEAR, 0) : at + NEAR + 1]):
-            continue
-        faded = 1 - float(np.min(sounding[at - NEAR : at + 1])) / (float(np.max(sounding[at : at + NEAR])) + 1e-6)
-        if onsets[at] + weights.gap * faded > weights.split + 0.5 * weights.gap:
-            marks.append(at)
+    again = [
+        at
+        for at in range(first + NEAR, end - 2)
+        if onsets[at] > weights.split and onsets[at] == np.max(onsets[at - NEAR : at + NEAR + 1])
+    ]
+    marks = [first, *again]
     return list(zip(marks, [*marks[1:], end], strict=True))
