@@ -7,7 +7,7 @@ import numpy as np
 
 from bench.hearing import Progress
 from bench.metrics.clicks import clicks
-from bench.metrics.tuning import cents_off
+from bench.metrics.tuning import cents_off, partial_off
 from studio import fonts, kit, mix
 from studio.model import Note
 from studio.score import Track
@@ -21,6 +21,8 @@ LOWEST = {"bass": 30}
 SPAN = {"bass": 19, "comp": 26, "arp": 26, "lead": 31, "echo": 31}
 """Semitones above a part's lowest note in which it is tried; leads go where tunes go."""
 LEAD_LOWEST = 52
+BELLS = {*range(8, 16), 47}
+"""Celesta to dulcimer, and timpani: struck bars, bells and skins, judged by their strongest partials."""
 TOLERANCE = 35.0
 """cents"""
 
@@ -61,8 +63,10 @@ def sounded(tell: Progress) -> Iterator[Sounded]:
             note = Note(0.1, 0.1 + HELD, pitch, 0.8)
             wave = mix.played(Track(part, program, (note,)), font, 0.1 + HELD + 2.5)
             body = wave[..., round(0.15 * RATE) : round((0.1 + HELD) * RATE)]
-            classed = cents_off(body, RATE, pitch, octaves=True)
+            bell = program in BELLS
+            off = partial_off(body, RATE, pitch) if bell else cents_off(body, RATE, pitch)
+            classed = off if bell else cents_off(body, RATE, pitch, octaves=True)
             worst = max(worst, abs(classed))
             places = np.arange(0.1 + HELD - 0.02, 0.1 + HELD + 2.4, 0.01)
-            yield Sounded(program, pitch, cents_off(body, RATE, pitch), classed, len(clicks(wave, RATE, places)))
+            yield Sounded(program, pitch, off, classed, len(clicks(wave, RATE, places)))
         tell(f"program {program}: at most {worst:.0f} cents off")

@@ -72,3 +72,22 @@ def cents_off(samples: Wave, rate: int, pitch: float, *, octaves: bool = False) 
         return float("inf")
     off = heard - pitch
     return 100 * ((off + 6) % 12 - 6 if octaves else off)
+
+
+STRONG = 10 ** (-15 / 20)
+OCTAVES = (0.5, 1.0, 2.0, 4.0)
+
+
+def partial_off(samples: Wave, rate: int, pitch: float) -> float:
+    """For bells and drums, whose partials no tracker makes one pitch of: how far, in cents, the nearest strong partial
+    is from the note that was asked for or an octave of it. Infinity where none is within a semitone."""
+    mono = np.atleast_2d(samples).mean(axis=0)
+    if mono.size < 256 or np.abs(mono).max() < 1e-5:
+        return float("inf")
+    size = 1 << 18
+    spectrum = np.abs(np.fft.rfft(mono * np.hanning(mono.size), size))
+    cents = 1200 * np.log2(np.fft.rfftfreq(size, 1 / rate)[1:-1] / hertz(pitch))
+    inner = spectrum[1:-1]
+    peak = (inner > spectrum[:-2]) & (inner >= spectrum[2:]) & (inner > STRONG * spectrum.max())
+    offs = [float(off) for octave in OCTAVES for off in cents[peak] - 1200 * np.log2(octave) if abs(off) < 100]
+    return min(offs, key=abs, default=float("inf"))

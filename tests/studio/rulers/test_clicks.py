@@ -28,6 +28,14 @@ def test_a_tone_that_fades_does_not(hertz: float, fade: float) -> None:
     assert clicks(ended(tone(hertz), fade), RATE, [1.003, 1.003 - fade]) == []
 
 
+@pytest.mark.parametrize("hertz", [65.4, 130.8, 261.6])
+@pytest.mark.parametrize("width", [0.125, 0.5])
+def test_a_buzzing_tone_does_not_click_while_it_goes_on_nor_when_it_fades(hertz: float, width: float) -> None:
+    pulse = 0.3 * np.where((MOMENT * hertz) % 1 < width, 1.0, -1.0)
+    assert clicks(np.asarray(pulse, np.float32), RATE, np.arange(0.2, 1.8, 0.05)) == []
+    assert clicks(ended(pulse, 0.02), RATE, np.arange(0.95, 1.05, 0.01)) == []
+
+
 def test_a_tone_cut_off_over_a_bass_that_goes_on_clicks() -> None:
     assert clicks(np.asarray(ended(tone(440), 0) + tone(82), np.float32), RATE, [1.003]) == [1.003]
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from bench.metrics.timbre import timbre, told_apart
-from bench.metrics.tuning import cents_off, heard_pitch
+from bench.metrics.tuning import cents_off, heard_pitch, partial_off
 from bench.score import Wave, hertz
 
 RATE = 44_100
@@ -47,6 +47,19 @@ def test_noise_and_silence_have_no_pitch() -> None:
 def test_loudness_and_stereo_do_not_matter() -> None:
     wave = tone(64)
     assert heard_pitch(np.stack([wave, wave]) * np.float32(0.01), RATE) == pytest.approx(64, abs=0.05)
+
+
+def bell(pitch: float, partials: tuple[float, ...]) -> Wave:
+    wave = np.sum([np.sin(2 * np.pi * hertz(pitch) * ratio * MOMENT) for ratio in partials], axis=0)
+    return np.asarray(0.1 * wave * np.exp(-3 * MOMENT), np.float32)
+
+
+def test_a_bell_is_judged_by_its_partials() -> None:
+    assert partial_off(bell(72.1, (1, 2.756, 5.404)), RATE, 72) == pytest.approx(10, abs=3)
+    assert partial_off(bell(72, (2, 2.94, 4)), RATE, 72) == pytest.approx(0, abs=3)
+    assert abs(partial_off(bell(72.6, (1, 2.756, 5.404)), RATE, 72)) > 35
+    assert partial_off(bell(77, (1, 2.756, 5.404)), RATE, 72) == float("inf")
+    assert partial_off(np.zeros(RATE, np.float32), RATE, 72) == float("inf")
 
 
 def melody(seed: int, slope: float) -> Wave:
