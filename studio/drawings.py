@@ -41,7 +41,7 @@ def song() -> Wave:
 
 def heat(values: Curve, path: Path) -> None:
     """(rows, columns), the first row at the bottom, as a picture from dark to bright."""
-    level = np.clip((values - values.min()) / (np.ptp(values) + 1e-9), 0, 1)
+    level = np.clip((values - np.min(values)) / (np.ptp(values) + 1e-9), 0, 1)
     rows = np.linspace(0, values.shape[0] - 1, HEIGHT).round().astype(int)[::-1]
     columns = np.linspace(0, values.shape[1] - 1, WIDTH).round().astype(int)
     shade = level[rows][:, columns, None] ** 0.8
@@ -53,13 +53,13 @@ def heat(values: Curve, path: Path) -> None:
 def line(values: Curve, marks: Curve, path: Path) -> None:
     """A curve over time as bars, with upright marks at some of its places."""
     canvas = Canvas(WIDTH, HEIGHT, picture.PAPER)
-    level = values / (values.max() + 1e-9)
+    level = values / (np.max(values) + 1e-9)
     for mark in marks:
         x = mark / values.size * WIDTH
         canvas.box(x, 0, x + 2, HEIGHT, picture.COVER)
     for x in range(WIDTH):
         part = level[x * level.size // WIDTH : max((x + 1) * level.size // WIDTH, x * level.size // WIDTH + 1)]
-        canvas.box(x, HEIGHT - part.max() * (HEIGHT - EDGE), x + 1, HEIGHT, picture.SOURCE)
+        canvas.box(x, HEIGHT - np.max(part) * (HEIGHT - EDGE), x + 1, HEIGHT, picture.SOURCE)
     path.write_bytes(canvas.png())
 
 
@@ -102,7 +102,7 @@ def _decibels(mono: Wave) -> Curve:
     """(bins up to 5 kHz, frames) of a spectrogram over 70 dB."""
     frames = np.concatenate(list(spectrum.magnitudes(mono[None], 1024)))
     level = 20 * np.log10(frames[:, :232].T + 1e-6)
-    return np.maximum(level, level.max() - 70).astype(np.float64)
+    return np.asarray(np.maximum(level, level.max() - 70), np.float64)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ Every frame offers 61 pitches and silence. A pitch is likely when the net hears 
 it lies where this song's tune lies, and when it is the top of what sounds. Leaving a pitch costs; a leap costs more.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,17 +23,19 @@ class Weights:
     """What was tuned, by search over songs that no target is measured on."""
 
     floor: float = 0.03
-    loud: float = 0.033
+    loud: float = 0.045
     register: float = 1.5
     spread: float = 8.8
     above: float = 0.76
     octave: float = 0.2
     quiet: float = 1.58
-    change: float = 3.0
-    leap: float = 0.23
+    change: float = 5.0
+    leap: float = 0.26
     onset: float = 0.59
     begin: float = 0.4
     split: float = 0.71
+    fall: float = 7.0
+    ringing: float = 0.2
     shortest: float = 0.12
 
 
@@ -104,7 +106,24 @@ def cut(path: NDArray[np.int64], heard: Posterior, weights: Weights = TUNED) -> 
         for first, last in _struck(heard.onsets[:, column], start, end, weights):
             if (last - first) * FRAME >= weights.shortest and np.max(sounding[first:last]) >= weights.begin:
                 notes.append(Note(first * FRAME, last * FRAME, column + LOWEST, float(sounding[first:last].mean())))
-    return notes
+    return _upheld(notes, heard, weights)
+
+
+def _upheld(notes: list[Note], heard: Posterior, weights: Weights) -> list[Note]:
+    """Without falls into the band: a struck note dies away, a chord under it is struck again and is louder.
+
+    A note well below the one before it is the band's if the one before still rings, which a singer's would not.
+    """
+    kept: list[Note] = []
+    for note in notes:
+        before = kept[-1] if kept else None
+        if before is not None and before.pitch - note.pitch >= weights.fall:
+            first, last = round(note.start / FRAME), round(note.end / FRAME)
+            if heard.notes[first:last, round(before.pitch) - LOWEST].mean() > weights.ringing:
+                kept[-1] = replace(before, end=note.end)
+                continue
+        kept.append(note)
+    return kept
 
 
 NEAR = 6

@@ -55,4 +55,4 @@ def matched(truth: list[Note], heard: tuple[Note, ...]) -> float:
 def hertz(wave: Wave, rate: int) -> float:
     """The strongest partial of (samples,), between bins."""
     spectrum = np.abs(np.fft.rfft(wave * np.hanning(wave.size), 1 << 18))
-    return float(spectrum.argmax() * rate / (1 << 18))
+    return float(np.argmax(spectrum) * rate / (1 << 18))

@@ -68,7 +68,7 @@ def noise(kind: str) -> Wave:
         "one tone": 0.4 * np.sin(2 * np.pi * 440 * np.arange(12 * RATE) / RATE),
         "drums": drums().mean(axis=0),
     }
-    return made[kind].astype(np.float32)
+    return np.asarray(made[kind], np.float32)
 
 
 @pytest.mark.parametrize("kind", ["silence", "nearly silence", "white", "brown", "bursts", "hum", "one tone", "drums"])

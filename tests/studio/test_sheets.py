@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from studio import midi, picture, text
 from studio.model import Chord, Note
 from studio.png import Canvas, glyphs
-from studio.style import styles
+from studio.style import Style, styles
 from tests.studio.test_arrange import HEARD, MELODY, score
 
 
@@ -75,9 +76,9 @@ def test_midi_plays_drums_on_the_drum_channel() -> None:
 
 
 @pytest.mark.parametrize("style", styles().values(), ids=lambda one: one.name)
-def test_midi_has_a_program_for_every_sound(style: object) -> None:
+def test_midi_has_a_program_for_every_sound(style: Style) -> None:
     for take in (0, 1):
-        midi.written(score(styles()[style.name].name, take=take))  # type: ignore[attr-defined]
+        midi.written(score(style.name, take=take))
 
 
 def _midi(content: bytes, tempo: float) -> tuple[list[list[tuple[float, int]]], list[str]]:
@@ -115,7 +116,7 @@ def _track(data: bytes, tempo: float) -> tuple[list[tuple[float, int]], str]:
     return found, name
 
 
-def _pixels(content: bytes) -> "np.ndarray":  # type: ignore[type-arg]
+def _pixels(content: bytes) -> NDArray[np.uint8]:
     assert content[:8] == b"\x89PNG\r\n\x1a\n"
     width, height = struct.unpack(">II", content[16:24])
     start = content.index(b"IDAT")

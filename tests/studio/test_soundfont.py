@@ -10,7 +10,7 @@ import pytest
 
 from studio import fonts, sampler
 from studio.errors import NoFontError
-from studio.model import Note
+from studio.model import Note, Wave
 from studio.soundfont import DRUMS, SoundFont
 from tests.studio.songs import hertz
 
@@ -97,7 +97,7 @@ def test_keys_are_equally_tempered(tmp_path: Path) -> None:
 
 
 def test_attenuation_pan_and_velocity_are_heard(tmp_path: Path) -> None:
-    def loud(*generators: tuple[int, int], strength: float = 0.8) -> np.ndarray:  # type: ignore[type-arg]
+    def loud(*generators: tuple[int, int], strength: float = 0.8) -> Wave:
         font = SoundFont(made(tmp_path / "one.sf2", *generators, (54, 1)))
         return sampler.render([Note(0, 1, PITCH, strength)], 0, RATE, font)[:, :RATE].std(axis=1)
 

@@ -41,7 +41,7 @@ def fundamental(sound: Wave) -> float:
     part = sound[RATE : 3 * RATE]
     repeats = np.fft.irfft(np.abs(np.fft.rfft(part, 1 << 18)) ** 2)
     low, high = RATE // 600, RATE // 80
-    return RATE / float(low + repeats[low:high].argmax())
+    return RATE / float(low + np.argmax(repeats[low:high]))
 
 
 def test_spectra_rebuild_what_they_came_from() -> None:
@@ -80,10 +80,11 @@ def gain_of(target: Wave, sound: Wave) -> float:
 def test_the_voice_is_lifted_out_of_a_band_beside_it() -> None:
     sung = vowel()
     moment = np.arange(sung.size) / RATE
-    band = sum(np.sin(2 * np.pi * pitch * moment) for pitch in (131.0, 311.5, 372.0, 1307.0)).astype(np.float32) * 0.05
+    tones = [np.sin(2 * np.pi * pitch * moment) for pitch in (131.0, 311.5, 372.0, 1307.0)]
+    band = np.asarray(np.sum(tones, axis=0) * 0.05, np.float32)
     mix = np.stack([sung + band, sung + 0.3 * band])
     lifted = voice.lifted(mix, HEARD, RATE)[0]
-    assert gain_of(sung, lifted) > gain_of(sung, mix.mean(axis=0)) + 6
+    assert gain_of(sung, lifted) > gain_of(sung, np.asarray(mix.mean(axis=0), np.float32)) + 6
 
 
 def test_where_the_tune_rests_nothing_is_lifted() -> None:
