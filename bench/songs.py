@@ -21,6 +21,8 @@ from bench.voice import RATE as VOICE_RATE
 
 LEAD_OVER_BAND = 2.0
 """decibels"""
+LEFT_HAND = 12
+"""semitones below a band's chords: on one instrument only what lies above them is a tune"""
 VOICES = ((Reach(47, 72), 1.0), (Reach(55, 79), 1.16))
 """Reach and size of head: a low voice and a high one."""
 
@@ -56,7 +58,8 @@ def make(tune: Tune, condition: Condition, player: Player) -> Song:
     if condition in (Condition.BAND, Condition.SUNG_BAND):
         both = both + _scaled(_backing(performance, player, 0.75 if wide else 0.2, random))
     elif condition is Condition.PIANO:
-        both = both + placed(level(player.play(performance.comp, "piano", performance.seconds), -3), 0.1)
+        left = tuple(note.moved(semitones=-LEFT_HAND) for note in performance.comp)
+        both = both + placed(level(player.play(left, "piano", performance.seconds), -3), 0.1)
     both = in_room(both, RATE, random.uniform(0.5, 1.3), random.uniform(0.05, 0.25), random)
     both = np.asarray(both * (0.7 / max(float(np.abs(both).max()), 1e-9)), np.float32)
     samples = both if stereo else both.mean(axis=0, keepdims=True)
