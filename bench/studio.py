@@ -167,18 +167,19 @@ def run(half: str, player: Player, only: Sequence[str], songs: int | None, page:
     began = time.monotonic()
     lines: list[Line] = []
     remarks: list[str] = []
+    text = ""
     for name in only:
         found, said = SECTIONS[name](tunes, player, half)
         lines += found
         remarks += said
-    minutes = (time.monotonic() - began) / 60
-    head = (
-        f"# The studio, measured\n\n{half.capitalize()} half, {len(tunes)} tunes, played by {player.name}; "
-        f"Python {platform.python_version()}, {minutes:.0f} minutes. Written by `python -m bench.studio`.\n"
-    )
-    text = "\n".join([head, table(lines), *(f"\n{one}" for one in remarks), ""])
-    if page is not None:
-        page.write_text(text, encoding="utf-8")
+        head = (
+            f"# The studio, measured\n\n{half.capitalize()} half, {len(tunes)} tunes, played by {player.name}; "
+            f"Python {platform.python_version()}, {(time.monotonic() - began) / 60:.0f} minutes. "
+            f"Written by `python -m bench.studio`.\n"
+        )
+        text = "\n".join([head, table(lines), *(f"\n{one}" for one in remarks), ""])
+        if page is not None:
+            page.write_text(text, encoding="utf-8")
     return text
 
 
