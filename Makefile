@@ -21,7 +21,7 @@ JOBS ?= 10000
 SEED ?= 7
 export SONG STYLE PROVIDER OUT
 
-.PHONY: studio-if-possible help demo up down test test-e2e simulate check audit fuzz studio tables openapi build deploy rotate lock clean
+.PHONY: studio-if-possible help demo up down test test-e2e simulate check audit fuzz studio floors tables openapi build deploy rotate lock clean
 
 help: ## show this
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -64,7 +64,10 @@ fuzz: .venv-fuzz/.ready ## the readers of callbacks and audio against anything: 
 
 studio: .venv/.ready .venv-studio/.ready ## types and tests of the cover engine of its own, studio/
 	.venv/bin/mypy --python-executable .venv-studio/bin/python studio $$(find tests/studio -name '*.py')
-	.venv-studio/bin/python -m pytest --confcutdir=tests/studio tests/studio
+	.venv-studio/bin/python -m pytest --confcutdir=tests/studio tests/studio --ignore tests/studio/test_floors.py
+
+floors: .venv-studio/.ready ## what the studio must reach, on a few songs; python -m bench.studio has the whole table
+	.venv-studio/bin/python -m pytest --confcutdir=tests/studio tests/studio/test_floors.py
 
 tables: .venv/.ready ## write the tables of docs/providers.md and docs/dialects.md anew
 	@.venv/bin/python -m docs.tables

@@ -19,7 +19,7 @@ import httpx
 
 ROOT = Path(__file__).parents[3]
 KEY, HMAC_KEY = "a-key-of-the-tests", "a-signing-key-of-the-tests"
-PATIENCE = 15.0
+PATIENCE = 60.0
 """Seconds that anything is waited for."""
 
 ELSEWHERE = {"/inside.wav": "http://169.254.169.254/latest/meta-data", "/round.wav": "/round.wav"}
