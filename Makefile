@@ -36,8 +36,8 @@ down: .venv/.ready ## stop it
 	@.venv/bin/python -m local down
 
 test: .venv/.ready ## all tests, side by side on two cores or more; then the whole stack, which takes all of them
-	.venv/bin/python -m pytest --ignore tests/e2e -n auto --maxprocesses 4 --dist worksteal
-	.venv/bin/python -m pytest tests/e2e
+	.venv/bin/python -m pytest -m "not e2e" -n auto --maxprocesses 4 --dist worksteal
+	.venv/bin/python -m pytest -m e2e
 
 test-e2e: JOBS = 300
 test-e2e: .venv/.ready ## the whole stack, with a long storm: make test-e2e JOBS=300 SEED=7
