@@ -221,7 +221,7 @@ def test_a_public_url_that_is_not_there_is_told(well: Here) -> None:
 
 
 def test_providers_with_a_key_are_on(well: Here) -> None:
-    assert find(well, "keys") == Finding(Verdict.OK, "on: kie; off: sunoapi, aimusicapi, aimlapi, musicgpt")
+    assert find(well, "keys") == Finding(Verdict.OK, "on: kie; off: sunoapi, aimusicapi, aimlapi, musicgpt, studio")
 
 
 def test_no_key_at_all_fails(well: Here) -> None:
