@@ -16,7 +16,15 @@ from reprise.domain.capabilities import Capabilities, Length, Model, OutputChoic
 from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown, Via
 from reprise.domain.job import ErrorClass, ProviderError, Rhythm, Stage, Take
 from reprise.ports import CallbackMessage, Order
-from reprise.providers.client import Answer, NoAnswerError, NotSentError, VendorHttp, VendorSettings, configured
+from reprise.providers.client import (
+    Answer,
+    NoAnswerError,
+    NotSentError,
+    VendorHttp,
+    VendorSettings,
+    configured,
+    unanswered,
+)
 from reprise.providers.loose import amount, first_id, is_link, mapping, said, text
 
 BASE_URL = "https://api.aimlapi.com"
@@ -118,10 +126,8 @@ class AimlApi:
         trace = {"X-Client-Request-Id": f"{order.job_id}-{order.attempt}"} if order.job_id else {}
         try:
             answer = self._send("POST", PATH, trace, json=body)
-        except NotSentError as error:
-            return Refused(order.attempt, ProviderError(E.RETRY_LATER, "not-sent", str(error)))
-        except NoAnswerError as error:
-            return Unknown(order.attempt, str(error))
+        except (NotSentError, NoAnswerError) as error:
+            return unanswered(order.attempt, error)
         return submit_outcome(order.attempt, answer)
 
     def poll(self, task_id: str, attempt: int) -> Progress | Pending | Broke:

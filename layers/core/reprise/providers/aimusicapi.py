@@ -16,7 +16,15 @@ from reprise.domain.request import CoverRequest, Mode
 from reprise.errors import MalformedError
 from reprise.ports import CallbackMessage, Order
 from reprise.providers.aimusicapi_clips import DONE_WORDS, read_feed, task_error, verdict
-from reprise.providers.client import Answer, NoAnswerError, NotSentError, VendorHttp, VendorSettings, configured
+from reprise.providers.client import (
+    Answer,
+    NoAnswerError,
+    NotSentError,
+    VendorHttp,
+    VendorSettings,
+    configured,
+    unanswered,
+)
 from reprise.providers.loose import amount, first_id, mapping, number, parse, said
 
 BASE_URL = "https://aimusicapi.org/api"
@@ -77,10 +85,8 @@ class AiMusicApi:
     def submit(self, order: Order) -> Accepted | Refused | Unknown:
         try:
             answer = self._send("POST", "/v2/upload-cover/generate", json=submit_body(order, self.capabilities))
-        except NotSentError as error:
-            return Refused(order.attempt, ProviderError(E.RETRY_LATER, "not-sent", str(error)))
-        except NoAnswerError as error:
-            return Unknown(order.attempt, str(error))
+        except (NotSentError, NoAnswerError) as error:
+            return unanswered(order.attempt, error)
         return submit_outcome(order.attempt, answer)
 
     def poll(self, task_id: str, attempt: int) -> Progress | Pending | Broke:

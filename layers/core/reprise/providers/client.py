@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from reprise.domain.capabilities import Capabilities, Model
-from reprise.domain.job import Rhythm
+from reprise.domain.facts import Refused, Unknown
+from reprise.domain.job import ErrorClass, ProviderError, Rhythm
 from reprise.errors import ConfigurationError
 from reprise.providers.loose import loads
 
@@ -117,6 +118,13 @@ class NotSentError(Exception):
 
 class NoAnswerError(Exception):
     """The call went out and no answer came: the vendor may have acted on it."""
+
+
+def unanswered(attempt: int, error: NotSentError | NoAnswerError) -> Refused | Unknown:
+    """What a paid call without an answer means: only one that was not sent has certainly bought nothing."""
+    if isinstance(error, NotSentError):
+        return Refused(attempt, ProviderError(ErrorClass.RETRY_LATER, "not-sent", str(error)))
+    return Unknown(attempt, str(error))
 
 
 File = tuple[str, bytes, str]

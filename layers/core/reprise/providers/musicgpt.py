@@ -18,7 +18,16 @@ from reprise.domain.capabilities import Capabilities, SourceLimits
 from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown, Via
 from reprise.domain.job import ErrorClass, ProviderError, Rhythm, Stage, Take
 from reprise.ports import CallbackMessage, Order, Voice, Voices
-from reprise.providers.client import Answer, File, NoAnswerError, NotSentError, VendorHttp, VendorSettings, configured
+from reprise.providers.client import (
+    Answer,
+    File,
+    NoAnswerError,
+    NotSentError,
+    VendorHttp,
+    VendorSettings,
+    configured,
+    unanswered,
+)
 from reprise.providers.loose import amount, first_id, is_link, mapping, number, parse_object, said, text
 
 BASE_URL = "https://api.musicgpt.com/api/public/v1"
@@ -94,10 +103,8 @@ class MusicGpt:
     def submit(self, order: Order) -> Accepted | Refused | Unknown:
         try:
             answer = self._send("POST", "/Cover", form=submit_form(order), files=submit_files(order))
-        except NotSentError as error:
-            return Refused(order.attempt, ProviderError(E.RETRY_LATER, "not-sent", str(error)))
-        except NoAnswerError as error:
-            return Unknown(order.attempt, str(error))
+        except (NotSentError, NoAnswerError) as error:
+            return unanswered(order.attempt, error)
         return submit_outcome(order.attempt, answer)
 
     def poll(self, task_id: str, attempt: int) -> Progress | Pending | Broke:

@@ -18,7 +18,15 @@ from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Un
 from reprise.domain.job import ErrorClass, ProviderError, Rhythm, Stage, Take
 from reprise.errors import ForgedCallbackError
 from reprise.ports import CallbackMessage, Order, Voice, Voices
-from reprise.providers.client import Answer, NoAnswerError, NotSentError, VendorHttp, VendorSettings, configured
+from reprise.providers.client import (
+    Answer,
+    NoAnswerError,
+    NotSentError,
+    VendorHttp,
+    VendorSettings,
+    configured,
+    unanswered,
+)
 from reprise.providers.loose import amount, first_id, is_link, mapping, parse_object, said, text
 
 CAPABILITIES = Capabilities(
@@ -91,10 +99,8 @@ class Studio:
         key = {"Idempotency-Key": f"{order.job_id}-{order.attempt}"} if order.job_id else {}
         try:
             answer = self._send("POST", "/v1/tasks", key, json=submit_body(order))
-        except NotSentError as error:
-            return Refused(order.attempt, ProviderError(E.RETRY_LATER, "not-sent", str(error)))
-        except NoAnswerError as error:
-            return Unknown(order.attempt, str(error))
+        except (NotSentError, NoAnswerError) as error:
+            return unanswered(order.attempt, error)
         return submit_outcome(order.attempt, answer)
 
     def poll(self, task_id: str, attempt: int) -> Progress | Pending | Broke:

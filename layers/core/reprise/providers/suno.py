@@ -17,7 +17,15 @@ from reprise.domain.job import ErrorClass, ProviderError, Stage, Take
 from reprise.domain.request import CoverRequest, Mode
 from reprise.errors import ForgedCallbackError
 from reprise.ports import CallbackMessage, Order
-from reprise.providers.client import Answer, NoAnswerError, NotSentError, VendorHttp, VendorSettings, configured
+from reprise.providers.client import (
+    Answer,
+    NoAnswerError,
+    NotSentError,
+    VendorHttp,
+    VendorSettings,
+    configured,
+    unanswered,
+)
 from reprise.providers.loose import amount, first_id, is_link, mapping, number, parse_object, said, text
 
 SIGNATURE_WINDOW = 300
@@ -79,10 +87,8 @@ class Suno:
     def submit(self, order: Order) -> Accepted | Refused | Unknown:
         try:
             answer = self._send("POST", "/api/v1/generate/upload-cover", json=submit_body(self.capabilities, order))
-        except NotSentError as error:
-            return Refused(order.attempt, ProviderError(E.RETRY_LATER, "not-sent", str(error)))
-        except NoAnswerError as error:
-            return Unknown(order.attempt, str(error))
+        except (NotSentError, NoAnswerError) as error:
+            return unanswered(order.attempt, error)
         return submit_outcome(self.profile, order.attempt, answer)
 
     def poll(self, task_id: str, attempt: int) -> Progress | Pending | Broke:

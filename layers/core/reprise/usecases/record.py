@@ -1,7 +1,6 @@
 """The one writer of jobs: load, let the state machine decide, commit; a lost race begins again."""
 
 from dataclasses import dataclass
-from itertools import count
 
 from reprise.domain.facts import Accepted, Fact, Refused, Unknown
 from reprise.domain.job import Change, Job
@@ -30,8 +29,8 @@ class Record:
         Where its purse has no room for the provider that the fact would turn it to, a cheaper one is turned to; where
         there is none, it goes as for a job without a provider ahead.
         """
-        below, waited = None, 0.0
-        for race in count():
+        below, race, waited = None, 0, 0.0
+        while True:
             job = self.jobs.load(job_id)
             if job is None:
                 return None
@@ -39,13 +38,13 @@ class Record:
             try:
                 return self.commit(job, change)
             except ConflictError as conflict:
-                waited += pause(job_id, race)
+                seconds = pause(job_id, race)
+                waited, race = waited + seconds, race + 1
                 if waited > patience:
                     raise ConflictError(f"job {job_id} kept changing") from conflict
-                self.clock.sleep(pause(job_id, race))
+                self.clock.sleep(seconds)
             except BudgetSpentError:
                 below = change.job.leg.usd
-        raise AssertionError("count never ends")
 
     def outcome(
         self, job_id: str, fact: Accepted | Refused | Unknown, patience: float = PATIENCE_WITH_AN_ANSWER
