@@ -46,12 +46,14 @@ test-e2e: .venv/.ready ## the whole stack, with a long storm: make test-e2e JOBS
 simulate: .venv/.ready ## days of a world that misbehaves, in virtual time: make simulate JOBS=10000 SEED=7
 	@PYTHONPATH=layers/core .venv/bin/python -m tests.simulation --jobs "$(JOBS)" --seed "$(SEED)"
 
-check: .venv/.ready .venv-sam/.ready ## style, types, template
+check: .venv/.ready .venv-sam/.ready ## style, types, template, workflows
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv-sam/bin/sam validate --lint
 	.venv-sam/bin/sam validate --lint --template studio/template.yaml
+	.venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	.venv-sam/bin/zizmor --offline --quiet .github/workflows
 
 audit: .venv-audit/.ready ## what the template leaves open, and known flaws of what we depend on (asks PyPI)
 	.venv-audit/bin/checkov --config-file .checkov.yaml
