@@ -52,6 +52,7 @@ check: .venv/.ready .venv-sam/.ready ## style, types, template, workflows
 	.venv/bin/mypy
 	.venv-sam/bin/sam validate --lint
 	.venv-sam/bin/sam validate --lint --template studio/template.yaml
+	.venv-sam/bin/cfn-lint .github/role.yaml
 	.venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	.venv-sam/bin/zizmor --offline --quiet .github/workflows
 
