@@ -41,7 +41,8 @@ def mac(secret: str, content: bytes) -> str:
 
 @functools.lru_cache(maxsize=1)
 def private_key(master: bytes) -> "Ed25519PrivateKey":
-    """Imported here: only who signs with it, or publishes it, pays for the library. To read a key takes as long as to sign."""
+    """Imported here: only who signs with it, or publishes it, pays for the library; and read once, which takes as long
+    as to sign."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     return Ed25519PrivateKey.from_private_bytes(_derived(master, "v1a"))
