@@ -53,6 +53,7 @@ check: .venv/.ready .venv-sam/.ready ## style, types, template, workflows
 	.venv-sam/bin/sam validate --lint
 	.venv-sam/bin/sam validate --lint --template studio/template.yaml
 	.venv-sam/bin/cfn-lint .github/role.yaml
+	@for one in docs/recipes/*/template.yaml; do .venv-sam/bin/sam validate --lint --template $$one || exit 1; done
 	.venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	.venv-sam/bin/zizmor --offline --quiet .github/workflows
 
