@@ -37,7 +37,7 @@ def demo(
     provider = provider or _usual()
     path = usable_song(song) if song else None
     style, out = usable_style(style), usable_out(out)
-    path, title = (path, title_of(path)) if path else _own_song(home)
+    path, title = (path, title_of(path)) if path else own_song(home)
     note("Starting an AWS of your own, without an account: about five seconds.")
     own = provider == STUDIO
     if own and not installed():
@@ -134,7 +134,7 @@ def write_new(out: Path, name: str, suffix: str, content: bytes) -> Path:
     raise FileExistsError(errno.EEXIST, "too many takes of this name")
 
 
-def _own_song(home: Path) -> tuple[Path, str]:
+def own_song(home: Path) -> tuple[Path, str]:
     from local.song import TITLE, render
 
     path = home / "song.mp3"
