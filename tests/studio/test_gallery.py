@@ -57,7 +57,17 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("gallery")
     song = folder / "song.wav"
     audio.encode(played(rate=RATE), RATE, song)
-    command = [sys.executable, "-m", "studio.gallery", song, "--title", TITLE, "--out", folder / "made", "--styles"]
+    command = [
+        sys.executable,
+        "-m",
+        "studio.gallery",
+        str(song),
+        "--title",
+        TITLE,
+        "--out",
+        str(folder / "made"),
+        "--styles",
+    ]
     told = subprocess.run([*command, *STYLES], capture_output=True, text=True, check=False, timeout=300)
     assert told.returncode == 0, told.stderr
     assert "1 of 2" in told.stdout
@@ -144,7 +154,7 @@ def test_a_style_is_found_by_its_title() -> None:
 def test_a_song_without_a_tune_is_refused_in_words(tmp_path: Path) -> None:
     song = tmp_path / "still.wav"
     audio.encode(played() * 0, 22050, song)
-    command = [sys.executable, "-m", "studio.gallery", song, "--out", tmp_path / "made", "--styles", "8-bit"]
+    command = [sys.executable, "-m", "studio.gallery", str(song), "--out", str(tmp_path / "made"), "--styles", "8-bit"]
     told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert (told.returncode, told.stderr.partition(":")[0]) == (1, "no_melody")
     assert not (tmp_path / "made/index.html").exists()
