@@ -38,7 +38,8 @@ def written(gallery: Gallery, title: str) -> str:
 
 
 def clock(seconds: float) -> str:
-    return f"{round(seconds) // 60}:{round(seconds) % 60:02}"
+    """Whole seconds that have passed, as players count."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
 def _card(entry: Entry) -> str:
@@ -56,7 +57,7 @@ def _card(entry: Entry) -> str:
 
 def _take(entry: Entry, number: int, take: Take) -> str:
     sound = take.sound
-    facts = f"{take.tempo:.0f} bpm · {clock(sound.seconds)} · {sound.lufs:.1f} LUFS · peak {sound.peak:.1f} dBTP"
+    facts = f"{take.tempo:.0f} bpm · {clock(sound.seconds)} · {sound.lufs:.1f} LUFS"
     return f"""<section class="take" aria-label="Take {number}">
 <h3>Take {number} <small>{facts}</small></h3>
 <p class="band">{escape(", ".join(take.instruments))} · <a href="{escape(take.midi)}">MIDI</a></p>
@@ -67,7 +68,7 @@ def _take(entry: Entry, number: int, take: Take) -> str:
 def _audio(style: str, take: int, sound: Sound, words: str) -> str:
     """`data-take` 0 is the source."""
     return (
-        f'<audio controls preload="none" src="{escape(sound.file)}" data-style="{style}" data-take="{take}"'
+        f'<audio controls preload="metadata" src="{escape(sound.file)}" data-style="{style}" data-take="{take}"'
         f' aria-label="{escape(words)}"></audio>'
     )
 

@@ -28,12 +28,11 @@ Told = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class Sound:
-    """`file` is relative to the page; `lufs` and `peak` (dBTP) are measured in the encoded file."""
+    """`file` is relative to the page; `lufs` is measured in the encoded file."""
 
     file: str
     seconds: float
     lufs: float
-    peak: float
     beats: tuple[float, ...]
     """the moments of the source's beats in this sound, so that a place of the song is found in all of them"""
 
@@ -118,7 +117,6 @@ def measured(path: Path, out: Path, beats: Sequence[float]) -> Sound:
         file=path.relative_to(out).as_posix(),
         seconds=wave.shape[1] / RATE,
         lufs=loudness.lufs(wave, RATE),
-        peak=loudness.true_peak(wave),
         beats=tuple(beats),
     )
 

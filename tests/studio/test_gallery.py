@@ -160,6 +160,6 @@ def test_a_song_without_a_tune_is_refused_in_words(tmp_path: Path) -> None:
     assert not (tmp_path / "made/index.html").exists()
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(0, "0:00"), (59.6, "1:00"), (125, "2:05")])
+@pytest.mark.parametrize(("seconds", "words"), [(0, "0:00"), (59.6, "0:59"), (125, "2:05")])
 def test_lengths_are_minutes_and_seconds(seconds: float, words: str) -> None:
     assert page.clock(seconds) == words
