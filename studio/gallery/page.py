@@ -49,7 +49,7 @@ def _card(entry: Entry) -> str:
 <h2 id="{entry.name}-title">{escape(entry.title)}</h2>
 <p class="about">{escape(entry.about)}</p>
 {takes}
-<figure><a href="{escape(entry.picture)}"><img src="{escape(entry.picture)}" width="1400" height="744" loading="lazy"
+<figure><a href="{escape(entry.picture)}"><img src="{escape(entry.picture)}" width="1400" height="748" loading="lazy"
  alt="Waveform, chords and tune of the source, and of take 1 below it"></a></figure>
 <details><summary>What was understood</summary><ul>{said}</ul></details>
 </article>"""

@@ -13,9 +13,11 @@ from local.song import TITLE
 STUDIO = f"""#!{sys.executable}
 import json, pathlib, sys
 pathlib.Path(__file__ + ".asked").write_text(json.dumps(sys.argv[1:]))
-sys.exit(3)
+print("1 of 1  Still", flush=True)
+if pathlib.Path(__file__ + ".refuses").exists():
+    sys.exit("no_melody: there is no tune in it")
 """
-"""Stands for the Python of the studio: keeps what it is asked, and ends with a code of its own."""
+"""Stands for the Python of the studio: it keeps what it is asked."""
 
 
 @pytest.fixture
@@ -30,13 +32,24 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_the_songs_own_title_and_place_are_handed_on_and_so_is_the_end(environment: Path, tmp_path: Path) -> None:
+def test_title_and_places_are_handed_on_and_its_words_are_shown(
+    environment: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "out"
-    assert gallery(None, out, home=tmp_path / "home") == 3
+    assert gallery(None, out, home=tmp_path / "home") == 0
+    assert "1 of 1  Still" in capsys.readouterr().out
     song = tmp_path / "home/song.mp3"
     assert song.is_file()
     asked = (environment / "bin/python.asked").read_text()
     assert asked == f'["-m", "studio.gallery", "--title={TITLE}", "--out={out}/gallery", "--", "{song}"]'
+
+
+def test_a_refusal_is_told_with_its_reason(environment: Path, tmp_path: Path) -> None:
+    (environment / "bin/python.refuses").touch()
+    for _ in range(2):
+        with pytest.raises(LocalError, match="could not be made") as told:
+            gallery(None, tmp_path / "out", home=tmp_path / "home")
+        assert str(told.value).count("no_melody: there is no tune in it") == 1
 
 
 def test_a_song_that_is_none_is_told_before_anything_starts(environment: Path, tmp_path: Path) -> None:
