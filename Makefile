@@ -21,13 +21,16 @@ JOBS ?= 10000
 SEED ?= 7
 export SONG STYLE PROVIDER OUT
 
-.PHONY: studio-if-possible help demo up down test test-e2e simulate check audit fuzz studio floors tables openapi build deploy rotate lock clean
+.PHONY: studio-if-possible help demo gallery up down test test-e2e simulate check audit fuzz studio floors tables openapi build deploy rotate lock clean
 
 help: ## show this
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 demo: .venv/.ready studio-if-possible ## cover a song on the embedded AWS: make demo SONG=my.mp3 STYLE="lo-fi jazz" PROVIDER=kie OUT=out
 	@.venv/bin/python -m local demo $${SONG:+--song="$$SONG"} --style="$$STYLE" $${PROVIDER:+--provider="$$PROVIDER"} --out="$$OUT"
+
+gallery: .venv/.ready .venv-studio/.ready ## a song in every style of the studio, on a page: make gallery SONG=my.mp3 OUT=out
+	@.venv/bin/python -m local gallery $${SONG:+--song="$$SONG"} --out="$$OUT"
 
 up: .venv/.ready studio-if-possible ## start the embedded stack and keep it; .local/stack.json says where
 	@.venv/bin/python -m local up --detach

@@ -6,11 +6,11 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from reprise.errors import ConfigurationError, InvalidError, RepriseError
 
-from cli import dlq, doctor, keys
+from cli import dlq, doctor, keys, styles
 from local.errors import LocalError
 
 app = typer.Typer(
-    help="Looks after a Reprise stack: its keys, its dead letters, its health.",
+    help="Looks after a Reprise stack: its keys, its dead letters, its health; and tells the styles of the studio.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -18,6 +18,7 @@ app = typer.Typer(
 app.add_typer(keys.app, name="keys")
 app.add_typer(dlq.app, name="dlq")
 app.command("doctor")(doctor.doctor)
+app.command("styles")(styles.listed)
 
 
 def main() -> None:
