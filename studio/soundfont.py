@@ -169,17 +169,22 @@ class SoundFont:
         return Sample(wave[shift:], (loop[0] - shift, loop[1] - shift), int(row["rate"]), key)
 
 
-def _chunks(data: Table) -> dict[str, tuple[int, int]]:
-    """Chunk name -> (start, size), over the lists INFO, sdta and pdta of the RIFF."""
+def _chunks(data: Table, at: int = 12, stop: int | None = None) -> dict[str, tuple[int, int]]:
+    """Chunk name -> (start, size), over the lists INFO, sdta and pdta of the RIFF.
+
+    A chunk of odd size ought to be followed by a zero. Packers of SF3 leave it out after the samples; no chunk's name
+    begins with a zero, so it is skipped where it is.
+    """
+    stop = data.size if stop is None else min(stop, data.size)
     found: dict[str, tuple[int, int]] = {}
-    at = 12
-    while at + 8 <= data.size:
+    while at + 8 <= stop:
         name, size = struct.unpack("<4sI", data[at : at + 8].tobytes())
+        end = at + 8 + size
         if name == b"LIST":
-            at += 12
-            continue
-        found.setdefault(name.decode("latin-1"), (at + 8, size))
-        at += 8 + size + size % 2
+            found = _chunks(data, at + 12, end) | found
+        else:
+            found.setdefault(name.decode("latin-1"), (at + 8, size))
+        at = end + (size % 2 and end < stop and data[end] == 0)
     return found
 
 

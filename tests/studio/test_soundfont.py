@@ -23,8 +23,15 @@ def chunk(name: bytes, data: bytes) -> bytes:
     return name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
 
 
-def made(path: Path, *generators: tuple[int, int], packed: bool = False, bank: int = 0) -> Path:
-    """One preset, one instrument, one zone with these generators."""
+def made(
+    path: Path,
+    *generators: tuple[int, int],
+    packed: bool = False,
+    bank: int = 0,
+    odd: bool = False,
+    padded: bool = True,
+) -> Path:
+    """One preset, one instrument, one zone with these generators; an `odd` size of samples ought to be `padded`."""
     wave = np.round(np.sin(2 * np.pi * np.arange(CYCLE * 200) / CYCLE) * 20000).astype("<i2")
     data = vorbis(wave) if packed else wave.tobytes() + bytes(92)
     end, loop = (len(data), (1000, 1000 + CYCLE * 100)) if packed else (wave.size, (1000, 1000 + CYCLE * 100))
@@ -48,9 +55,12 @@ def made(path: Path, *generators: tuple[int, int], packed: bool = False, bank: i
             + struct.pack("<20sIIIIIBbHH", b"EOS", 0, 0, 0, 0, 0, 0, 0, 0, 0),
         ),
     ]
-    body = chunk(b"LIST", b"sdta" + chunk(b"smpl", data)) + chunk(
-        b"LIST", b"pdta" + b"".join(chunk(*one) for one in tables)
-    )
+    data += bytes(odd and len(data) % 2 == 0)
+    samples = b"smpl" + struct.pack("<I", len(data)) + data
+    if padded:
+        samples += bytes(len(samples) % 2)
+    body = b"LIST" + struct.pack("<I", len(samples) + 4) + b"sdta" + samples
+    body += chunk(b"LIST", b"pdta" + b"".join(chunk(*one) for one in tables))
     path.write_bytes(chunk(b"RIFF", b"sfbk" + body))
     return path
 
@@ -74,6 +84,17 @@ def test_a_tone_is_looped_for_as_long_as_it_is_held(tmp_path: Path, packed: bool
     sound = sampler.render([Note(0, 3, PITCH)], 0, RATE, font)
     assert hertz(sound[0, RATE : 3 * RATE], RATE) == pytest.approx(441, abs=1)
     assert np.abs(sound[0, 2 * RATE : 3 * RATE]).max() > 0.1
+
+
+@pytest.mark.parametrize("padded", [True, False], ids=["padded", "not padded"])
+def test_samples_of_an_odd_size_are_read_with_and_without_the_byte_that_ought_to_follow(
+    tmp_path: Path, padded: bool
+) -> None:
+    """FluidR3Mono_GM.sf3 as Debian has it leaves the byte out."""
+    path = made(tmp_path / "odd.sf3", (54, 1), packed=True, odd=True, padded=padded)
+    assert path.read_bytes()[4] % 2 == (not padded)
+    font = SoundFont(path)
+    assert hertz(sampler.render([Note(0, 1, PITCH)], 0, RATE, font)[0, :RATE], RATE) == pytest.approx(441, abs=1)
 
 
 def test_without_a_loop_it_ends_with_the_sample(tmp_path: Path) -> None:
