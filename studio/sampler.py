@@ -16,7 +16,7 @@ from studio.model import Curve, Note, Wave
 from studio.soundfont import DRUMS, Sample, SoundFont, Zone
 
 LONGEST_RELEASE = 1.6
-SHORTEST_RELEASE = 0.012
+SHORTEST_RELEASE, BEND = 0.025, 0.006
 """seconds; a note that stops at once clicks"""
 SAMPLE_END = 0.05
 """seconds over which a sample without a loop goes out"""
@@ -86,7 +86,7 @@ def _play(
     wave = _coloured(wave, zone, key, rate)
     envelope = _envelope(zone, key, wave.size, rate)
     sounding = wave * envelope
-    fall = _release(release, rate)
+    fall = _release(zone.seconds(38), rate)
     left, right = _sides(zone)
     for note, length in zip(notes, held, strict=True):
         start = round(note.start * rate)
@@ -206,7 +206,12 @@ def _opening(zone: Zone, key: float, size: int, rate: int) -> Wave:
 
 
 def _release(seconds: float, rate: int) -> Wave:
-    """From 1 to nothing: in decibels as synths do, and to a true zero, so that no end clicks."""
-    shape = np.linspace(0, 1, max(round(seconds * rate), 2), dtype=np.float32)
-    falling: Wave = 10 ** (-shape * 4) * (1 - shape)
-    return falling
+    """From 1 to nothing, 100 dB in the zone's time as synths have it, but to a true zero within LONGEST_RELEASE.
+
+    The fall sets in smoothly: a bend of the envelope is a click, too, if it is sharp.
+    """
+    length = min(max(seconds, SHORTEST_RELEASE), LONGEST_RELEASE)
+    moment = np.arange(max(round(length * rate), 2), dtype=np.float32) / np.float32(rate)
+    bent = moment**2 / (moment + np.float32(BEND))
+    falling: Wave = 10 ** (-5 * bent / max(seconds, SHORTEST_RELEASE)) * (1 - (moment / moment[-1]) ** 2)
+    return falling.astype(np.float32)
