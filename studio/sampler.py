@@ -6,7 +6,7 @@ Notes that share a zone and a key share one resampled wave, so a song costs one 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil, cos, pi, sin
+from math import ceil, cos, log2, pi, sin
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,8 @@ SHORTEST_RELEASE, BEND = 0.025, 0.006
 SAMPLE_END = 0.05
 """seconds over which a sample without a loop goes out"""
 LONGEST_NOTE = 20.0
-QUIET = 2e-4
+MOST_CYCLES = 1.25
+"""of a loop that is too short to be in tune by itself"""
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,8 @@ def _pitched(sample: Sample, zone: Zone, key: float, rate: int, seconds: float, 
     root = sample.key if zone[58] < 0 else zone[58] + (sample.key - round(sample.key))
     semitones = (key - root) * zone[56] / 100 + zone[51] + zone[52] / 100
     step = 2 ** (semitones / 12) * sample.rate / rate
+    if zone[54] & 1:
+        step *= _tuned(sample, root - zone[51] - zone[52] / 100)
     count = ceil(seconds * rate)
     looped = zone[54] & 1 and sample.loop[1] - sample.loop[0] > 8
     if not looped:
@@ -138,6 +141,17 @@ def _pitched(sample: Sample, zone: Zone, key: float, rate: int, seconds: float, 
         edge = min(wave.size, round(SAMPLE_END * rate))
         wave[-edge:] *= np.cos(np.linspace(0, pi / 2, edge, dtype=np.float32)) ** 2
     return wave
+
+
+def _tuned(sample: Sample, pitch: float) -> float:
+    """What a loop of a single cycle is to be sped up by, to have the `pitch` (a MIDI number) its font says it has.
+
+    A small font's highest tones loop over ten samples or fewer, and whole samples miss a pitch by up to a semitone and
+    a half. The cycle of a reed that doubles another an octave lower counts for half a one.
+    """
+    cycles = 440 * 2 ** ((pitch - 69) / 12) * (sample.loop[1] - sample.loop[0]) / sample.rate
+    off = cycles / (max(round(2 * cycles), 1) / 2)
+    return off if cycles < MOST_CYCLES and abs(log2(off)) * 12 < 1.6 else 1.0
 
 
 def _cubic(source: Wave, where: Curve) -> Wave:

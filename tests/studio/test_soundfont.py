@@ -118,6 +118,13 @@ def test_a_sample_whose_release_is_nothing_ends_without_a_bend_that_clicks(tmp_p
     assert clicks(wave, 44100, [0.5]) == []
 
 
+def test_a_loop_of_one_cycle_has_the_pitch_its_font_says(tmp_path: Path) -> None:
+    """Fifty samples at 22050 Hz are 441 Hz; this font says that they are half a semitone more."""
+    font = SoundFont(made(tmp_path / "one.sf2", (54, 1), (3, CYCLE - CYCLE * 100), (52, -54)))
+    sound = sampler.render([Note(0, 3, PITCH)], 0, RATE, font)
+    assert hertz(sound[0, RATE : 3 * RATE], RATE) == pytest.approx(440, abs=0.5)
+
+
 def test_without_a_loop_it_ends_with_the_sample(tmp_path: Path) -> None:
     sound = sampler.render([Note(0, 3, PITCH)], 0, RATE, SoundFont(made(tmp_path / "one.sf2")))
     assert np.abs(sound[0, : RATE // 3]).max() > 0.1
