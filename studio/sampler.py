@@ -189,12 +189,10 @@ def low_passed(wave: Wave, hertz: float, resonance: float, rate: int) -> Wave:
     if hertz > 0.45 * rate:
         return wave
     size = 1 << (wave.size + 1024 - 1).bit_length()
-    spectrum = np.fft.rfft(wave, size)
-    ratio = np.fft.rfftfreq(size, 1 / rate) / hertz
+    ratio = np.fft.rfftfreq(size, 1 / rate).astype(np.float32) / np.float32(hertz)
     quality = 10 ** (min(max(resonance, 0), 240) / 200) * 0.7071
-    filtered: Wave = np.fft.irfft(spectrum / (1 - ratio**2 + 1j * ratio / quality), size)[: wave.size].astype(
-        np.float32
-    )
+    response = (1 - ratio**2) + np.complex64(1j / quality) * ratio
+    filtered: Wave = np.fft.irfft(np.fft.rfft(wave, size) / response, size)[: wave.size].astype(np.float32)
     return filtered
 
 
