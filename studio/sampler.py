@@ -13,7 +13,8 @@ import numpy as np
 
 from studio.fonts import opened
 from studio.model import Curve, Note, Wave
-from studio.soundfont import DRUMS, Sample, SoundFont, Zone
+from studio.sample import Sample
+from studio.soundfont import DRUMS, SoundFont, Zone
 
 LONGEST_RELEASE = 1.6
 SHORTEST_RELEASE, BEND = 0.025, 0.006
