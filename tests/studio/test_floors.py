@@ -76,7 +76,6 @@ def test_every_sound_is_in_tune() -> None:
     assert np.mean([abs(one.cents_in_class) <= TOLERANCE for one in found]) >= GOALS["in tune"].floor
 
 
-@NOT_YET
 def test_every_sound_ends_without_a_click() -> None:
     found = list(sounded(quiet))
     assert not [(one.program, one.pitch) for one in found if one.clicks]
