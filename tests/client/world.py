@@ -3,12 +3,11 @@
 The house's clock stands still but while somebody waits; then, each time, the provider tells the next stage of each job.
 """
 
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from io import StringIO
 
 import httpx
-from reprise import bootstrap
 from reprise.aws import clients
 from reprise.client import Reprise
 from reprise.dialects.forms import read_form
@@ -47,8 +46,9 @@ class World:
 
     def through(self, request: httpx.Request) -> httpx.Response:
         """Tests put what goes wrong on the way in its place."""
-        answer = self.api.handle_request(request)
-        answer.read()
+        with redirect_stdout(StringIO()):  # the functions' numbers are no output of the client's
+            answer = self.api.handle_request(request)
+            answer.read()
         return answer
 
     def bucket(self, request: httpx.Request) -> httpx.Response:
@@ -59,7 +59,7 @@ class World:
                 form = read_form(request.headers["content-type"], request.read())
                 self.house.drop(form.fields["key"], body=form.files["file"])
                 return httpx.Response(204)
-            name, _, key = unquote(urlsplit(str(request.url)).path).lstrip("/").partition("/")
+            name, key = request.url.host.partition(".s3.")[0], request.url.path.lstrip("/")
             return httpx.Response(200, content=clients.s3().get_object(Bucket=name, Key=key)["Body"].read())
 
     def work(self) -> None:
@@ -78,6 +78,3 @@ class World:
 
     def paid(self) -> int:
         return len(self.house.vendor.paid)
-
-    def now(self) -> Any:
-        return bootstrap.CLOCK.now()
