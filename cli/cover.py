@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -62,11 +63,10 @@ def cover(
         if dry_run:
             tell(client.covers.consider(song, **wish), as_json)
             return
-        made = client.covers.create(song, **wish)
-        if watch:
-            _finish(client, made["id"], out, timeout, as_json)
-        else:
-            _ordered(made, as_json)
+        if not watch:
+            _ordered(client.covers.create(song, **wish), as_json)
+            return
+        _finish(client, lambda: client.covers.create(song, **wish)["id"], Path(song).name, out, timeout, as_json)
 
 
 def watch(
@@ -75,20 +75,27 @@ def watch(
     """Follow a cover to its end and save its takes; of one that is done, just save them. Exit codes as of `cover`."""
     _usable(out)
     with profiles.connect(profile) as client:
-        _finish(client, cover_id, out, timeout, as_json)
+        _finish(client, lambda: cover_id, f"Cover {cover_id[:8]}", out, timeout, as_json)
 
 
-def _finish(client: Reprise, cover_id: str, out: Path, seconds: float | None, as_json: bool) -> None:
+def _finish(
+    client: Reprise, order: Callable[[], str], title: str, out: Path, seconds: float | None, as_json: bool
+) -> None:
+    cover_id = ""
     try:
-        with Progress(f"Cover {cover_id[:8]}", show.notes()) as progress:
+        with Progress(title, show.notes()) as progress:
+            cover_id = order()
             done = client.covers.wait(cover_id, on_stage=lambda now: progress.show(dict(now)), seconds=seconds)
     except (KeyboardInterrupt, WaitedTooLongError) as left:
-        show.note(f"The cover goes on. To have it: reprise watch {cover_id}")
+        goes_on = f"The cover goes on. To have it: reprise watch {cover_id}"
+        show.note(goes_on if cover_id else "Stopped. It may have been ordered already: reprise list")
         raise typer.Exit(INTERRUPTED if isinstance(left, KeyboardInterrupt) else STILL_RUNNING) from left
     try:
         files = client.covers.save(done, out)
     except OSError as error:
-        raise LocalError(f"The takes could not be saved: {error}", f"reprise watch {cover_id} --out FOLDER") from error
+        raise LocalError(
+            f"The takes could not be saved: {error}", f"reprise watch {done['id']} --out FOLDER"
+        ) from error
     _told(done, files, as_json)
     if done["state"] != "succeeded":
         for line in story.failure(done):

@@ -52,7 +52,7 @@ class Transport:
                 answer = self.http.send(request)
             except httpx.TransportError as error:
                 if last or not (repeatable or isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)):
-                    raise self._unreachable(error) from error
+                    raise self._unreachable(method, error) from error
                 self._sleep(pause(tries))
                 continue
             if answer.status_code < 400:
@@ -67,9 +67,11 @@ class Transport:
         """The answer's object. Raises UnreachableError where it is none, beside what `ask` raises."""
         return read(self.ask(method, path, **asked))
 
-    def _unreachable(self, error: httpx.TransportError) -> UnreachableError:
+    def _unreachable(self, method: str, error: httpx.TransportError) -> UnreachableError:
+        never_left = method == "GET" or isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+        mend = "" if never_left else "; it may have been done all the same: look before you ask again"
         said = str(error) or type(error).__name__
-        return UnreachableError(f"{self.url} gave no answer: {said}", "check the address and the connection")
+        return UnreachableError(f"{self.url} gave no answer: {said}", f"check the address and the connection{mend}")
 
 
 def read(answer: httpx.Response) -> Any:
