@@ -30,7 +30,7 @@ def failure(cover: Cover) -> list[str]:
     if told is None:
         return []
     code = f" (its code: {told['code']})" if told["code"] else ""
-    mend = MENDS[str(told["reason"])].format(id=cover["id"])
+    mend = MENDS.get(str(told["reason"]), "see the timeline: reprise timeline {id}").format(id=cover["id"])
     return [f"{cover['provider']} made no music: {told['message']}{code}", f"To mend it: {mend}"]
 
 

@@ -51,7 +51,7 @@ def test_each_reason_to_fail_has_something_to_do_as_the_api_page_has() -> None:
     table = (ROOT / "docs/api.md").read_text().partition("| `failure.reason` | what to do |")[2].partition("\n\n")[0]
     reasons = {reason for row in re.findall(r"^\| ([a-z, -]+) \|", table, re.M) for reason in row.split(", ")}
     assert reasons == set(story.MENDS)
-    assert {one.value for one in ErrorClass} - {"unknown"} <= reasons
+    assert {one.value for one in ErrorClass} - {"ambiguous"} <= reasons  # which becomes submit-unknown
 
 
 @pytest.mark.parametrize("opens", [True, False])

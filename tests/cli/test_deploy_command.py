@@ -7,8 +7,9 @@ import pytest
 from botocore.exceptions import ClientError
 from typer.testing import CliRunner, Result
 
-from cli.deploy import ASKED, CHECKOUT
+from cli.deploy import ASKED
 from cli.main import app
+from cli.profiles import CHECKOUT
 from local.errors import LocalError
 from tests.template import defaults
 
@@ -40,10 +41,10 @@ class Session:
     def get_caller_identity(self) -> dict[str, str]:
         return {"Account": "123456789012"}
 
-    def describe_stacks(self, StackName: str) -> dict[str, Any]:
-        if StackName not in self.account.stacks:
+    def describe_stacks(self, **asked: str) -> dict[str, Any]:
+        if asked["StackName"] not in self.account.stacks:
             raise ClientError({"Error": {"Code": "ValidationError", "Message": "none"}}, "DescribeStacks")
-        outputs = [{"OutputKey": "ApiUrl", "OutputValue": self.account.stacks[StackName]}]
+        outputs = [{"OutputKey": "ApiUrl", "OutputValue": self.account.stacks[asked["StackName"]]}]
         return {"Stacks": [{"Outputs": outputs}]}
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
+from keyring.backends import fail
 from keyring.errors import PasswordDeleteError
 from reprise.client import Reprise
 from typer.testing import CliRunner, Result
@@ -22,7 +23,7 @@ from tests.stack import PUBLIC_URL
 class Memory(KeyringBackend):
     """A keyring that opens."""
 
-    priority = 1  # type: ignore[assignment]
+    priority = 1
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], str] = {}
@@ -98,7 +99,7 @@ def test_a_key_that_opens_nothing_is_not_kept(world: World, ring: Memory, tmp_pa
 def test_without_a_keyring_it_is_said_that_the_key_goes_into_the_environment(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keyring.core, "_keyring_backend", keyring.backends.fail.Keyring())
+    monkeypatch.setattr(keyring.core, "_keyring_backend", fail.Keyring())  # type: ignore[no-untyped-call]
     done = run("login", "mine", "--url", PUBLIC_URL, input=f"{OWNER_KEY}\n")
     assert isinstance(done.exception, LocalError)
     assert profiles.KEY in str(done.exception)

@@ -1,7 +1,7 @@
 """`reprise webhooks`: what is ours, once more, and what comes."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,12 @@ def test_tail_of_one_cover_tells_each_event_once_and_ends_with_it(desk: Desk) ->
 def test_tail_of_all_tells_what_comes_from_now_on(desk: Desk) -> None:
     desk.made()
     at_work = desk.ordered()
-    coming = events(desk.world.client(), "", lambda _: (desk.world.house.clock.sleep(1), desk.world.work())[0])
+
+    def sleep(_: float) -> None:
+        desk.world.house.clock.at += timedelta(seconds=1)
+        desk.world.work()
+
+    coming = events(desk.world.client(), "", sleep)
     told = [next(coming) for _ in STORY[1:]]
     assert [(one["job"], one["type"]) for one in told] == [(at_work, kind) for kind in STORY[1:]]
 
