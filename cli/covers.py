@@ -3,6 +3,7 @@
 import json
 import webbrowser
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Annotated, Any
 
 import typer
@@ -24,7 +25,7 @@ def list_(
     """Covers, newest first."""
     with profiles.connect(profile) as client:
         covers = client.covers.iter(state=state.value if state else None)
-        found = [one for one, _ in zip(covers, range(limit), strict=False)]
+        found = list(islice(covers, limit))
     if as_json:
         typer.echo(json.dumps(found, indent=2))
         return
