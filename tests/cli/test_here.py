@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli import here
 from cli.main import COMMANDS, app
 from local.errors import LocalError
 from tests.template import ROOT
@@ -36,9 +35,7 @@ def test_the_last_lines_of_each_log_are_told_with_its_name(home: Path) -> None:
     assert isinstance(run("logs", "Nobody").exception, LocalError)
 
 
-def test_what_comes_is_told_in_whole_lines(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_comes_is_told_in_whole_lines(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = home / "logs/SubmitFunction.log"
     log.write_text("old\n")
     coming = ["ne", "w\nand ", "more\n"]
@@ -49,7 +46,7 @@ def test_what_comes_is_told_in_whole_lines(
         with log.open("a") as file:
             file.write(coming.pop(0))
 
-    monkeypatch.setattr(here.time, "sleep", sleep)
+    monkeypatch.setattr("cli.here.time.sleep", sleep)
     assert run("logs", "--lines", "0", "--follow").stdout == "SubmitFunction  new\nSubmitFunction  and more\n"
 
 
@@ -64,6 +61,5 @@ def test_where_no_stack_runs_down_says_so() -> None:
 def test_the_shell_completes_each_command() -> None:
     told = {"_REPRISE_COMPLETE": "complete_bash", "COMP_WORDS": "reprise ", "COMP_CWORD": "1"}
     done = subprocess.run([ROOT / ".venv/bin/reprise"], env={**os.environ, **told}, capture_output=True, text=True)
-    assert set(COMMANDS) | {"profile", "webhooks", "keys", "dlq", "local", "deploy", "doctor"} <= set(
-        done.stdout.split()
-    )
+    groups = {"profile", "webhooks", "keys", "dlq", "local", "deploy", "doctor"}
+    assert set(COMMANDS) | groups <= set(done.stdout.split())
