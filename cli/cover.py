@@ -4,10 +4,10 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
-from reprise.client import Reprise, WaitedTooLongError
+from reprise.client import Reprise, UnreachableError, WaitedTooLongError
 from reprise.http.shapes.covers import Cover
 
 from cli import profiles, show, story
@@ -86,21 +86,25 @@ def _finish(
         with Progress(title, show.notes()) as progress:
             cover_id = order()
             done = client.covers.wait(cover_id, on_stage=lambda now: progress.show(dict(now)), seconds=seconds)
-    except (KeyboardInterrupt, WaitedTooLongError) as left:
-        goes_on = f"The cover goes on. To have it: reprise watch {cover_id}"
-        show.note(goes_on if cover_id else "Stopped. It may have been ordered already: reprise list")
-        raise typer.Exit(INTERRUPTED if isinstance(left, KeyboardInterrupt) else STILL_RUNNING) from left
-    try:
         files = client.covers.save(done, out)
+    except (KeyboardInterrupt, WaitedTooLongError) as left:
+        _goes_on(cover_id)
+        raise typer.Exit(INTERRUPTED if isinstance(left, KeyboardInterrupt) else STILL_RUNNING) from left
+    except UnreachableError:
+        if cover_id:  # else its own words say whether the order may have arrived
+            _goes_on(cover_id)
+        raise
     except OSError as error:
-        raise LocalError(
-            f"The takes could not be saved: {error}", f"reprise watch {done['id']} --out FOLDER"
-        ) from error
+        again = f"reprise watch {cover_id} --out FOLDER"
+        raise LocalError(f"The takes could not be saved: {error}", again) from error
     _told(done, files, as_json)
     if done["state"] != "succeeded":
-        for line in story.failure(done):
-            show.note(line)
-        raise typer.Exit(1)
+        _explain(done)
+
+
+def _goes_on(cover_id: str) -> None:
+    known = f"The cover goes on. To have it: reprise watch {cover_id}"
+    show.note(known if cover_id else "It may have been ordered all the same: reprise list")
 
 
 def _told(done: Cover, files: list[Path], as_json: bool) -> None:
@@ -117,11 +121,15 @@ def _told(done: Cover, files: list[Path], as_json: bool) -> None:
 
 def _ordered(made: Cover, as_json: bool) -> None:
     typer.echo(json.dumps({"cover": made, "files": []}, indent=2) if as_json else made["id"])
-    show.note(f"Ordered. To have it: reprise watch {made['id']}")
     if made["state"] == "failed":
-        for line in story.failure(made):
-            show.note(line)
-        raise typer.Exit(1)
+        _explain(made)
+    show.note(f"Ordered. To have it: reprise watch {made['id']}")
+
+
+def _explain(cover: Cover) -> NoReturn:
+    for line in story.failure(cover):
+        show.note(line)
+    raise typer.Exit(1)
 
 
 def _words(lyrics: str | None) -> str | None:

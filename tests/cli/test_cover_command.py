@@ -134,3 +134,20 @@ def test_a_stack_that_cannot_be_reached_ends_with_two_and_without_a_trace(
     monkeypatch.setattr(desk.world, "through", away)
     assert desk.main("list") == 2
     assert "no route to host" in capsys.readouterr().err
+
+
+def test_a_stack_that_goes_away_while_one_watches_leaves_the_id_behind(
+    desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, way = desk.ordered(), desk.world.through
+
+    def away(request: httpx.Request) -> Any:
+        if "wait" in request.url.params:
+            raise httpx.ReadTimeout("silence", request=request)
+        return way(request)
+
+    monkeypatch.setattr(desk.world, "through", away)
+    assert desk.main("watch", job) == 2
+    told = capsys.readouterr().err
+    assert f"reprise watch {job}" in told
+    assert "gave no answer" in told
