@@ -1,1 +1,4 @@
-"""The command `reprise`, for the owner of a stack: keys, dead letters, a doctor. One file a group of commands."""
+"""The command `reprise`: covers for whoever has an API key; keys, dead letters and a doctor for the owner of a stack.
+
+One file a group of commands.
+"""

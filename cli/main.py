@@ -1,24 +1,41 @@
-"""`reprise`: one command, groups below it. Exit codes: 0 good, 1 something is wrong, 2 wrong usage or unreachable."""
+"""`reprise`: one command, groups below it.
+
+Exit codes: 0 good, 1 something is wrong, 2 wrong usage or unreachable, 3 a cover goes on, 130 after Ctrl-C.
+"""
 
 import sys
+from collections.abc import Callable
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
+from reprise.client import ApiError, SongError, UnreachableError
+from reprise.client import InvalidError as RefusedError
 from reprise.errors import ConfigurationError, InvalidError, RepriseError
 
-from cli import dlq, doctor, keys, styles
+from cli import cover, covers, deploy, dlq, doctor, here, keys, login, providers, styles, webhooks
 from local.errors import LocalError
 
 app = typer.Typer(
-    help="Looks after a Reprise stack: its keys, its dead letters, its health; and tells the styles of the studio.",
+    help="Makes covers with a Reprise stack, and looks after it.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(keys.app, name="keys")
-app.add_typer(dlq.app, name="dlq")
-app.command("doctor")(doctor.doctor)
-app.command("styles")(styles.listed)
+MAKING, OWNING = "Covers", "For the owner of a stack"
+COMMANDS: dict[str, Callable[..., None]] = {
+    "cover": cover.cover, "watch": cover.watch, "list": covers.list_, "show": covers.show_,
+    "timeline": covers.timeline, "listen": covers.listen, "retry": covers.retry, "cancel": covers.cancel,
+    "rm": covers.rm, "styles": styles.listed, "providers": providers.providers, "usage": providers.usage,
+    "login": login.login,
+}  # fmt: skip
+for name, command in COMMANDS.items():
+    app.command(name, rich_help_panel=MAKING)(command)
+app.add_typer(login.app, name="profile", rich_help_panel=MAKING)
+app.add_typer(webhooks.app, name="webhooks", rich_help_panel=MAKING)
+app.add_typer(keys.app, name="keys", rich_help_panel=OWNING)
+app.add_typer(dlq.app, name="dlq", rich_help_panel=OWNING)
+app.add_typer(here.app, name="local", rich_help_panel=OWNING)
+app.command("deploy", rich_help_panel=OWNING)(deploy.deploy)
+app.command("doctor", rich_help_panel=OWNING)(doctor.doctor)
 
 
 def main() -> None:
@@ -27,6 +44,9 @@ def main() -> None:
         app(prog_name="reprise")
     except LocalError as error:
         _leave(str(error), 2)
+    except ApiError as error:
+        wrong_usage = isinstance(error, UnreachableError | SongError | RefusedError)
+        _leave(f"{error}\nTo mend it: {error.mend}", 2 if wrong_usage else 1)
     except BotoCoreError as error:
         _leave(str(unreachable(error)), 2)
     except ClientError as error:

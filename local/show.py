@@ -28,7 +28,8 @@ def note(line: str) -> None:
 class Progress:
     """One job on its way. On a terminal one line that moves; else one line per change."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, console: Console = console) -> None:
+        self._console = console
         self._bar = Bar(
             TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[words]}"), TimeElapsedColumn(),
             console=console, disable=not console.is_terminal,
@@ -49,8 +50,8 @@ class Progress:
         words = words_for(job)
         done = 100 if job["state"] == "succeeded" else PERCENT.get((job["state"], job["stage"]))
         self._bar.update(self._task, completed=done, words=escape(words))
-        if not console.is_terminal and words != self._last:
-            note(f"  {words}")
+        if not self._console.is_terminal and words != self._last:
+            self._console.print(escape(f"  {words}"))
         self._last = words
 
 

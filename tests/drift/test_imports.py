@@ -126,7 +126,7 @@ def test_adapters_do_not_know_each_other(path: Path) -> None:
     [
         ("boto3", ["aws"]),
         ("botocore", ["aws"]),
-        ("httpx", ["providers.http_client", "net"]),
+        ("httpx", ["providers.http_client", "net", "client"]),
         ("httpcore", ["net"]),
         ("av", ["media"]),
         ("cryptography", ["signing"]),
@@ -158,6 +158,22 @@ def test_nothing_reaches_into_the_tests_or_the_local_run() -> None:
     outside = {"tests", "local", "cli", "simulators", "pytest", "moto"}
     for path in [*MODULES, *HANDLERS]:
         assert not outside & {top(name) for name in imports(path)}, path
+
+
+@everywhere(below("client"))
+def test_the_client_knows_the_shapes_of_the_api_and_nothing_that_answers_it(path: Path) -> None:
+    for name in imports(path):
+        own = within(name, "reprise.client", "reprise.domain", "reprise.signing", "reprise.http.shapes")
+        assert top(name) in STDLIB or own or within(name, "httpx"), name
+
+
+def test_nothing_deployed_needs_the_client_and_the_layer_is_built_without_it(tmp_path: Path) -> None:
+    for path in [*MODULES, *HANDLERS]:
+        assert not any(within(name, "reprise.client") for name in imports(path)) or path in below("client"), path
+    settings = {"ARTIFACTS_DIR": str(tmp_path), "PYTHON313": sys.executable, "PATH": os.environ["PATH"]}
+    subprocess.run(["make", "-s", "build-CoreLayer"], cwd=CORE, env=settings, check=True)  # noqa: S607
+    built = {path.name for path in (tmp_path / "python/reprise").iterdir()}
+    assert {path.name for path in PACKAGE.iterdir()} - built - {"__pycache__"} == {"client"}
 
 
 def test_callback_does_not_pay_for_what_it_does_not_use() -> None:

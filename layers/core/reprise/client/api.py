@@ -1,0 +1,66 @@
+"""`Reprise`: the way in."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Self
+
+import httpx
+
+from reprise.client.covers import Covers
+from reprise.client.songs import Songs, Upload
+from reprise.client.transport import Transport
+from reprise.client.usage import Usage, usage
+from reprise.client.webhooks import Webhooks
+
+if TYPE_CHECKING:
+    from reprise.http.shapes.providers import Provider
+
+
+class Reprise:
+    """A stack's API with one API key; `url` is the stack's `ApiUrl`. Not for use by several threads at once.
+
+    >>> with Reprise(url, key) as client:
+    ...     print(sorted(one["provider"] for one in client.providers() if one["enabled"]))
+    ['kie']
+    """
+
+    def __init__(
+        self, url: str, key: str, *, http: httpx.Client | None = None, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        """`http` with time-outs, proxies or certificates of your own."""
+        self._transport = Transport(url, key, http, sleep)
+        self._songs = Songs(self._transport, sleep)
+        self.covers = Covers(self._transport, self._songs, sleep)
+        self.webhooks = Webhooks(self._transport)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Reprise({self._transport.url!r})"
+
+    def close(self) -> None:
+        self._transport.http.close()
+
+    def upload(self, song: str | Path | IO[bytes]) -> Upload:
+        """A song into the inbox bucket, where it stays for seven days. Raises SongError."""
+        return self._songs.upload(song)
+
+    def providers(self) -> "list[Provider]":
+        """What each provider can do, with the owner's settings, and how it is doing."""
+        found: list[Provider] = self._transport.json("GET", "/v1/providers")["providers"]
+        return found
+
+    def usage(self, since: datetime | None = None) -> list[Usage]:
+        """What was made since then, by provider; without a moment, in this month (UTC). It reads each of those covers.
+
+        >>> made = client.covers.create("https://songs.example/a.mp3", prompt="dub")
+        >>> [(one["provider"], one["covers"], one["estimated_usd"]) for one in client.usage(since=today)]
+        [('kie', 1, 0.06)]
+        """
+        return usage(self.covers, since)

@@ -1,0 +1,96 @@
+"""A song on its way in: a link as it is, a file by the presigned form into the inbox bucket."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import httpx
+
+from reprise.client.errors import SongError
+from reprise.client.transport import MOST_TRIES, Sleep, Transport, pause
+from reprise.domain.audio import audio_type
+
+HEAD_BYTES = 64
+UPLOAD_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A song in the inbox bucket, for seven days: as many covers of it as you like."""
+
+    id: str
+
+
+Song = str | Path | IO[bytes] | Upload
+"""A link (`https://...`), a path, an open file of bytes that can seek, or what was uploaded before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Songs:
+    transport: Transport
+    sleep: Sleep
+
+    def source(self, song: Song) -> dict[str, str]:
+        """As a cover's body names it; a file is uploaded first."""
+        if isinstance(song, Upload):
+            return {"upload": song.id}
+        if isinstance(song, str) and "://" in song:
+            return {"url": song}
+        return {"upload": self.upload(song).id}
+
+    def upload(self, song: str | Path | IO[bytes]) -> Upload:
+        """Raises SongError where it cannot be read, is no audio, or is refused."""
+        with _opened(song) as file:
+            head = _head(file)
+            kind = audio_type(head)
+            if kind is None:
+                what = "is empty" if not head else "is not audio"
+                raise SongError(f"{_name(song)} {what}", "give an mp3, wav, flac, ogg, m4a or aac file")
+            form = self.transport.json("POST", "/v1/uploads", json={"content_type": kind.content_type})
+            most = form["max_bytes"]
+            if (size := file.seek(0, 2)) > most:
+                raise SongError(f"{_name(song)} has {size:,} bytes; at most {most:,} are taken", "an mp3 is smaller")
+            self._send(form, file, kind.content_type)
+            return Upload(form["upload"])
+
+    def _send(self, form: dict[str, Any], file: IO[bytes], kind: str) -> None:
+        """A form may be sent again: it writes the same object."""
+        for tries in range(1, MOST_TRIES + 1):
+            file.seek(0)
+            parts = {"file": ("song", file, kind)}
+            try:
+                answer = self.transport.http.post(form["url"], data=form["fields"], files=parts, timeout=UPLOAD_SECONDS)
+            except httpx.TransportError as error:
+                if tries == MOST_TRIES:
+                    raise SongError(f"The upload broke off: {error}", "check the connection and try again") from error
+            else:
+                if answer.is_success:
+                    return
+                if answer.status_code < 500 or tries == MOST_TRIES:
+                    raise SongError(f"The bucket refused the song: {answer.status_code}", "upload it once more")
+            self.sleep(pause(tries))
+
+
+def _opened(song: str | Path | IO[bytes]) -> AbstractContextManager[IO[bytes]]:
+    return _file(Path(song)) if isinstance(song, str | Path) else nullcontext(song)
+
+
+@contextmanager
+def _file(path: Path) -> Iterator[IO[bytes]]:
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise SongError(f"{path} cannot be read: {error.strerror}", "name an audio file, or a https link") from error
+    with file:
+        yield file
+
+
+def _head(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read(HEAD_BYTES)
+
+
+def _name(song: object) -> str:
+    return str(song) if isinstance(song, str | Path) else "the song"
