@@ -1,7 +1,6 @@
-"""The melody: the one line a listener would hum, followed through the note posterior by Viterbi, then cut into notes.
+"""The melody: the one line a listener would hum, followed through the evidence by Viterbi, then cut into notes.
 
-Every frame offers 61 pitches and silence. A pitch is likely when the net hears it, when its harmonics are loud, when
-it lies where this song's tune lies, and when it is the top of what sounds. Leaving a pitch costs; a leap costs more.
+Every frame offers 61 pitches and silence, as likely as `evidence.py` says. Leaving a pitch costs; a leap costs more.
 """
 
 from dataclasses import dataclass, replace
@@ -9,26 +8,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.evidence import FIRST, SILENT
 from studio.model import Curve, Note
 from studio.posterior import FRAME, LOWEST, Posterior
-from studio.spectrum import HIGH_MIDI, LOW_MIDI
-
-SILENT = HIGH_MIDI - LOW_MIDI + 1
-"""The state after the last pitch."""
-FIRST = LOW_MIDI - LOWEST
 
 
 @dataclass(frozen=True)
 class Weights:
     """What was tuned, by search over songs that no target is measured on."""
 
-    floor: float = 0.03
-    loud: float = 0.045
-    register: float = 1.5
-    spread: float = 8.8
-    above: float = 0.76
-    octave: float = 0.2
-    quiet: float = 1.58
+    trust: float = 0.5
+    """of a frame's evidence: its neighbours say nearly the same, and it must not count as if they did not"""
     change: float = 5.0
     leap: float = 0.26
     onset: float = 0.59
@@ -42,34 +32,6 @@ class Weights:
 TUNED = Weights()
 
 
-def evidence(heard: Posterior, levels: Curve, weights: Weights = TUNED) -> Curve:
-    """(frames, 62): log-likelihood of each pitch from LOW_MIDI up, and of silence last."""
-    size = min(heard.notes.shape[0], levels.shape[0])
-    notes = heard.notes[:size, FIRST : FIRST + SILENT]
-    likely = np.log(notes + weights.floor)
-    likely += weights.loud * np.maximum(levels[:size], -40)
-    centre = _centre(notes, levels[:size])
-    away = (np.arange(SILENT) + LOW_MIDI - centre) / weights.spread
-    likely -= weights.register * 0.5 * away**2
-    higher = np.flip(np.maximum.accumulate(np.flip(notes, 1), 1), 1)
-    above = np.concatenate([higher[:, 1:], np.zeros((size, 1))], axis=1)
-    likely -= weights.above * above
-    octave = np.concatenate([np.zeros((size, 12)), notes[:, :-12]], axis=1)
-    likely -= weights.octave * octave * (notes < octave)
-    silence = np.full((size, 1), np.log(weights.floor) + weights.quiet)
-    return np.concatenate([likely, silence], axis=1)
-
-
-def _centre(notes: Curve, levels: Curve) -> float:
-    """The tune's middle: the median of the highest clear note of each frame, loud frames only."""
-    clear = (notes > 0.35) & (levels > -14)
-    frames = clear.any(axis=1)
-    if not frames.any():
-        return 66.0
-    top = SILENT - 1 - np.argmax(np.flip(clear[frames], 1), axis=1)
-    return float(np.median(top)) + LOW_MIDI
-
-
 def follow(likely: Curve, onsets: Curve, weights: Weights = TUNED) -> NDArray[np.int64]:
     """(frames, 62) evidence and (frames, 88) onsets -> the best state of each frame (Viterbi)."""
     pitches = np.arange(SILENT)
@@ -77,6 +39,7 @@ def follow(likely: Curve, onsets: Curve, weights: Weights = TUNED) -> NDArray[np
     distance = np.abs(pitches[:, None] - pitches[None, :])
     moves[:SILENT, :SILENT] = np.where(distance == 0, 0, weights.change + weights.leap * np.minimum(distance, 14))
     moves[SILENT, :SILENT] = moves[:SILENT, SILENT] = weights.change
+    likely = weights.trust * likely
     entry = np.zeros((likely.shape[0], SILENT + 1))
     entry[:, :SILENT] = weights.onset * onsets[: likely.shape[0], FIRST : FIRST + SILENT]
     best = likely[0]
