@@ -3,7 +3,7 @@
 Every frame offers 61 pitches and silence, as likely as `evidence.py` says. Leaving a pitch costs; a leap costs more.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,28 +20,23 @@ class Weights:
     trust: float = 0.5
     """of a frame's evidence: its neighbours say nearly the same, and it must not count as if they did not"""
     change: float = 5.0
-    leap: float = 0.26
-    onset: float = 0.59
-    begin: float = 0.4
+    leap: float = 0.4
+    begin: float = 0.3
     split: float = 0.71
-    fall: float = 7.0
-    ringing: float = 0.2
-    shortest: float = 0.12
+    shortest: float = 0.1
 
 
 TUNED = Weights()
 
 
-def follow(likely: Curve, onsets: Curve, weights: Weights = TUNED) -> NDArray[np.int64]:
-    """(frames, 62) evidence and (frames, 88) onsets -> the best state of each frame (Viterbi)."""
+def follow(likely: Curve, weights: Weights = TUNED) -> NDArray[np.int64]:
+    """(frames, 62) evidence -> the best state of each frame (Viterbi)."""
     pitches = np.arange(SILENT)
     moves = np.zeros((SILENT + 1, SILENT + 1))
     distance = np.abs(pitches[:, None] - pitches[None, :])
     moves[:SILENT, :SILENT] = np.where(distance == 0, 0, weights.change + weights.leap * np.minimum(distance, 14))
     moves[SILENT, :SILENT] = moves[:SILENT, SILENT] = weights.change
     likely = weights.trust * likely
-    entry = np.zeros((likely.shape[0], SILENT + 1))
-    entry[:, :SILENT] = weights.onset * onsets[: likely.shape[0], FIRST : FIRST + SILENT]
     best = likely[0]
     links = np.zeros(likely.shape, np.int16)
     columns = np.arange(SILENT + 1)
@@ -49,7 +44,7 @@ def follow(likely: Curve, onsets: Curve, weights: Weights = TUNED) -> NDArray[np
         reached = best[:, None] - moves
         link = reached.argmax(axis=0)
         links[at] = link
-        best = reached[link, columns] + np.where(link == columns, 0, entry[at]) + likely[at]
+        best = reached[link, columns] + likely[at]
     path = np.zeros(likely.shape[0], np.int64)
     path[-1] = best.argmax()
     for at in range(likely.shape[0] - 1, 0, -1):
@@ -69,24 +64,7 @@ def cut(path: NDArray[np.int64], heard: Posterior, weights: Weights = TUNED) -> 
         for first, last in _struck(heard.onsets[:, column], start, end, weights):
             if (last - first) * FRAME >= weights.shortest and np.max(sounding[first:last]) >= weights.begin:
                 notes.append(Note(first * FRAME, last * FRAME, column + LOWEST, float(sounding[first:last].mean())))
-    return _upheld(notes, heard, weights)
-
-
-def _upheld(notes: list[Note], heard: Posterior, weights: Weights) -> list[Note]:
-    """Without falls into the band: a struck note dies away, a chord under it is struck again and is louder.
-
-    A note well below the one before it is the band's if the one before still rings, which a singer's would not.
-    """
-    kept: list[Note] = []
-    for note in notes:
-        before = kept[-1] if kept else None
-        if before is not None and before.pitch - note.pitch >= weights.fall:
-            first, last = round(note.start / FRAME), round(note.end / FRAME)
-            if heard.notes[first:last, round(before.pitch) - LOWEST].mean() > weights.ringing:
-                kept[-1] = replace(before, end=note.end)
-                continue
-        kept.append(note)
-    return kept
+    return notes
 
 
 NEAR = 6
