@@ -56,7 +56,10 @@ class Webhooks:
             raise BrokenError(after.job_id, f"delivery {after.id} is of an event that never was")
         if before is None:
             self._opened(mail, after, frame)
-            return
+        else:
+            self._changed(mail, before, after, frame)
+
+    def _changed(self, mail: Mail, before: Delivery, after: Delivery, frame: Frame) -> None:
         way, log = mail.ways[after.id], after.attempts
         numbers = [one.number for one in log]
         self._must(mail, numbers == list(range(numbers[0], numbers[0] + len(log))) if log else True, "a gap in the log")
