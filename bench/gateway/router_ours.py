@@ -7,7 +7,10 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from reprise.errors import PassingFetchError
+from reprise import bootstrap
+from reprise.domain.assess import SourceFacts
+from reprise.domain.key import digest_of
+from reprise.memory import MemoryHealth, MemoryJobs
 from reprise.providers.client import Answer
 
 from bench.gateway.canned import Canned, answering
@@ -34,15 +37,6 @@ class Vendor:
         return TAKEN
 
 
-class NoLook:
-    """The look at the song is left out: its link does not answer."""
-
-    def __init__(self, *_: object) -> None: ...
-
-    def fetch(self, *_: object) -> None:
-        raise PassingFetchError("no answer today")
-
-
 def environ() -> Mapping[str, str]:
     names = Named({**PSEUDO, "AllowedPrivateNetworks": ""})
     return {name: str(value) for name, value in resolve(environment(), names).items()}
@@ -53,19 +47,25 @@ def configured() -> Canned:
     path = "/reprise/reprise"
     accounts = {f"{path}/{one}/api-key": "a-key-that-opens-nothing" for one in ("kie", "sunoapi")}
     canned = Canned({f"{path}/public-url": PUBLIC_URL, **accounts}, "0123456789abcdef" * 3)
-    from reprise.domain.key import digest_of
-
     canned.put({"pk": {"S": f"KEY#{digest_of(KEY)}"}, "sk": {"S": "KEY"}, "owner": {"S": "owner"}})
     return canned
 
 
+def remember() -> None:
+    """Jobs and health in this process instead of the table."""
+    jobs, healths = MemoryJobs(), MemoryHealth()
+    bootstrap.jobs = lambda: jobs  # type: ignore[assignment,return-value]
+    bootstrap.healths = lambda: healths  # type: ignore[assignment,return-value]
+
+
 def main() -> None:
     os.environ.update({**AWS, **environ()})
-    from reprise.net import fetch
     from reprise.providers import http_client
 
     http_client.HttpxVendor = Vendor  # type: ignore[assignment,misc]
-    fetch.GuardedFetcher = NoLook  # type: ignore[assignment,misc]
+    bootstrap.look = lambda source, found=None: SourceFacts()
+    if "memory" in sys.argv:
+        remember()
     canned, numbers = configured(), itertools.count()
     with answering(canned):
         from functions.submit.app import handler
