@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from math import ceil
+from statistics import median
 from types import TracebackType
 
 
@@ -60,7 +62,11 @@ def cpu(work: Callable[[], object]) -> float:
     return time.process_time() - began
 
 
+def median_of(times: int, measure: Callable[[], float]) -> float:
+    return median(measure() for _ in range(times))
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """The least value that `share` of all are not above."""
     ordered = sorted(values)
-    return ordered[max(0, -(-len(ordered) * share // 1).__int__() - 1)]
+    return ordered[max(0, ceil(len(ordered) * share) - 1)]
