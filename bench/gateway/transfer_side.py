@@ -51,10 +51,9 @@ def copier(url: str) -> Callable[[int], None]:
 
     from tests.factories import NOW, a_take, an_archiving_job
 
-    # an address has no buckets as subdomains
-    clients.CONFIG = clients.CONFIG.merge(clients.Config(s3={"addressing_style": "path"}))
-    covers = S3Covers("covers", lambda: client)
-    client = clients.boto3.client("s3", config=clients.CONFIG)
+    regional = clients.REGIONAL
+    regional.s3["addressing_style"] = "path"  # an address has no buckets as subdomains
+    covers = S3Covers("covers", clients.s3)
     fetcher = GuardedFetcher((ip_network("127.0.0.0/8"),))
 
     def copy(size: int) -> None:

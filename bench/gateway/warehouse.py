@@ -1,5 +1,7 @@
-"""A host of media and a bucket in one, in a process of its own: `GET /<bytes>.wav` gives a WAV of silence so long, a PUT is
-read to its end and thrown away. What that takes is the same for whoever asks."""
+"""A host of media and a bucket in one, in a process of its own.
+
+`GET /<bytes>.wav` gives a WAV of silence so long; a PUT is read to its end and thrown away.
+"""
 
 import struct
 import sys
