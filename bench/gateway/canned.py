@@ -29,14 +29,16 @@ class Body:
 
 
 class Canned:
-    """`parameters` and `secret` are the configuration; `items` the table, by partition and sort key."""
+    """`parameters` and `secret` are the configuration; `items` the table, by partition and sort key. S3 takes
+    whatever it is given."""
 
     def __init__(self, parameters: dict[str, str], secret: str, clock: Clock = time.process_time) -> None:
         self.parameters, self.secret, self.clock = parameters, secret, clock
         self.items: dict[tuple[str, str], dict[str, Any]] = {}
         self.spent = 0.0
         """Seconds of `clock` in here since `reset`."""
-        self.calls: list[str] = []
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        """Operation, and what was asked, since `reset`."""
 
     def reset(self) -> None:
         self.spent = 0.0
@@ -48,17 +50,15 @@ class Canned:
     def __call__(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         began = self.clock()
         target = request.headers.get(TARGET, b"")
-        name = (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2] or f"S3 {request.method}"
-        self.calls.append(name)
-        answer = json.dumps(self._answer(name, request)).encode() if target else b""
+        name = (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2]
+        answer = json.dumps(self._answer(name, _asked(request))).encode() if target else b""
         headers = {"content-type": "application/x-amz-json-1.0", "content-length": str(len(answer))}
         made = AWSResponse(request.url, 200, headers, Body(answer))
         self.spent += self.clock() - began
         return made
 
-    def _answer(self, name: str, request: AWSPreparedRequest) -> dict[str, Any]:
-        body = request.body.read() if hasattr(request.body, "read") else request.body
-        asked = json.loads(body or b"{}")
+    def _answer(self, name: str, asked: dict[str, Any]) -> dict[str, Any]:
+        self.calls.append((name, asked))
         match name:
             case "GetItem":
                 found = self.items.get((asked["Key"]["pk"]["S"], asked["Key"]["sk"]["S"]))
@@ -75,6 +75,11 @@ class Canned:
             case "GetSecretValue" if asked.get("VersionStage") != "AWSPREVIOUS":
                 return {"SecretString": self.secret}
         raise NotImplementedError(f"{name}: {asked}")
+
+
+def _asked(request: AWSPreparedRequest) -> dict[str, Any]:
+    body = request.body.read() if hasattr(request.body, "read") else request.body
+    return dict(json.loads(body or b"{}"))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # else its import asks the 
 
 from litellm import Router
 
-from bench.gateway.turns import cpu, serve
+from bench.gateway.turns import cpu, hushed, serve
 
 PROMPT = [{"role": "user", "content": "make it lo-fi jazz with a warm upright bass"}]
 DEPLOYMENTS = ["openai/gpt-4o", "openai/gpt-4o-mini"]
@@ -14,13 +14,14 @@ DEPLOYMENTS = ["openai/gpt-4o", "openai/gpt-4o-mini"]
 
 
 def main() -> None:
+    answers = hushed()
     router = Router(
         model_list=[
             {"model_name": "cover", "litellm_params": {"model": one, "api_key": "none", "mock_response": "done"}}
             for one in DEPLOYMENTS
         ]
     )
-    serve(lambda: cpu(lambda: router.completion(model="cover", messages=PROMPT)))
+    serve(answers, lambda: cpu(lambda: router.completion(model="cover", messages=PROMPT)))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from reprise.memory import MemoryHealth, MemoryJobs
 from reprise.providers.client import Answer
 
 from bench.gateway.canned import Canned, answering
-from bench.gateway.turns import cpu, serve
+from bench.gateway.turns import cpu, hushed, serve
 from tests.conftest import AWS
 from tests.golden import KEY, golden
 from tests.stack import PUBLIC_URL
@@ -59,6 +59,7 @@ def remember() -> None:
 
 
 def main() -> None:
+    answers = hushed()
     os.environ.update({**AWS, **environ()})
     from reprise.providers import http_client
 
@@ -81,7 +82,7 @@ def main() -> None:
                 raise RuntimeError("the cover was not taken")
             return seconds - canned.spent
 
-        serve(once)
+        serve(answers, once)
 
 
 if __name__ == "__main__":

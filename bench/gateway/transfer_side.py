@@ -11,7 +11,7 @@ from datetime import timedelta
 from ipaddress import ip_network
 from urllib.parse import urlsplit
 
-from bench.gateway.turns import serve
+from bench.gateway.turns import hushed, serve
 from bench.gateway.warehouse import seconds
 
 CHUNK = 1 << 16
@@ -70,6 +70,7 @@ def copier(url: str) -> Callable[[int], None]:
 
 
 def main() -> None:
+    answers = hushed()
     what, url, size = sys.argv[1], sys.argv[2], int(sys.argv[3])
     copy = copier(url) if what == "ours" else lambda size: raw(url, size)
 
@@ -82,7 +83,7 @@ def main() -> None:
         copy(size)
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / UNIT
 
-    serve(memory if "memory" in sys.argv else once)
+    serve(answers, memory if "memory" in sys.argv else once)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import ceil
 from statistics import median
 from types import TracebackType
+from typing import TextIO
 
 
 class Side:
@@ -46,10 +47,15 @@ class Side:
         self._child.wait(10)
 
 
-def serve(once: Callable[[], float]) -> None:
-    """In the child: `once` is one request, and answers what it took. Whatever it prints goes nowhere."""
+def hushed() -> TextIO:
+    """Where a child answers. Whatever is printed or logged from now on goes nowhere."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return answers
+
+
+def serve(answers: TextIO, once: Callable[[], float]) -> None:
+    """In the child: `once` is one request, and answers what it took."""
     for line in sys.stdin:
         answers.write(json.dumps([once() for _ in range(int(line))]) + "\n")
         answers.flush()
