@@ -45,7 +45,7 @@ def table(found: Counts, floor: Mapping[tuple[str, str], int]) -> str:
 
 
 def rows() -> list[Row]:
-    with street() as (house, _):
+    with street() as house:
         plain, heard = warm_cover(house, webhook=False), warm_cover(house, webhook=True)
     return [
         _per_cover("AWS calls per cover", counts(plain), FLOOR, "Every function warm, no webhook."),

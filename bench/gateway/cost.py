@@ -106,7 +106,7 @@ def rows() -> list[Row]:
 
 
 def _row(what: str, webhook: bool) -> Row:
-    with street() as (house, _):
+    with street() as house:
         covers = [cover(house, f"cover-{place}-{webhook}", webhook) for place in range(COVERS + 1)][1:]
     seconds = {place: median(one[place].cpu for one in covers) for place in range(len(covers[0]))}
     warm = min(covers, key=lambda runs: sum(len(run.calls) for run in runs))  # no memory ran out meanwhile

@@ -36,13 +36,14 @@ CALLBACKS = {"text": 20, "first": 25, "complete": 45}
 @dataclass(frozen=True)
 class Run:
     """One invocation: which function, with what, the calls to AWS that it made, its CPU in seconds without the
-    emulator's, and the bytes that it logged."""
+    emulator's, the bytes that it logged, and the ids of the webhooks that it POSTed."""
 
     verb: str
     event: dict[str, Any]
     calls: tuple[Call, ...]
     cpu: float
     logged: int
+    posted: tuple[str, ...] = ()
 
 
 class Sink(StringIO):
@@ -61,21 +62,23 @@ class Street(House):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.runs: list[Run] = []
-        self.sink = Sink()
+        self.sink, self.receiver = Sink(), Receiver()
         self.emulated = 0.0
 
     def invoke(self, verb: str, event: Any) -> Any:
         """Without the check of the role, and without a process of its own for each door: other tests see to both."""
         handler = importlib.import_module(f"functions.{verb}.app").handler
         handed = json.loads(json.dumps(event))
-        before, self.stack.actor, self.emulated = len(self.stack.calls), verb, 0.0
+        before, posts = len(self.stack.calls), len(self.receiver.posts)
+        self.stack.actor, self.emulated = verb, 0.0
         self.sink.taken()
         began = time.process_time()
         answer = handler(handed, None)
         seconds = time.process_time() - began - self.emulated
         self.stack.actor = "a test"
         mine = tuple(call for call in self.stack.calls[before:] if call.by == verb)
-        self.runs.append(Run(verb, handed, mine, seconds, self.sink.taken()))
+        posted = tuple(headers["webhook-id"] for _, _, headers in self.receiver.posts[posts:])
+        self.runs.append(Run(verb, handed, mine, seconds, self.sink.taken(), posted))
         return answer
 
     def apart(self, emulate: Callable[..., Any]) -> Callable[..., Any]:
@@ -111,8 +114,8 @@ class Mail(Life):
 
 
 @contextmanager
-def street() -> Iterator[tuple[Street, Receiver]]:
-    """A fresh deployment, and somebody who takes webhooks."""
+def street() -> Iterator[Street]:
+    """A fresh deployment, with somebody who takes webhooks."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in AWS.items():
             patch.setenv(name, value)
@@ -120,14 +123,13 @@ def street() -> Iterator[tuple[Street, Receiver]]:
             patch.delenv(name)
         with standing(patch, Street) as house:
             assert isinstance(house, Street)
-            receiver = Receiver()
             patch.setattr(BotocoreStubber, "__call__", house.apart(BotocoreStubber.__call__))
             for handler in logger.handlers:
                 patch.setattr(handler, "stream", house.sink)
             patch.setattr("sys.stdout", house.sink)  # the lines of the metrics are printed
-            patch.setattr("reprise.net.post.GuardedPoster", lambda _: receiver)
+            patch.setattr("reprise.net.post.GuardedPoster", lambda _: house.receiver)
             house.links.files = {FIRST: a_song(1), SECOND: a_song(2)}
-            yield house, receiver
+            yield house
 
 
 def order(webhook: bool) -> dict[str, Any]:
