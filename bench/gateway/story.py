@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from io import StringIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,6 +32,8 @@ from tests.stack import Call
 
 CALLBACKS = {"text": 20, "first": 25, "complete": 45}
 """Seconds between them; no figure depends on it, as long as all come within the hour of a link's life."""
+
+HOUR = 3600
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,9 @@ def street() -> Iterator[Street]:
         with standing(patch, Street) as house:
             assert isinstance(house, Street)
             patch.setattr(BotocoreStubber, "__call__", house.apart(BotocoreStubber.__call__))
+            for module in ("configuration", "providers"):  # no slow machine makes a warm function forget
+                patch.setattr(f"reprise.aws.{module}.time", SimpleNamespace(monotonic=lambda: 0.0))
+            patch.setattr("reprise.aws.keys.REMEMBERED", HOUR)
             for handler in logger.handlers:
                 patch.setattr(handler, "stream", house.sink)
             patch.setattr("sys.stdout", house.sink)  # the lines of the metrics are printed
