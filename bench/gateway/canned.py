@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 import botocore.session
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from reprise.aws import clients
 
 TARGET = "X-Amz-Target"
@@ -53,7 +54,7 @@ class Canned:
         name = (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2]
         answer = json.dumps(self._answer(name, _asked(request))).encode() if target else b""
         headers = {"content-type": "application/x-amz-json-1.0", "content-length": str(len(answer))}
-        made = AWSResponse(request.url, 200, headers, Body(answer))
+        made = AWSResponse(request.url, 200, HTTPHeaders.from_dict(headers), Body(answer))
         self.spent += self.clock() - began
         return made
 
@@ -78,15 +79,16 @@ class Canned:
 
 
 def _asked(request: AWSPreparedRequest) -> dict[str, Any]:
-    body = request.body.read() if hasattr(request.body, "read") else request.body
-    return dict(json.loads(body or b"{}"))
+    """Of a JSON protocol: the body is never a file."""
+    assert isinstance(request.body, bytes | str)
+    return dict(json.loads(request.body or b"{}"))
 
 
 @contextmanager
 def answering(canned: Canned) -> Iterator[None]:
     """All clients that are made inside ask `canned`."""
     session = botocore.session.get_session()
-    session.register("before-send", canned)
+    session.register("before-send", canned)  # type: ignore[arg-type]
     for client in vars(clients).values():
         if hasattr(client, "cache_clear"):
             client.cache_clear()

@@ -1,7 +1,7 @@
 """Dollars per million covers: what one cover is counted to take, times the price list in prices.json."""
 
 import json
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -46,9 +46,9 @@ def prices() -> dict[str, Any]:
     return dict(json.loads((Path(__file__).parent / "prices.json").read_text()))
 
 
-def usage(runs: Iterable[Run], seconds: Mapping[int, float]) -> Counter[str]:
+def usage(runs: Iterable[Run], seconds: Mapping[int, float]) -> dict[str, float]:
     """How much of each item of the price list one cover takes. `seconds` of CPU by the place of the run."""
-    used: Counter[str] = Counter()
+    used: defaultdict[str, float] = defaultdict(float)
     meter, assumed = Meter(), prices()["assumed"]
     for place, run in enumerate(runs):
         used["lambda.request"] += 1
@@ -75,7 +75,7 @@ def usage(runs: Iterable[Run], seconds: Mapping[int, float]) -> Counter[str]:
 def gb_seconds(run: Run, cpu: float) -> float:
     """CPU stretched by the function's share of a core, and the waits for AWS that are assumed."""
     waits = prices()["assumed"]["milliseconds of a call"]
-    waited = sum(waits[kind(call.name)] for call in run.calls) / 1000
+    waited: float = sum(waits[kind(call.name)] for call in run.calls) / 1000
     return (cpu / min(1.0, memory(run) / FULL_CORE) + waited) * memory(run) / 1024
 
 
@@ -94,11 +94,11 @@ def kind(name: str) -> str:
 
 def dollars(used: Mapping[str, float]) -> dict[str, float]:
     """USD of a million covers by service, the dearest first. Raises KeyError for what has no price."""
-    found: Counter[str] = Counter()
+    found: defaultdict[str, float] = defaultdict(float)
     for item, amount in used.items():
         price = prices()["usd"][item]
         found[price["service"]] += amount * price["usd"] * MILLION
-    return {service: usd for service, usd in found.most_common() if usd >= 0.005}
+    return {service: usd for service, usd in sorted(found.items(), key=lambda one: -one[1]) if usd >= 0.005}
 
 
 def rows() -> list[Row]:

@@ -54,8 +54,8 @@ def configured() -> Canned:
 def remember() -> None:
     """Jobs and health in this process instead of the table."""
     jobs, healths = MemoryJobs(), MemoryHealth()
-    bootstrap.jobs = lambda: jobs  # type: ignore[assignment,return-value]
-    bootstrap.healths = lambda: healths  # type: ignore[assignment,return-value]
+    bootstrap.jobs = lambda: jobs  # type: ignore[assignment]
+    bootstrap.healths = lambda: healths  # type: ignore[assignment]
 
 
 def main() -> None:

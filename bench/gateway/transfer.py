@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from bench.gateway.row import Row, counted, timed
 from bench.gateway.turns import Side, median_of
@@ -56,7 +57,7 @@ def _speed(url: str, size: int) -> Row:
 
 def _memory(url: str) -> Row:
     """Each figure is of a process that has made one copy."""
-    small, large = (median_of(3, lambda size=size: _peak(url, size)) for size in (SMALL, LARGE))
+    small, large = (median_of(3, partial(_peak, url, size)) for size in (SMALL, LARGE))
     goal = f"<= 5 MB's + {MOST_MORE} MB"
     note = "Peak resident memory of a process that makes one copy: of 200 MB, and (floor) of 5 MB. Medians of three."
     return counted("`transfer` memory, 200 MB", "MB", large, small, most=small + MOST_MORE, goal=goal, note=note)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
+from typing import Any
 from urllib.parse import urlsplit
 
 from bench.gateway.turns import hushed, serve
@@ -51,8 +52,8 @@ def copier(url: str) -> Callable[[int], None]:
 
     from tests.factories import NOW, a_take, an_archiving_job
 
-    regional = clients.REGIONAL
-    regional.s3["addressing_style"] = "path"  # an address has no buckets as subdomains
+    by_path: Any = clients.REGIONAL
+    by_path.s3["addressing_style"] = "path"  # an address has no buckets as subdomains
     covers = S3Covers("covers", clients.s3)
     fetcher = GuardedFetcher((ip_network("127.0.0.0/8"),))
 
