@@ -9,6 +9,7 @@ import pytest
 from bench.gateway.page import page, table
 from bench.gateway.pictures import bars, stacked
 from bench.gateway.row import counted, timed
+from bench.gateway.transfer_side import peak
 from bench.gateway.turns import percentile
 
 
@@ -75,3 +76,11 @@ def test_a_stack_is_as_long_as_its_parts() -> None:
     _, *found = [one.attrib["width"] for one in drawn if one.tag.endswith("rect")]
     widths = [float(one) for one in found[:3]]
     assert widths[0] + widths[1] == pytest.approx(widths[2], rel=0.01)
+
+
+def test_the_peak_sees_what_was_held_for_a_moment() -> None:
+    before = peak()
+    held = bytearray(int(before * 1e6) + 50_000_000)
+    assert len(held) > 50_000_000
+    del held
+    assert peak() > before + 40
