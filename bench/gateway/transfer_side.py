@@ -71,8 +71,8 @@ def copier(url: str) -> Callable[[int], None]:
 
 
 def peak() -> float:
-    """MB that this program was resident in at most. Not ru_maxrss where it can be helped: on Linux that begins with what
-    the parent held when it forked."""
+    """MB that this program held at most. Not ru_maxrss where it can be helped: on Linux that begins with what the
+    parent held when it forked."""
     if STATUS.exists():
         (line,) = [line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM:")]
         return int(line.split()[1]) * 1024 / MEGABYTE
