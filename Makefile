@@ -21,7 +21,7 @@ JOBS ?= 10000
 SEED ?= 7
 export SONG STYLE PROVIDER OUT
 
-.PHONY: studio-if-possible help demo gallery up down test test-e2e simulate check audit fuzz studio floors tables openapi build deploy rotate lock clean
+.PHONY: studio-if-possible help demo gallery up down test test-e2e simulate bench check audit fuzz studio floors tables openapi build deploy rotate lock clean
 
 help: ## show this
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -48,6 +48,9 @@ test-e2e: .venv/.ready ## the whole stack, with a long storm: make test-e2e JOBS
 
 simulate: .venv/.ready ## days of a world that misbehaves, in virtual time: make simulate JOBS=10000 SEED=7
 	@PYTHONPATH=layers/core .venv/bin/python -m tests.simulation --jobs "$(JOBS)" --seed "$(SEED)"
+
+bench: .venv/.ready .venv-bench/.ready ## what the gateway costs beside its floors, into bench/RESULTS.md; one part: python -m bench.gateway --only calls
+	@.venv/bin/python -m bench.gateway
 
 check: .venv/.ready .venv-sam/.ready ## style, types, template, workflows
 	.venv/bin/ruff check
@@ -93,14 +96,14 @@ rotate: .venv/.ready ## a new key for the callback tokens of a deployed stack: m
 	@.venv/bin/python -m local.rotate --stack "$(STACK)" $(if $(LEAKED),--leaked)
 
 lock: .venv/.ready ## pin the requirements anew
-	@for set in requirements/uv requirements/dev layers/dependencies/requirements layers/media/requirements requirements/sam requirements/audit requirements/fuzz requirements/studio requirements/studio-data requirements/studio-service; do \
+	@for set in requirements/uv requirements/dev layers/dependencies/requirements layers/media/requirements requirements/sam requirements/audit requirements/fuzz requirements/studio requirements/studio-data requirements/studio-service bench/requirements-gateway; do \
 	  limit="-c requirements/dev.txt"; case $$set in requirements/dev|requirements/sam|requirements/audit) limit="";; \
 	    requirements/studio-data) limit="--no-deps";; requirements/studio-service) limit="$$limit -c requirements/studio.txt";; esac; \
 	  .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 	    $$set.in $$limit -o $$set.txt || exit 1; done
 
 clean: down ## remove what was built and installed
-	rm -rf .venv .venv-sam .venv-audit .venv-fuzz .venv-studio .aws-sam .local build out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-sam .venv-bench .venv-audit .venv-fuzz .venv-studio .aws-sam .local build out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # uv installs in seconds; where its own defaults do not reach a registry, pip with the owner's settings does.
@@ -117,6 +120,10 @@ clean: down ## remove what was built and installed
 
 .venv-audit/.ready: requirements/uv.txt requirements/audit.txt
 	$(call environment,.venv-audit,requirements/audit.txt)
+	@touch $@
+
+.venv-bench/.ready: requirements/uv.txt bench/requirements-gateway.txt
+	$(call environment,.venv-bench,bench/requirements-gateway.txt)
 	@touch $@
 
 .venv-fuzz/.ready: requirements/uv.txt requirements/fuzz.txt

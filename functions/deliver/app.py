@@ -20,8 +20,10 @@ def deliver(record: SQSRecord) -> None:
         case {"job": job, "delivery": delivery}:
             attempt(job, delivery)
         case {"job": job, "line": line}:
-            logger.info("fan out", job=job, line=line, deliveries=bootstrap.deliver().fan_out(job, line))
-            call_back(job)
+            fanned_out = bootstrap.deliver().fan_out(job, line)
+            logger.info("fan out", job=job, line=line, deliveries=fanned_out.deliveries)
+            if fanned_out.client:
+                call_back(job)
         case {"job": job}:
             call_back(job)
 

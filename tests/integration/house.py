@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from reprise import bootstrap, tokens
 from reprise.aws import clients
 from reprise.dialects.forms import read_form
@@ -19,11 +20,12 @@ from reprise.domain.job import Entry, Job
 from reprise.errors import FetchError, PassingFetchError
 from reprise.media import PacketProbe
 from reprise.ports import Download
+from reprise.providers.http_client import HttpxVendor
 
 from tests.factories import NOW
 from tests.golden import EVENTS, KEY, TASK, request, verb_of
 from tests.integration.rights import denied
-from tests.stack import Stack, forget_wiring
+from tests.stack import Stack, deployed, forget_wiring
 
 
 @dataclass(frozen=True)
@@ -345,6 +347,27 @@ class House:
         batches = [one for one in self.stack.asked("SQS.SendMessageBatch") if one["QueueUrl"] == url]
         entries = [*single, *(entry for batch in batches for entry in batch["Entries"])]
         return [json.loads(one["MessageBody"]) for one in entries]
+
+
+@contextmanager
+def standing(patch: pytest.MonkeyPatch, make: type[House] = House) -> Iterator[House]:
+    """A fresh deployment with the owner's API key and kie's, as long as `patch` lasts."""
+    with deployed() as stack:
+        for name, value in stack.environ.items():
+            patch.setenv(name, value)
+        one = make(stack)
+        transport = httpx.MockTransport(one.vendor)
+        patch.setattr(bootstrap, "CLOCK", one.clock)
+        patch.setattr(bootstrap, "jitter", lambda: 0.0)
+        patch.setattr(
+            "reprise.providers.http_client.HttpxVendor", lambda: HttpxVendor(httpx.Client(transport=transport))
+        )
+        patch.setattr("reprise.net.fetch.GuardedFetcher", lambda _, most=None: one.songs if most else one.links)
+        patch.setattr("reprise.media.PacketProbe", lambda: one.probe)
+        one.new_tenant("owner", OWNER_KEY)
+        one.set_parameter("kie/api-key", "kie-key-of-the-tests")
+        stack.forget()
+        yield one
 
 
 def encoded(body: bytes) -> dict[str, Any]:

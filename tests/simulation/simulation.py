@@ -299,8 +299,8 @@ class Simulation:
             case {"job": job, "delivery": delivery}:
                 self.works.deliver(job, delivery)
             case {"job": job, "line": line}:
-                self.works.deliver.fan_out(job, line)
-                self.works.call_back(job)
+                if self.works.deliver.fan_out(job, line).client:
+                    self.works.call_back(job)
             case {"job": job}:
                 self.works.call_back(job)
 

@@ -32,7 +32,7 @@ def submits_before_the_intent_is_stored(patch: Patch) -> None:
         order = self.draw_up(intent.job, self.providers(leg.provider).capabilities)
         outcome = self.providers(leg.provider).submit(order)
         if self._won(job, intent):
-            self.record.outcome(job.id, outcome)
+            self.record.outcome(intent.job, outcome)
 
     patch.setattr(advance_usecase.Advance, "_submit", hasty)
 

@@ -78,7 +78,7 @@ class Bench:
         self.redeliver = Redeliver(self.jobs, records, self.deliveries, self.endpoints, self.queue, self.clock)
 
     def fan_out(self) -> int:
-        return self.deliver.fan_out(JOB, LINE.sequence)
+        return self.deliver.fan_out(JOB, LINE.sequence).deliveries
 
     def sweep(self) -> None:
         for one in list(self.deliveries.due(self.clock.now())):

@@ -20,6 +20,14 @@ CONFIG = Config(
     retries={"mode": "standard", "max_attempts": 4},
 )
 
+REGIONAL = Config(
+    signature_version="s3v4",
+    s3={"addressing_style": "virtual", "payload_signing_enabled": False},
+    read_timeout=60,
+)
+"""Signs for the region's own host: outside us-east-1 the global one redirects, which breaks the signature. What is put
+has a checksum that S3 verifies; the signature would hash 200 MB once more."""
+
 
 @cache
 def dynamodb() -> "DynamoDBClient":
@@ -28,9 +36,7 @@ def dynamodb() -> "DynamoDBClient":
 
 @cache
 def s3() -> "S3Client":
-    """Signs for the region's own host: outside us-east-1 the global one redirects, which breaks the signature."""
-    regional = Config(signature_version="s3v4", s3={"addressing_style": "virtual"}, read_timeout=60)
-    return boto3.client("s3", config=CONFIG.merge(regional))
+    return boto3.client("s3", config=CONFIG.merge(REGIONAL))
 
 
 @cache

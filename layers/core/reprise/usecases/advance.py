@@ -68,7 +68,7 @@ class Advance:
             self.choose.let_go(job, leg)
             return self._decide(job, forgo(job, self.clock.now(), leg))
         outcome = provider.submit(order)
-        self.record.outcome(job.id, outcome, PATIENCE)
+        self.record.outcome(intent.job, outcome, PATIENCE)
         self.choose.heard(leg, outcome)
         return Advanced.SUBMITTED
 

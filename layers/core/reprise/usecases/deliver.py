@@ -44,6 +44,14 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
+class FannedOut:
+    """How many deliveries are new; `client`: the client of a dialect wants to be called back, too."""
+
+    deliveries: int = 0
+    client: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """`refused`: why nobody may be called there."""
 
@@ -67,12 +75,13 @@ class Deliver:
     clock: Clock
     jitter: Callable[[], float]
 
-    def fan_out(self, job_id: str, line: int) -> int:
-        """One delivery for each who wants to hear of this line; how many are new. Safe to repeat."""
+    def fan_out(self, job_id: str, line: int) -> FannedOut:
+        """One delivery for each who wants to hear of this line. Safe to repeat."""
         job, entry = self.jobs.load(job_id), self.jobs.line(job_id, line)
         if job is None or entry is None or entry.event is None:
-            return 0
-        return sum(self._open(entry, endpoint_id, why) for endpoint_id, why in self._listeners(job, entry.type))
+            return FannedOut()
+        new = sum(self._open(entry, endpoint_id, why) for endpoint_id, why in self._listeners(job, entry.type))
+        return FannedOut(new, client=job.request.visit is not None and bool(job.request.visit.callback_url))
 
     def _listeners(self, job: Job, type: str) -> list[tuple[str, str | None]]:
         """Ids of endpoints, and why one is not called. A disabled one has its deliveries too, for a replay."""

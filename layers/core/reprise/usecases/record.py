@@ -23,18 +23,24 @@ class Record:
     covers: Covers
     clock: Clock
 
-    def __call__(self, job_id: str, fact: Fact, patience: float = PATIENCE) -> Job | None:
+    def __call__(self, job_id: str, fact: Fact, patience: float = PATIENCE, stored: Job | None = None) -> Job | None:
         """The job as it is now, or None where there is none. Raises ConflictError when `patience` (s) is over.
+
+        `stored` is the job as the caller has just stored it: it is not read once more unless it was changed meanwhile,
+        which the write's condition tells, or the fact is no news to it, which only the table can say.
 
         Where its purse has no room for the provider that the fact would turn it to, a cheaper one is turned to; where
         there is none, it goes as for a job without a provider ahead.
         """
         below, race, waited = None, 0, 0.0
         while True:
-            job = self.jobs.load(job_id)
+            known, stored = stored, None
+            job = known or self.jobs.load(job_id)
             if job is None:
                 return None
             change = observe(job, fact, self.clock.now(), below)
+            if known and change.empty:
+                continue
             try:
                 return self.commit(job, change)
             except ConflictError as conflict:
@@ -47,13 +53,14 @@ class Record:
                 below = change.job.leg.usd
 
     def outcome(
-        self, job_id: str, fact: Accepted | Refused | Unknown, patience: float = PATIENCE_WITH_AN_ANSWER
+        self, stored: Job, fact: Accepted | Refused | Unknown, patience: float = PATIENCE_WITH_AN_ANSWER
     ) -> Job | None:
-        """The answer to a paid call. If it cannot be stored it must at least be in the log, with its task id."""
+        """The answer to a paid call for the job as it was `stored` before. If it cannot be stored it must at least be
+        in the log, with its task id."""
         try:
-            return self(job_id, fact, patience)
+            return self(stored.id, fact, patience, stored)
         except Exception as error:
-            raise UnrecordedError(f"job {job_id}: could not be stored: {fact}") from error
+            raise UnrecordedError(f"job {stored.id}: could not be stored: {fact}") from error
 
     def commit(self, before: Job, change: Change) -> Job:
         """Writes what lies beside the audio first: a job never says more than the bucket holds."""

@@ -114,7 +114,7 @@ class Submit:
         leg = stored.leg
         try:
             outcome = provider.submit(order)
-            stored = self.record.outcome(stored.id, outcome) or stored
+            stored = self.record.outcome(stored, outcome) or stored
             self.choose.heard(leg, outcome)
         except Exception as trouble:  # an error would invite a second, paid, submit: the caller gets the job
             return Submitted(stored, trouble=trouble)

@@ -1,0 +1,1 @@
+"""What the gateway costs, beside what no gateway can avoid: `make bench`."""

@@ -1,0 +1,94 @@
+"""Calls to AWS per cover, by botocore hooks on the real doors, against the floor argued in docs/performance.md."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from bench.gateway.row import Row, counted
+from bench.gateway.story import Run, street, warm_cover
+
+FLOOR: Mapping[tuple[str, str], int] = {
+    ("submit", "DynamoDB.TransactWriteItems"): 2,
+    ("callback", "S3.PutObject"): 4,
+    ("callback", "DynamoDB.GetItem"): 3,
+    ("callback", "DynamoDB.TransactWriteItems"): 3,
+    ("transfer", "DynamoDB.GetItem"): 2,
+    ("transfer", "S3.PutObject"): 4,
+    ("transfer", "DynamoDB.TransactWriteItems"): 2,
+    ("dispatch", "SNS.Publish"): 4,
+    ("dispatch", "SQS.SendMessage"): 6,
+    ("deliver", "DynamoDB.GetItem"): 4,
+    ("deliver", "DynamoDB.Query"): 4,
+}
+"""Of a cover that no webhook hears: what no correct design of this shape can avoid."""
+
+HEARD: Mapping[tuple[str, str], int] = {
+    ("deliver", "DynamoDB.PutItem"): 8,
+}
+"""What each of the four events adds where a webhook hears it: a claim before the POST and what came of it after."""
+
+SLACK = 2
+MOST_BEFORE_THE_ANSWER = 2
+
+Counts = Counter[tuple[str, str]]
+
+
+def counts(runs: Iterable[Run]) -> Counts:
+    """(function, call) -> how often."""
+    return Counter((run.verb, call.name) for run in runs for call in run.calls)
+
+
+def table(found: Counts, floor: Mapping[tuple[str, str], int]) -> str:
+    rows = [f"| {verb} | {name} | {found[verb, name]} | {floor.get((verb, name), 0)} |"
+            for verb, name in sorted({*found, *floor})]  # fmt: skip
+    total = f"| **all** | | **{found.total()}** | **{sum(floor.values())}** |"
+    return "\n".join(["| function | call | counted | floor |", "|---|---|---:|---:|", *rows, total])
+
+
+def rows() -> list[Row]:
+    with street() as house:
+        plain, heard = warm_cover(house, webhook=False), warm_cover(house, webhook=True)
+    return [
+        _per_cover(
+            "AWS calls per cover",
+            counts(plain),
+            FLOOR,
+            "Every function warm: it remembers keys, parameters and the providers' health. No webhook.",
+        ),
+        _per_cover(
+            "AWS calls per cover with a webhook",
+            counts(heard),
+            Counter(FLOOR) + Counter(HEARD),
+            "The same with a webhook that hears all four events.",
+        ),
+        _at_once(plain),
+        _transactions(plain),
+    ]
+
+
+def _per_cover(what: str, found: Counts, floor: Mapping[tuple[str, str], int], note: str) -> Row:
+    base = sum(floor.values())
+    goal = f"<= floor + {SLACK}"
+    return counted(
+        what, "calls", found.total(), base, most=base + SLACK, goal=goal, note=note, details=table(found, floor)
+    )
+
+
+def _at_once(runs: list[Run]) -> Row:
+    """They are sequential: the function makes one after the other."""
+    (submit,) = [run for run in runs if run.verb == "submit"]
+    return counted(
+        "AWS calls of `submit` before its answer",
+        "calls",
+        len(submit.calls),
+        FLOOR["submit", "DynamoDB.TransactWriteItems"],
+        most=MOST_BEFORE_THE_ANSWER,
+        goal=f"<= {MOST_BEFORE_THE_ANSWER}",
+        note=", ".join(call.name for call in submit.calls) + ". The read is of the Idempotency-Key's claim, and is not "
+        "made without one: it keeps the promise that a repeated request looks at no song and takes no slot.",
+    )
+
+
+def _transactions(runs: list[Run]) -> Row:
+    """Of the callback that made the most."""
+    most = max(counts([run])["callback", "DynamoDB.TransactWriteItems"] for run in runs if run.verb == "callback")
+    return counted("Transactions of one callback", "transactions", most, 1, most=1, goal="<= 1")

@@ -1,0 +1,97 @@
+"""AWS without a network or an emulator: botocore builds, signs and parses as ever, a small table in memory answers.
+
+What the answering itself costs is kept apart, so that it can be taken off a figure.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
+from reprise.aws import clients
+
+TARGET = "X-Amz-Target"
+Clock = Callable[[], float]
+
+
+class Body:
+    """What botocore reads an answer from."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def stream(self, **_: Any) -> Iterator[bytes]:
+        yield self.content
+
+
+class Canned:
+    """`parameters` and `secret` are the configuration; `items` the table, by partition and sort key. S3 takes
+    whatever it is given."""
+
+    def __init__(self, parameters: dict[str, str], secret: str, clock: Clock = time.process_time) -> None:
+        self.parameters, self.secret, self.clock = parameters, secret, clock
+        self.items: dict[tuple[str, str], dict[str, Any]] = {}
+        self.spent = 0.0
+        """Seconds of `clock` in here since `reset`."""
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        """Operation, and what was asked, since `reset`."""
+
+    def reset(self) -> None:
+        self.spent = 0.0
+        self.calls.clear()
+
+    def put(self, item: dict[str, Any]) -> None:
+        self.items[item["pk"]["S"], item["sk"]["S"]] = item
+
+    def __call__(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        began = self.clock()
+        target = request.headers.get(TARGET, b"")
+        name = (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2]
+        answer = json.dumps(self._answer(name, _asked(request))).encode() if target else b""
+        headers = {"content-type": "application/x-amz-json-1.0", "content-length": str(len(answer))}
+        made = AWSResponse(request.url, 200, HTTPHeaders.from_dict(headers), Body(answer))
+        self.spent += self.clock() - began
+        return made
+
+    def _answer(self, name: str, asked: dict[str, Any]) -> dict[str, Any]:
+        self.calls.append((name, asked))
+        match name:
+            case "GetItem":
+                found = self.items.get((asked["Key"]["pk"]["S"], asked["Key"]["sk"]["S"]))
+                return {"Item": found} if found else {}
+            case "TransactWriteItems":
+                for write in asked["TransactItems"]:
+                    self.put(write["Put"]["Item"])
+                return {}
+            case "GetParametersByPath":
+                return {"Parameters": [{"Name": one, "Value": value} for one, value in self.parameters.items()]}
+            case "GetParameters":
+                known = {one: self.parameters[one] for one in asked["Names"] if one in self.parameters}
+                return {"Parameters": [{"Name": one, "Value": value} for one, value in known.items()]}
+            case "GetSecretValue" if asked.get("VersionStage") != "AWSPREVIOUS":
+                return {"SecretString": self.secret}
+        raise NotImplementedError(f"{name}: {asked}")
+
+
+def _asked(request: AWSPreparedRequest) -> dict[str, Any]:
+    """Of a JSON protocol: the body is never a file."""
+    assert isinstance(request.body, bytes | str)
+    return dict(json.loads(request.body or b"{}"))
+
+
+@contextmanager
+def answering(canned: Canned) -> Iterator[None]:
+    """All clients that are made inside ask `canned`."""
+    session = botocore.session.get_session()
+    session.register("before-send", canned)  # type: ignore[arg-type]
+    for client in vars(clients).values():
+        if hasattr(client, "cache_clear"):
+            client.cache_clear()
+    before, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, boto3.Session(botocore_session=session)
+    yield
+    boto3.DEFAULT_SESSION = before
