@@ -11,9 +11,11 @@ define compile
 	PYTHONHASHSEED=0 $(PYTHON313) -m compileall -q --invalidation-mode unchecked-hash -s "$(1)" -p "$(2)" "$(1)"
 endef
 
-# $(call wheels,folder): for python3.13 on $(PLATFORM) from any host.
+# $(call wheels,folder): for python3.13 on $(PLATFORM) from any host. Their commands, and the lists that hold the hashes
+# of those, name the interpreter of the host.
 define wheels
 	$(UV) pip install -q --no-compile-bytecode --only-binary :all: --require-hashes --python-version 3.13 \
 	  --python-platform $(PLATFORM) --target "$(1)" -r requirements.txt
 	rm -rf "$(1)/bin" "$(1)/.lock"
+	rm -f "$(1)"/*.dist-info/RECORD
 endef
