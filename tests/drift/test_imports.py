@@ -1,8 +1,6 @@
 """Who may import whom. The house stands because these arrows point one way."""
 
 import ast
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -158,22 +156,6 @@ def test_nothing_reaches_into_the_tests_or_the_local_run() -> None:
     outside = {"tests", "local", "cli", "simulators", "pytest", "moto"}
     for path in [*MODULES, *HANDLERS]:
         assert not outside & {top(name) for name in imports(path)}, path
-
-
-def test_callback_does_not_pay_for_what_it_does_not_use() -> None:
-    """What it imports at once, and what bootstrap imports to wire it."""
-    wiring = {
-        node.name: node
-        for node in tree_of(PACKAGE / "bootstrap.py").body
-        if isinstance(node, ast.FunctionDef) and node.name in ("callback", "deaf_providers")
-    }
-    lazily = sorted({name for node in wiring.values() for name in imports(PACKAGE / "bootstrap.py", node)})
-    assert "reprise.providers" in lazily
-    code = f"import sys, functions.callback.app, {', '.join(lazily)}; print(*sys.modules)"
-    here = {"PYTHONPATH": os.pathsep.join([str(ROOT), str(CORE)])}
-    loaded = subprocess.run([sys.executable, "-c", code], env=here, capture_output=True, text=True, check=True)
-    assert "reprise.providers.kie" in loaded.stdout.split()
-    assert not {"httpx", "pydantic", "av", "moto"} & set(loaded.stdout.split())
 
 
 def test_only_who_looks_into_audio_pays_for_ffmpeg() -> None:
