@@ -82,7 +82,7 @@ def new_key() -> str:
 
 def jitter() -> float:
     """0..1, so that what failed together does not come back together."""
-    return random.random()  # noqa: S311 - no secret
+    return random.SystemRandom().random()  # seeded by nothing that a snapshot of the process would repeat
 
 
 @cache
