@@ -55,7 +55,7 @@ VERSIONED = (
 
 
 def run_one_version(sam: Document, target: Target) -> None:
-    """Versions, aliases, what is kept ready of them and their gradual change are AWS's work; here what is there runs."""
+    """Versions, aliases, what is kept ready of them and their change are AWS's work; here what is there runs."""
     for properties in (sam.get("Globals", {}).get("Function", {}), *(one["Properties"] for one in _functions(sam))):
         for name in VERSIONED:
             properties.pop(name, None)

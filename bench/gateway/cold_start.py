@@ -22,7 +22,7 @@ FLOOR = "floor"
 def rows() -> list[Row]:
     runs = {**cases(), FLOOR: {}}
     place = artifact.built() / "cases"
-    place.mkdir()
+    place.mkdir(exist_ok=True)
     for name, case in runs.items():
         (place / f"{name}.json").write_text(json.dumps(case))
     verbs = [verb for verb in runs if verb != FLOOR]

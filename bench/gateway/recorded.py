@@ -17,6 +17,7 @@ import httpx
 import reprise.media
 import reprise.net.fetch
 import reprise.providers.http_client
+from botocore.awsrequest import AWSPreparedRequest
 from reprise import bootstrap
 from reprise.aws import clients
 from reprise.providers.http_client import HttpxVendor
@@ -39,11 +40,21 @@ class Tape:
 
     aws: list[dict[str, Any]] = field(default_factory=list)
     vendors: list[dict[str, Any]] = field(default_factory=list)
+    asked: dict[str, str] = field(default_factory=dict)
 
     def hear_aws(self, response_dict: Mapping[str, Any], **_: Any) -> None:
         body = response_dict["body"]
         content = body if isinstance(body, bytes) else body._raw_stream.getvalue()
-        self.aws.append(_told(response_dict["status_code"], dict(response_dict["headers"]), content))
+        told = _told(response_dict["status_code"], dict(response_dict["headers"]), content)
+        self.aws.append({**told, **self.asked})
+
+    def hear_request(self, request: AWSPreparedRequest, **_: Any) -> None:
+        """Which call it is, and what it says, for those who do not ask in the same order."""
+        target, body = request.headers.get("X-Amz-Target", request.method), request.body
+        self.asked = {
+            "call": target.decode() if isinstance(target, bytes) else target,
+            "asked": body.decode() if isinstance(body, bytes) else "",
+        }
 
     def through(self, vendor: Callable[[httpx.Request], httpx.Response]) -> Callable[[httpx.Request], httpx.Response]:
         def answer(call: httpx.Request) -> httpx.Response:
@@ -67,6 +78,7 @@ def house() -> Iterator[tuple[House, Tape]]:
         os.environ.update(stack.environ)
         one = House(stack)
         one.clock.at = datetime.now(UTC)
+        clients.session().register("before-send", tape.hear_request)
         clients.session().register("response-received", tape.hear_aws)
         for client in SERVICES:  # a client hears what its session was told before
             client.cache_clear()
@@ -93,7 +105,7 @@ def cases() -> dict[str, Case]:
             one.invoke(verb, event)
             found[verb] = {"event": event, "now": now.isoformat(), "environ": dict(one.stack.environ)}
             found[verb] |= {"aws": list(tape.aws), "vendors": list(tape.vendors)}
-        found["submit"]["song"] = None
+        found["submit"] |= {"song": None, "job": found["read"]["event"]["pathParameters"]["id"]}
         found["transfer"] |= {"song": base64.b64encode(song).decode(), "sha256": hashlib.sha256(song).hexdigest()}
     return found
 
