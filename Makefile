@@ -21,7 +21,7 @@ JOBS ?= 10000
 SEED ?= 7
 export SONG STYLE PROVIDER OUT
 
-.PHONY: studio-if-possible help demo gallery up down test test-e2e simulate bench check audit fuzz studio floors tables openapi build deploy rotate lock clean
+.PHONY: studio-if-possible help demo gallery up down test test-e2e simulate bench check audit fuzz studio floors tables openapi build artifact deploy rotate lock clean
 
 help: ## show this
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -88,6 +88,9 @@ openapi: .venv/.ready ## write the OpenAPI document anew, which GET /openapi.jso
 build: .venv/.ready .venv-sam/.ready ## the artifacts for AWS, in .aws-sam
 	@test -n "$(PYTHON313)" || { echo "make build compiles bytecode for Lambda and needs a python3.13 on PATH or in pyenv"; exit 1; }
 	PYTHON313="$(PYTHON313)" UV="$(CURDIR)/.venv/bin/uv" .venv-sam/bin/sam build
+
+artifact: ## whether what `make build` made is what Lambda will load, and the same when built again
+	UV="$(CURDIR)/.venv/bin/uv" "$(PYTHON313)" layers/check.py .aws-sam/build
 
 deploy: build ## to your AWS account: make deploy STACK=reprise
 	.venv-sam/bin/sam deploy --stack-name "$(STACK)"

@@ -13,7 +13,7 @@ from reprise.dialects import DIALECTS, musicgpt_conversion
 from reprise.dialects.suno_record import Words
 from reprise.domain.capabilities import OPTIONAL_FIELDS, TEXTS, Capabilities, Length
 from reprise.domain.job import ErrorClass
-from reprise.providers import CAPABILITIES, aimlapi, aimusicapi, kie, musicgpt, studio, sunoapi
+from reprise.providers import aimlapi, aimusicapi, capabilities, kie, musicgpt, studio, sunoapi
 
 FOLDER = Path(__file__).parent
 BEGIN, END = "<!-- tables:begin -->", "<!-- tables:end -->"
@@ -78,18 +78,18 @@ def of_dialects() -> str:
 
 
 def fields() -> str:
-    rows = [(f"`{name}`", *(_hears(name, can) for can in CAPABILITIES.values())) for name in FIELDS]
-    return _table(("field", *CAPABILITIES), rows)
+    rows = [(f"`{name}`", *(_hears(name, can) for can in capabilities().values())) for name in FIELDS]
+    return _table(("field", *capabilities()), rows)
 
 
 def traits() -> str:
-    rows = [(title, *(cell(can) for can in CAPABILITIES.values())) for title, cell in TRAITS.items()]
-    return _table(("", *CAPABILITIES), rows)
+    rows = [(title, *(cell(can) for can in capabilities().values())) for title, cell in TRAITS.items()]
+    return _table(("", *capabilities()), rows)
 
 
 def models() -> str:
     rows = []
-    for name, can in CAPABILITIES.items():
+    for name, can in capabilities().items():
         for model, limits in can.models.items():
             seconds = limits.source_seconds or can.source.most_seconds
             rows.append((

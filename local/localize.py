@@ -44,10 +44,20 @@ def run_code_from_source(sam: Document, target: Target) -> None:
             resource["Properties"][key] = {"Bucket": "runs-from-source", "Key": name}
 
 
+VERSIONED = (
+    "AutoPublishAlias",
+    "AutoPublishAliasAllProperties",
+    "DeploymentPreference",
+    "ProvisionedConcurrencyConfig",
+    "SnapStart",
+    "VersionDescription",
+)
+
+
 def run_one_version(sam: Document, target: Target) -> None:
-    """Versions, aliases and their gradual change are CodeDeploy's work; here the code that is there runs."""
+    """Versions, aliases, what is kept ready of them and their change are AWS's work; here what is there runs."""
     for properties in (sam.get("Globals", {}).get("Function", {}), *(one["Properties"] for one in _functions(sam))):
-        for name in ("AutoPublishAlias", "AutoPublishAliasAllProperties", "DeploymentPreference", "VersionDescription"):
+        for name in VERSIONED:
             properties.pop(name, None)
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-import boto3
-import botocore.session
 from moto import mock_aws
 from reprise import bootstrap
 from reprise.aws import clients
@@ -67,15 +65,14 @@ LISTENING: list[Stack] = []
 @contextmanager
 def deployed() -> Iterator[Stack]:
     """A fresh AWS with the stack in it. Product code that is wired inside meets it, and nothing from before."""
-    with mock_aws():  # which sets, and in the end forgets, the default session
-        boto3.DEFAULT_SESSION = _session()
+    with mock_aws():
+        _listen()
         stack = Stack(_make({**PSEUDO, **defaults(), "PublicUrl": PUBLIC_URL}))
         LISTENING.append(stack)
         forget_wiring()
         yield stack
         forget_wiring()
         LISTENING.remove(stack)
-        boto3.DEFAULT_SESSION = None
 
 
 def forget_wiring() -> None:
@@ -126,9 +123,11 @@ def _table(name: str, properties: dict[str, Any]) -> str:
 
 
 @cache
-def _session() -> boto3.Session:
-    """With a botocore hook under every client: stacks hear each call that is made while they stand."""
-    session = botocore.session.get_session()
+def _listen() -> None:
+    """Puts a botocore hook under every client: stacks hear each call that is made while they stand."""
+    for one in vars(clients).values():
+        if hasattr(one, "cache_clear"):
+            one.cache_clear()
     asked: dict[int, dict[str, Any]] = {}
 
     def before(**told: Any) -> None:
@@ -140,9 +139,5 @@ def _session() -> boto3.Session:
         for stack in LISTENING:
             stack.calls.append(Call(name, stack.actor, params, told["parsed"]))
 
-    session.register("provide-client-params", before)
-    session.register("after-call", after)
-    for client in vars(clients).values():
-        if hasattr(client, "cache_clear"):
-            client.cache_clear()
-    return boto3.Session(botocore_session=session)
+    clients.session().register("provide-client-params", before)
+    clients.session().register("after-call", after)

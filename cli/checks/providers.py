@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from reprise.aws.providers import DynamoHealth
 from reprise.domain.health import Health
-from reprise.providers import CAPABILITIES
+from reprise.providers import REGISTRY
 
 from cli.finding import Finding, fail, ok, warn
 from cli.invoke import StaysError, invoke
@@ -32,7 +32,7 @@ def keys(target: Target) -> Finding:
         return fail(f"nothing but blanks: {names}", "put the key there, or delete the parameter")
     if not found:
         return fail("no provider has a key: nothing can be covered", f"put one at {target.settings}/<provider>/api-key")
-    off = [name for name in CAPABILITIES if name not in found]
+    off = [name for name in REGISTRY if name not in found]
     return ok(f"on: {', '.join(found)}" + (f"; off: {', '.join(off)}" if off else ""))
 
 
@@ -57,7 +57,7 @@ def balances(target: Target) -> Finding:
 
 def breakers(target: Target) -> Finding:
     store, now = DynamoHealth(target.id("Table"), lambda: target.client("dynamodb")), datetime.now(UTC)
-    found = {name: store.load(name) for name in CAPABILITIES}
+    found = {name: store.load(name) for name in REGISTRY}
     over = [_told(name, health) for name, health in found.items() if health.passed_over(now)]
     if over:
         return warn("; ".join(over), "mend what the vendor complains of; it is tried again by itself", "breaker-open")
@@ -71,7 +71,7 @@ def _told(name: str, health: Health) -> str:
 
 def _keys(target: Target) -> dict[str, str]:
     """Provider -> its key, of those that have the parameter."""
-    names = {f"{target.settings}/{name}/api-key": name for name in CAPABILITIES}
+    names = {f"{target.settings}/{name}/api-key": name for name in REGISTRY}
     answer = target.client("ssm").get_parameters(Names=list(names), WithDecryption=True)
     return {names[one["Name"]]: one["Value"] for one in answer["Parameters"]}
 

@@ -17,7 +17,7 @@ from reprise import bootstrap
 from reprise.aws import clients
 from reprise.aws.items import job_item
 from reprise.domain.health import Health
-from reprise.providers import CAPABILITIES
+from reprise.providers import capabilities
 
 from cli import doctor
 from cli.checks import CHECKS, providers, work
@@ -144,7 +144,7 @@ def test_the_names_that_checks_look_for_are_the_templates() -> None:
     assert set(work.SOURCES) == {name for name, kind in told.items() if kind in ("SQS", "DynamoDB")}
     assert told[work.SCHEDULE] == "Schedule"
     assert set(providers.THRESHOLDS.values()) <= set(template()["Parameters"])
-    assert set(providers.THRESHOLDS) | providers.UNTOLD == set(CAPABILITIES)
+    assert set(providers.THRESHOLDS) | providers.UNTOLD == set(capabilities())
     assert defaults()["LatestDueSeconds"] == work.USUAL_LATEST
     assert set(WORKING) == {name for name in of_type("AWS::SQS::Queue") if name.endswith("Queue")}
 

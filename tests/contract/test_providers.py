@@ -12,13 +12,15 @@ from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Un
 from reprise.domain.job import ErrorClass, Stage
 from reprise.errors import ForgedCallbackError, MalformedError
 from reprise.ports import CallbackMessage, Provider
-from reprise.providers import CAPABILITIES, REGISTRY
+from reprise.providers import REGISTRY, build, capabilities
 from reprise.providers.client import Answer, NoAnswerError, NotSentError, VendorSettings
 
 from tests.contract.vendors import VENDORS
 from tests.contract.vendors.samples import CALLBACK, RUNNING, SOURCE, TASK, ScriptedHttp, an_order, meaning, says
 from tests.factories import NOW, a_request
 from tests.golden import EVENTS, golden
+
+CAPABILITIES = capabilities()
 
 KEY = "the-owner's-key-0123456789"
 NAMES = sorted(VENDORS)
@@ -39,7 +41,7 @@ VALUES = st.recursive(
 
 
 def a_provider(name: str, http: ScriptedHttp | None = None, **settings: Any) -> Provider:
-    return REGISTRY[name](VendorSettings(KEY, **settings), http)
+    return build(name, VendorSettings(KEY, **settings), http)
 
 
 def answering(name: str, answer: Answer | Exception) -> Provider:

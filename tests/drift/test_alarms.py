@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from reprise.metrics import SECONDS, TIMED, Metric
-from reprise.providers import CAPABILITIES
+from reprise.providers import capabilities
 
 from tests.template import ROOT, environment, functions, of_type, template
 
@@ -86,7 +86,7 @@ def test_a_crash_of_any_function_is_in_an_alarm() -> None:
 
 def test_every_vendor_that_tells_its_balance_has_an_alarm() -> None:
     balances = [one for alarm in ALARMS.values() for one in measured(alarm) if one.get("MetricName") == Metric.BALANCE]
-    assert {one["Dimensions"][0]["Value"] for one in balances} == set(CAPABILITIES) - {"musicgpt", "studio"}
+    assert {one["Dimensions"][0]["Value"] for one in balances} == set(capabilities()) - {"musicgpt", "studio"}
 
 
 def test_an_expression_sums_what_it_names() -> None:

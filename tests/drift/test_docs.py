@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from reprise.dialects import DIALECTS
 from reprise.http.problems import TABLE
-from reprise.providers import CAPABILITIES
+from reprise.providers import capabilities
 from reprise.providers.client import VendorSettings
 
 from docs.tables import FOLDER, PAGES, with_tables
@@ -34,7 +34,7 @@ def test_each_setting_of_a_provider_has_a_command_line_and_a_row(part: str) -> N
     assert f"/{part}`" in page("operations.md")
 
 
-@pytest.mark.parametrize("name", CAPABILITIES)
+@pytest.mark.parametrize("name", capabilities())
 def test_each_provider_can_be_asked_for_by_name(name: str) -> None:
     assert f"| `{name}` |" in page("providers.md")
     assert f"`{name}`" in page("api.md")

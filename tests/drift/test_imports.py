@@ -176,21 +176,5 @@ def test_nothing_deployed_needs_the_client_and_the_layer_is_built_without_it(tmp
     assert {path.name for path in PACKAGE.iterdir()} - built - {"__pycache__"} == {"client"}
 
 
-def test_callback_does_not_pay_for_what_it_does_not_use() -> None:
-    """What it imports at once, and what bootstrap imports to wire it."""
-    wiring = {
-        node.name: node
-        for node in tree_of(PACKAGE / "bootstrap.py").body
-        if isinstance(node, ast.FunctionDef) and node.name in ("callback", "deaf_providers")
-    }
-    lazily = sorted({name for node in wiring.values() for name in imports(PACKAGE / "bootstrap.py", node)})
-    assert "reprise.providers" in lazily
-    code = f"import sys, functions.callback.app, {', '.join(lazily)}; print(*sys.modules)"
-    here = {"PYTHONPATH": os.pathsep.join([str(ROOT), str(CORE)])}
-    loaded = subprocess.run([sys.executable, "-c", code], env=here, capture_output=True, text=True, check=True)
-    assert "reprise.providers.kie" in loaded.stdout.split()
-    assert not {"httpx", "pydantic", "av", "moto"} & set(loaded.stdout.split())
-
-
 def test_only_who_looks_into_audio_pays_for_ffmpeg() -> None:
     assert [name_of(path) for path in MODULES if "reprise.media" in imports(path)] == ["reprise.bootstrap"]

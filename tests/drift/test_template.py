@@ -57,7 +57,7 @@ def test_each_folder_is_a_function_of_the_template_and_the_other_way_round() -> 
 @each_function
 def test_a_function_is_one_file(verb: str) -> None:
     files = [path.name for path in (ROOT / "functions" / verb).iterdir() if path.name != "__pycache__"]
-    assert files == ["app.py"]
+    assert sorted(files) == ["Makefile", "app.py"]
     assert FUNCTIONS[verb]["CodeUri"] == f"functions/{verb}/"
 
 

@@ -6,7 +6,7 @@ import re
 import pytest
 from reprise import errors
 from reprise.http.problems import RETRY_AFTER, TABLE, problem
-from reprise.providers import CAPABILITIES, REGISTRY
+from reprise.providers import REGISTRY, build, capabilities
 from reprise.providers.client import VendorSettings
 
 from tests.golden import EVENTS
@@ -74,12 +74,12 @@ def test_what_is_not_in_the_table_tells_nothing_of_itself() -> None:
 
 
 def test_every_provider_has_abilities_a_file_and_golden_callbacks() -> None:
-    assert set(REGISTRY) == set(CAPABILITIES)
+    assert set(REGISTRY) == set(capabilities())
     for name in REGISTRY:
-        assert CAPABILITIES[name].provider == name
-        assert REGISTRY[name](VendorSettings(), None).capabilities == CAPABILITIES[name]
+        assert capabilities()[name].provider == name
+        assert build(name, VendorSettings(), None).capabilities == capabilities()[name]
         assert (ROOT / f"layers/core/reprise/providers/{name}.py").exists()
-        told = {*CAPABILITIES[name].stages, "error"} if CAPABILITIES[name].rhythm.pushes else set()
+        told = {*capabilities()[name].stages, "error"} if capabilities()[name].rhythm.pushes else set()
         assert {path.stem for path in (EVENTS / "callback" / name).glob("*.json")} == told
 
 

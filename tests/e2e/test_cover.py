@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from reprise.providers import CAPABILITIES
+from reprise.providers import capabilities
 
 from local.stack import SIMULATORS
 from tests.e2e.caller import Caller, Job
@@ -32,7 +32,7 @@ def test_an_uploaded_song_becomes_two_takes_that_can_be_played(caller: Caller, u
 def test_every_provider_that_we_speak_to_makes_a_cover(caller: Caller, uploaded: dict[str, str], provider: str) -> None:
     job = caller.finish(caller.order(uploaded, provider=provider, voice="velvet-alto"))
     assert (job["state"], job["provider"]) == ("succeeded", provider), caller.story(job["id"])
-    assert len(job["tracks"]) == CAPABILITIES[provider].tracks
+    assert len(job["tracks"]) == capabilities()[provider].tracks
     told = sorted(caller.events(job["id"]), key=lambda event: event["sequence"])
     assert [event["type"] for event in told] == STORY
 

@@ -13,7 +13,7 @@ import pytest
 from reprise.dialects import DIALECTS
 from reprise.dialects.dialect import Knock
 from reprise.domain.assess import assess
-from reprise.providers import CAPABILITIES
+from reprise.providers import capabilities
 
 from local.vendors import VENDORS
 from tests.e2e.caller import Caller
@@ -83,7 +83,7 @@ def gap(dialect: str, provider: str, source: str) -> str | None:
     call = httpx.Request("POST", "https://x/", **CLIENTS[dialect].submit(source, "https://client.example/"))
     headers = {name.lower(): value for name, value in call.headers.items()}
     wish = DIALECTS[dialect].parse(Knock("POST", CLIENTS[dialect].path, {}, headers, call.read()), "owner")
-    broken = assess(wish.request, CAPABILITIES[provider]).violations
+    broken = assess(wish.request, capabilities()[provider]).violations
     return f"no {broken[0].field}" if broken else None
 
 

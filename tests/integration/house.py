@@ -24,7 +24,7 @@ from reprise.providers.http_client import HttpxVendor
 
 from tests.factories import NOW
 from tests.golden import EVENTS, KEY, TASK, request, verb_of
-from tests.integration.rights import denied
+from tests.integration.rights import denied, unknown
 from tests.stack import Stack, deployed, forget_wiring
 
 
@@ -246,6 +246,8 @@ class House:
         mine = [call for call in self.stack.calls[before:] if call.by == verb]
         refused = [need for call in mine for need in denied(verb, call, self.stack)]
         assert not refused, f"the role of {verb} does not allow {refused}"
+        strange = [call.name for call in mine if unknown(call)]
+        assert not strange, f"layers/dependencies/calls.toml lacks {strange}"
         return answer
 
     @contextmanager

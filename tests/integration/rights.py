@@ -5,13 +5,14 @@ and the attributes of an item.
 """
 
 import re
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 from tests.stack import Call, Stack
-from tests.template import functions, of_type, resolve
+from tests.template import ROOT, functions, of_type, resolve
 
 OBJECTS = {"PutObject": "s3:PutObject", "GetObject": "s3:GetObject", "HeadObject": "s3:GetObject"}
 OBJECTS |= {"DeleteObject": "s3:DeleteObject"}
@@ -41,6 +42,15 @@ class Names(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         return f"made-elsewhere:{name}"
+
+
+CALLS: Mapping[str, Sequence[str]] = tomllib.loads((ROOT / "layers/dependencies/calls.toml").read_text())
+
+
+def unknown(call: Call) -> bool:
+    """Whether the deployed botocore, which is cut to the calls of that list, does not know it."""
+    service, _, operation = call.name.partition(".")
+    return operation not in CALLS.get(service.replace(" ", "").lower(), ())
 
 
 def denied(verb: str, call: Call, stack: Stack) -> list[Need]:

@@ -12,10 +12,12 @@ from reprise.aws import clients
 from reprise.dialects import DIALECTS
 from reprise.domain.job import State
 from reprise.logs import logger
-from reprise.providers import CAPABILITIES
+from reprise.providers import capabilities
 
 from tests.golden import EVENTS, KEY, golden, request
 from tests.integration.house import STUDIO, VENDORS, House, Reply
+
+CAPABILITIES = capabilities()
 
 SUBMITS = sorted(
     path.relative_to(EVENTS / "dialects").with_suffix("").as_posix()

@@ -10,7 +10,7 @@ from typing import Any
 
 from reprise.domain.job import Entry, Rhythm
 from reprise.memory import MemoryCovers
-from reprise.providers import CAPABILITIES
+from reprise.providers import capabilities
 
 from tests.simulation.agenda import Agenda
 from tests.simulation.broken import BrokenError
@@ -243,10 +243,10 @@ class Simulation:
 
     def _shop(self, name: str, manner: Manner, parallel: int | None) -> Shop:
         """Its own price, rhythm and number of takes; the wishes it takes are those of kie.ai, so that any can serve."""
-        own, slow = CAPABILITIES[name], Rhythm(first=60, every=30)
+        own, slow = capabilities()[name], Rhythm(first=60, every=30)
         rhythm = own.rhythm if own.rhythm.every < 60 else slow
         abilities = replace(
-            CAPABILITIES["kie"], provider=name, usd=own.usd, rhythm=rhythm, tracks=own.tracks, parallel=parallel
+            capabilities()["kie"], provider=name, usd=own.usd, rhythm=rhythm, tracks=own.tracks, parallel=parallel
         )
         return Shop(
             capabilities=abilities,

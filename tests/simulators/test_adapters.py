@@ -13,7 +13,7 @@ from reprise.domain.job import ErrorClass as E
 from reprise.domain.job import Stage
 from reprise.domain.request import Output
 from reprise.ports import CallbackMessage, Order, Provider, Voice, VoiceCatalog
-from reprise.providers import REGISTRY
+from reprise.providers import build
 from reprise.providers.client import VendorSettings
 from reprise.providers.http_client import HttpxVendor
 
@@ -97,7 +97,7 @@ def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
     fake: Buyer = request.getfixturevalue(request.param)
     base = fake.sim.url + {"aimusicapi": "/api", "musicgpt": API}.get(request.param, "")
     with httpx.Client(timeout=1, trust_env=False, verify=TLS) as client:
-        adapter = REGISTRY[request.param](VendorSettings(KEY, base), HttpxVendor(client))
+        adapter = build(request.param, VendorSettings(KEY, base), HttpxVendor(client))
         yield Shop(request.param, fake, adapter)
 
 
@@ -196,7 +196,7 @@ def test_too_many_submits_are_rate_limited(shop: Shop) -> None:
 
 @called_back_or_not
 def test_a_wrong_key_is_our_own_trouble(shop: Shop) -> None:
-    adapter = REGISTRY[shop.name](VendorSettings("another", shop.fake.sim.url), HttpxVendor(shop.fake.http))
+    adapter = build(shop.name, VendorSettings("another", shop.fake.sim.url), HttpxVendor(shop.fake.http))
     shop.adapter = adapter
     assert kind(shop.submit()) is E.AUTH
     assert isinstance(shop.poll("x"), Pending)
@@ -773,7 +773,7 @@ def test_what_musicgpt_cannot_sell_is_refused_with_its_reason(shop: Shop) -> Non
 def test_a_wrong_key_at_musicgpt_is_our_own_trouble(shop: Shop, auth_code: str) -> None:
     shop.fake.switch(auth_code=auth_code)
     base = shop.fake.sim.url + API
-    shop.adapter = REGISTRY["musicgpt"](VendorSettings("another", base), HttpxVendor(shop.fake.http))
+    shop.adapter = build("musicgpt", VendorSettings("another", base), HttpxVendor(shop.fake.http))
     assert kind(shop.submit(**VOICED)) is E.AUTH
     assert isinstance(shop.poll("x"), Pending)
     assert isinstance(shop.adapter, VoiceCatalog)

@@ -4,6 +4,8 @@ Imports stay inside the functions that need them: `callback` must not pay for ht
 `transfer` for FFmpeg.
 """
 
+from __future__ import annotations
+
 import os
 import random
 import secrets
@@ -18,18 +20,9 @@ from reprise.aws import clients
 from reprise.aws.buckets import S3Covers, S3Inbox
 from reprise.aws.configuration import Configuration
 from reprise.aws.job_store import DynamoJobs
-from reprise.aws.keys import DynamoKeys
-from reprise.aws.messages import SnsNotifier, SqsQueue
-from reprise.aws.providers import DynamoHealth, DynamoSlots
-from reprise.domain.assess import SourceFacts
-from reprise.domain.capabilities import Capabilities
-from reprise.domain.health import Health
-from reprise.domain.job import Job, Track
-from reprise.domain.request import Source
 from reprise.errors import ConfigurationError
 from reprise.logs import logger
 from reprise.metrics import Metric, put
-from reprise.ports import CallbackLinks, Found, Provider, ProviderDirectory, WebhookSecret
 from reprise.settings import Settings
 from reprise.usecases.record import Record
 
@@ -37,8 +30,17 @@ if TYPE_CHECKING:
     from reprise.aws.callback_records import DynamoCallbackRecords
     from reprise.aws.deliveries import DynamoDeliveries
     from reprise.aws.endpoints import DynamoEndpoints
+    from reprise.aws.keys import DynamoKeys
+    from reprise.aws.messages import SnsNotifier, SqsQueue
+    from reprise.aws.providers import DynamoHealth
     from reprise.dialects.dialect import Dialect
+    from reprise.domain.assess import SourceFacts
+    from reprise.domain.capabilities import Capabilities
+    from reprise.domain.health import Health
+    from reprise.domain.job import Job, Track
+    from reprise.domain.request import Source
     from reprise.net.post import GuardedPoster
+    from reprise.ports import CallbackLinks, Found, Provider, ProviderDirectory, WebhookSecret
     from reprise.sources import SourceLook
     from reprise.usecases.advance import Advance
     from reprise.usecases.call_back import CallBack
@@ -80,7 +82,7 @@ def new_key() -> str:
 
 def jitter() -> float:
     """0..1, so that what failed together does not come back together."""
-    return random.random()  # noqa: S311 - no secret
+    return random.SystemRandom().random()  # seeded by nothing that a snapshot of the process would repeat
 
 
 @cache
@@ -109,6 +111,8 @@ def jobs() -> DynamoJobs:
 
 @cache
 def keys() -> DynamoKeys:
+    from reprise.aws.keys import DynamoKeys
+
     return DynamoKeys(settings().table, clients.dynamodb, CLOCK)
 
 
@@ -167,7 +171,7 @@ def paid_providers() -> ProviderDirectory:
 
 
 @cache
-def submit() -> "Submit":
+def submit() -> Submit:
     from reprise.usecases.order import DrawUp
     from reprise.usecases.submit import Submit
 
@@ -194,7 +198,7 @@ def limits(name: str) -> Capabilities | None:
 
 
 @cache
-def source_look() -> "SourceLook":
+def source_look() -> SourceLook:
     from reprise.media import PacketProbe
     from reprise.net.fetch import GuardedFetcher
     from reprise.sources import MOST_SECONDS, SourceLook
@@ -204,7 +208,7 @@ def source_look() -> "SourceLook":
 
 
 @cache
-def plan() -> "Plan":
+def plan() -> Plan:
     from reprise.providers import REGISTRY
     from reprise.usecases.plan import Plan
 
@@ -213,6 +217,8 @@ def plan() -> "Plan":
 
 @cache
 def healths() -> DynamoHealth:
+    from reprise.aws.providers import DynamoHealth
+
     return DynamoHealth(settings().table, clients.dynamodb)
 
 
@@ -223,7 +229,8 @@ def breaker_opened(provider: str, health: Health) -> None:
 
 
 @cache
-def choose() -> "Choose":
+def choose() -> Choose:
+    from reprise.aws.providers import DynamoSlots
     from reprise.usecases.choose import Choose
 
     slots = DynamoSlots(settings().table, clients.dynamodb)
@@ -231,15 +238,15 @@ def choose() -> "Choose":
 
 
 @cache
-def survey() -> "Survey":
-    from reprise.providers import CAPABILITIES
+def survey() -> Survey:
+    from reprise.providers import capabilities
     from reprise.usecases.survey import Survey
 
-    return Survey(paid(), CAPABILITIES, plan(), healths(), CLOCK)
+    return Survey(paid(), capabilities(), plan(), healths(), CLOCK)
 
 
 @cache
-def dialects() -> "Mapping[str, Dialect]":
+def dialects() -> Mapping[str, Dialect]:
     from reprise.dialects import DIALECTS
 
     return DIALECTS
@@ -252,35 +259,35 @@ def audio_link(job: Job, track: Track) -> str:
 
 
 @cache
-def read() -> "Read":
+def read() -> Read:
     from reprise.usecases.read import Read
 
     return Read(jobs(), covers(), CLOCK)
 
 
 @cache
-def manage() -> "Manage":
+def manage() -> Manage:
     from reprise.usecases.manage import Manage
 
     return Manage(jobs(), covers(), record(), CLOCK, new_id)
 
 
 @cache
-def callback() -> "HearCallback":
+def callback() -> HearCallback:
     from reprise.usecases.callback import HearCallback
 
     return HearCallback(record(), covers(), deaf_providers("hmac-key"), configuration().token_secrets, CLOCK)
 
 
 @cache
-def poller() -> "Sweep":
+def poller() -> Sweep:
     from reprise.usecases.poller import Sweep
 
-    return Sweep(jobs(), deliveries(), SqsQueue(settings().advance_queue, clients.sqs), deliver_queue(), CLOCK)
+    return Sweep(jobs(), deliveries(), queue(settings().advance_queue), deliver_queue(), CLOCK)
 
 
 @cache
-def advance() -> "Advance":
+def advance() -> Advance:
     from reprise.usecases.advance import Advance
     from reprise.usecases.order import DrawUp
 
@@ -289,7 +296,7 @@ def advance() -> "Advance":
 
 
 @cache
-def transfer() -> "Transfer":
+def transfer() -> Transfer:
     from reprise.media import PacketProbe
     from reprise.net.fetch import GuardedFetcher
     from reprise.usecases.transfer import Transfer
@@ -299,40 +306,52 @@ def transfer() -> "Transfer":
 
 
 @cache
-def dispatch() -> "Dispatch":
+def dispatch() -> Dispatch:
     from reprise.usecases.dispatch import Dispatch
 
     return Dispatch(
-        SnsNotifier(settings().topic, clients.sns),
-        SqsQueue(settings().transfer_queue, clients.sqs),
-        SqsQueue(settings().advance_queue, clients.sqs),
+        notifier(),
+        queue(settings().transfer_queue),
+        queue(settings().advance_queue),
         deliver_queue(),
-        SqsQueue(settings().dispatch_dead_letters, clients.sqs),
+        queue(settings().dispatch_dead_letters),
         CLOCK,
     )
 
 
+def queue(url: str) -> SqsQueue:
+    from reprise.aws.messages import SqsQueue
+
+    return SqsQueue(url, clients.sqs)
+
+
+def notifier() -> SnsNotifier:
+    from reprise.aws.messages import SnsNotifier
+
+    return SnsNotifier(settings().topic, clients.sns)
+
+
 @cache
 def deliver_queue() -> SqsQueue:
-    return SqsQueue(settings().deliver_queue, clients.sqs)
+    return queue(settings().deliver_queue)
 
 
 @cache
-def deliveries() -> "DynamoDeliveries":
+def deliveries() -> DynamoDeliveries:
     from reprise.aws.deliveries import DynamoDeliveries
 
     return DynamoDeliveries(settings().table, clients.dynamodb)
 
 
 @cache
-def callback_records() -> "DynamoCallbackRecords":
+def callback_records() -> DynamoCallbackRecords:
     from reprise.aws.callback_records import DynamoCallbackRecords
 
     return DynamoCallbackRecords(settings().table, clients.dynamodb)
 
 
 @cache
-def endpoints() -> "DynamoEndpoints":
+def endpoints() -> DynamoEndpoints:
     from reprise.aws.endpoints import DynamoEndpoints
 
     return DynamoEndpoints(settings().table, clients.dynamodb)
@@ -345,24 +364,23 @@ def webhook_secret() -> WebhookSecret:
 
 
 @cache
-def poster() -> "GuardedPoster":
+def poster() -> GuardedPoster:
     from reprise.net.post import GuardedPoster
 
     return GuardedPoster(settings().allowed_private_networks)
 
 
 @cache
-def deliver() -> "Deliver":
+def deliver() -> Deliver:
     from reprise.usecases.deliver import Deliver
 
-    notifier = SnsNotifier(settings().topic, clients.sns)
     return Deliver(
         jobs(),
         deliveries(),
         endpoints(),
         poster(),
         webhook_secret(),
-        notifier,
+        notifier(),
         deliver_queue(),
         CLOCK,
         jitter,
@@ -370,7 +388,7 @@ def deliver() -> "Deliver":
 
 
 @cache
-def call_back() -> "CallBack":
+def call_back() -> CallBack:
     from reprise.usecases.call_back import CallBack
 
     find = dialects().get
@@ -378,21 +396,21 @@ def call_back() -> "CallBack":
 
 
 @cache
-def subscribe() -> "Subscribe":
+def subscribe() -> Subscribe:
     from reprise.usecases.subscribe import Subscribe
 
     return Subscribe(endpoints(), webhook_secret(), CLOCK, new_id)
 
 
 @cache
-def redeliver() -> "Redeliver":
+def redeliver() -> Redeliver:
     from reprise.usecases.redeliver import Redeliver
 
     return Redeliver(jobs(), callback_records(), deliveries(), endpoints(), deliver_queue(), CLOCK)
 
 
 @cache
-def upload() -> "TakeIn":
+def upload() -> TakeIn:
     from reprise.dialects.native import parse_wishes
     from reprise.providers import REGISTRY
     from reprise.usecases.plan import Plan

@@ -1,22 +1,25 @@
 """What the use cases need of the world. `aws/`, `providers/` and `net/` implement it; so does `memory.py`."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from reprise.domain.assess import SourceFacts
-from reprise.domain.attempts import Posted
-from reprise.domain.callbacks import CallbackRecord
-from reprise.domain.capabilities import Capabilities
-from reprise.domain.delivery import Delivery
-from reprise.domain.endpoint import Endpoint, Keyring
-from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown
-from reprise.domain.health import Health
-from reprise.domain.job import Change, Entry, Job, KeptFile, State
-from reprise.domain.key import ApiKey
-from reprise.domain.request import CoverRequest, Source
+if TYPE_CHECKING:
+    from reprise.domain.assess import SourceFacts
+    from reprise.domain.attempts import Posted
+    from reprise.domain.callbacks import CallbackRecord
+    from reprise.domain.capabilities import Capabilities
+    from reprise.domain.delivery import Delivery
+    from reprise.domain.endpoint import Endpoint, Keyring
+    from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Unknown
+    from reprise.domain.health import Health
+    from reprise.domain.job import Change, Entry, Job, KeptFile, State
+    from reprise.domain.key import ApiKey
+    from reprise.domain.request import CoverRequest, Source
 
 
 class Clock(Protocol):

@@ -11,11 +11,13 @@ from reprise.dialects.fields import LONGEST_TEXT, LONGEST_URL, MOST_BODY
 from reprise.domain.request import CoverRequest, Mode, Source, Visit
 from reprise.errors import InvalidError, MalformedError, NotFoundError, TooLargeError
 from reprise.ports import Order
-from reprise.providers import CAPABILITIES
+from reprise.providers import capabilities
 from reprise.providers.suno import submit_body
 
 from tests.contract.dialects.suno import INSTRUMENTAL, SIMPLE, SUNG, dialect, each, knock, knocked, parsed
 from tests.golden import JOB, KEY
+
+CAPABILITIES = capabilities()
 
 CUSTOM_ONLY = {
     "style": "dub",

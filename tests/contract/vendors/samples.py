@@ -10,8 +10,10 @@ from reprise.domain.facts import Accepted, Broke, Pending, Progress, Refused, Un
 from reprise.domain.job import ErrorClass, Stage
 from reprise.domain.request import CoverRequest
 from reprise.ports import Order
-from reprise.providers import CAPABILITIES
+from reprise.providers import capabilities
 from reprise.providers.client import Answer, File
+
+CAPABILITIES = capabilities()
 
 SOURCE = "https://inbox.s3.eu-central-1.amazonaws.com/uploads/owner/1?X-Amz-Credential=AKIA%2F1&X-Amz-Signature=5ec4e7"
 CALLBACK = "https://gateway.example/callbacks/{provider}/" + "a" * 32 + "/1/1795200000.t0k3n_of-ours"

@@ -32,9 +32,11 @@ from reprise.domain.capabilities import (
 )
 from reprise.domain.job import Rhythm
 from reprise.domain.request import CoverRequest, Output, Visit
-from reprise.providers import CAPABILITIES
+from reprise.providers import capabilities
 
 from tests.factories import a_request
+
+PROVIDERS = capabilities()
 
 SMALL = Capabilities(
     provider="small",
@@ -370,13 +372,13 @@ def test_an_encoding_nobody_is_asked_for_is_dropped_rather_than_checked() -> Non
 def test_a_model_is_found_by_its_name_or_by_its_engines_name_elsewhere(
     asked: str | None, provider: str, used: str | None
 ) -> None:
-    assert resolve_model(a_request(model=asked), CAPABILITIES[provider]) == used
+    assert resolve_model(a_request(model=asked), PROVIDERS[provider]) == used
 
 
 def test_the_same_engine_has_the_same_lengths_in_every_shop() -> None:
     lengths: dict[str, set[tuple[int, int, int]]] = {}
     for name in ("kie", "sunoapi", "aimusicapi"):
-        for model, limits in CAPABILITIES[name].models.items():
+        for model, limits in PROVIDERS[name].models.items():
             lengths.setdefault(ENGINES[model], set()).add((limits.lyrics, limits.style, limits.title))
     assert set(lengths) == set(ENGINES.values())
     assert {engine: len(known) for engine, known in lengths.items() if len(known) > 1} == {}
@@ -577,7 +579,7 @@ SOURCES = st.none() | st.builds(
     fault=st.none() | st.just(FAULT),
     page=st.booleans(),
 )
-EACH = pytest.mark.parametrize("provider", CAPABILITIES)
+EACH = pytest.mark.parametrize("provider", PROVIDERS)
 
 
 def parsed(body: Mapping[str, Any], visit: Visit | None = None) -> CoverRequest:
@@ -589,7 +591,7 @@ def parsed(body: Mapping[str, Any], visit: Visit | None = None) -> CoverRequest:
 def test_every_wish_has_an_answer_and_a_yes_keeps_its_word(
     provider: str, body: dict[str, Any], source: SourceFacts | None, named: bool, visit: Visit | None
 ) -> None:
-    request, capabilities = parsed(body, visit), CAPABILITIES[provider]
+    request, capabilities = parsed(body, visit), PROVIDERS[provider]
     told = assess(request, capabilities, source, named)
     assert (told.provider, told.able) == (provider, not told.violations)
     if told.able:
@@ -609,7 +611,7 @@ def keeps_its_word(told: Assessment, request: CoverRequest, capabilities: Capabi
 def test_the_joined_text_fits_and_holds_every_text_that_is_not_told_to_be_clipped(
     provider: str, body: dict[str, Any]
 ) -> None:
-    request, capabilities = parsed(body), CAPABILITIES[provider]
+    request, capabilities = parsed(body), PROVIDERS[provider]
     text = joined(request, capabilities)
     assert len(text) <= (capabilities.idea.most if capabilities.idea else 0)
     if assess(request, capabilities).able:

@@ -7,10 +7,12 @@ from reprise.domain.assess import SourceFacts, assess
 from reprise.domain.capabilities import Capabilities, Length, Model, SourceLimits
 from reprise.domain.job import Rhythm
 from reprise.errors import ConfigurationError
-from reprise.providers import CAPABILITIES, REGISTRY, build
+from reprise.providers import REGISTRY, build, capabilities
 from reprise.providers.client import VendorSettings, configured
 
 from tests.factories import a_request
+
+CAPABILITIES = capabilities()
 
 EVERY = {
     "kie/api-key": "k3y",

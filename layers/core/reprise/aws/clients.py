@@ -1,9 +1,12 @@
-"""One boto3 session, one client a service, made when first used."""
+"""One botocore session, one client a service, made when first used.
+
+Not boto3's: its session imports resources and S3's transfer manager, which nobody here uses.
+"""
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import boto3
+import botocore.session
 from botocore.config import Config
 
 if TYPE_CHECKING:
@@ -30,30 +33,39 @@ has a checksum that S3 verifies; the signature would hash 200 MB once more."""
 
 
 @cache
+def session() -> botocore.session.Session:
+    return botocore.session.get_session()
+
+
+def _client(service: str, config: Config = CONFIG) -> Any:
+    return session().create_client(service, config=config)
+
+
+@cache
 def dynamodb() -> "DynamoDBClient":
-    return boto3.client("dynamodb", config=CONFIG)
+    return _client("dynamodb")  # type: ignore[no-any-return]
 
 
 @cache
 def s3() -> "S3Client":
-    return boto3.client("s3", config=CONFIG.merge(REGIONAL))
+    return _client("s3", CONFIG.merge(REGIONAL))  # type: ignore[no-any-return]
 
 
 @cache
 def sqs() -> "SQSClient":
-    return boto3.client("sqs", config=CONFIG)
+    return _client("sqs")  # type: ignore[no-any-return]
 
 
 @cache
 def sns() -> "SNSClient":
-    return boto3.client("sns", config=CONFIG)
+    return _client("sns")  # type: ignore[no-any-return]
 
 
 @cache
 def ssm() -> "SSMClient":
-    return boto3.client("ssm", config=CONFIG)
+    return _client("ssm")  # type: ignore[no-any-return]
 
 
 @cache
 def secretsmanager() -> "SecretsManagerClient":
-    return boto3.client("secretsmanager", config=CONFIG)
+    return _client("secretsmanager")  # type: ignore[no-any-return]

@@ -4,31 +4,24 @@
 `studio.py` speaks to a service of our own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
 
 from reprise.domain.capabilities import Capabilities
 from reprise.errors import NotFoundError
 from reprise.ports import Provider
-from reprise.providers import aimlapi, aimusicapi, kie, musicgpt, studio, sunoapi
 from reprise.providers.client import VendorHttp, VendorSettings
 
-REGISTRY: Mapping[str, Callable[[VendorSettings, VendorHttp | None], Provider]] = {
-    "kie": kie.Kie,
-    "sunoapi": sunoapi.SunoApi,
-    "aimusicapi": aimusicapi.AiMusicApi,
-    "aimlapi": aimlapi.AimlApi,
-    "musicgpt": musicgpt.MusicGpt,
-    "studio": studio.Studio,
+REGISTRY: Mapping[str, str] = {
+    "kie": "Kie",
+    "sunoapi": "SunoApi",
+    "aimusicapi": "AiMusicApi",
+    "aimlapi": "AimlApi",
+    "musicgpt": "MusicGpt",
+    "studio": "Studio",
 }
-
-CAPABILITIES: Mapping[str, Capabilities] = {
-    "kie": kie.CAPABILITIES,
-    "sunoapi": sunoapi.CAPABILITIES,
-    "aimusicapi": aimusicapi.CAPABILITIES,
-    "aimlapi": aimlapi.CAPABILITIES,
-    "musicgpt": musicgpt.CAPABILITIES,
-    "studio": studio.CAPABILITIES,
-}
+"""The class in the module of the same name. A module is loaded with its first use: a callback is about one of them."""
 
 WITHOUT_A_HOST = ("studio",)
 """Those whose only address is the one that the owner names."""
@@ -45,4 +38,14 @@ def build(name: str, settings: VendorSettings, http: VendorHttp | None) -> Provi
     """Raises NotFoundError for a provider that we do not know."""
     if name not in REGISTRY:
         raise NotFoundError(f"no provider is named {name!r}; ours are {', '.join(REGISTRY)}")
-    return REGISTRY[name](settings, http)
+    made: Provider = getattr(_module(name), REGISTRY[name])(settings, http)
+    return made
+
+
+def capabilities() -> dict[str, Capabilities]:
+    """What each provider can do, before an owner sets anything."""
+    return {name: _module(name).CAPABILITIES for name in REGISTRY}
+
+
+def _module(name: str) -> Any:
+    return import_module(f"reprise.providers.{name}")
