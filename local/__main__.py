@@ -1,4 +1,4 @@
-"""python -m local up | down | demo"""
+"""python -m local up | down | demo | beside COMMAND"""
 
 import argparse
 import sys
@@ -53,7 +53,13 @@ def _demo(given: argparse.Namespace) -> int:
     return demo(given.song, given.style, given.out, provider=given.provider, pace=given.pace)
 
 
-_COMMANDS = {"up": _up, "down": _down, "demo": _demo}
+def _beside(given: argparse.Namespace) -> int:
+    from local.beside import beside
+
+    return beside(given.call, pace=given.pace)
+
+
+_COMMANDS = {"up": _up, "down": _down, "demo": _demo, "beside": _beside}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -70,10 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     usual = f"{STUDIO} where it is installed, else {VENDORS[0]}"
     demo.add_argument("--provider", choices=(STUDIO, *VENDORS), help=f"who makes the takes: {usual} unless told")
     demo.add_argument("--out", type=Path, default=Path("out"))
-    for command in (up, demo):
+    beside = commands.add_parser("beside", help="start, run a command that finds the stack in STACK_FILE, stop")
+    for command in (up, demo, beside):
         command.add_argument(
             "--pace", type=float, default=1.0, help="the fake providers' speed: 0.1 is ten times as fast"
         )
+    beside.add_argument("call", nargs=argparse.REMAINDER, metavar="COMMAND")
     return parser
 
 
