@@ -22,6 +22,7 @@ export const faults: string[] = [];
 export async function open(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1100, height: 800 }, locale: "en-GB", ...options });
   const page = await context.newPage();
+  page.setDefaultTimeout(120_000); // a busy machine is slow, not broken
   const homes = [stack.api_url, stack.aws_endpoint];
   page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
   page.on("console", (line) => /Content Security Policy/.test(line.text()) && faults.push(line.text()));

@@ -7,7 +7,7 @@ export const clock = (seconds: number): string => {
 
 /** Cents where there are any: a cover costs a few. */
 export const usd = (amount: number): string =>
-  amount === 0 ? "free" : `$${amount.toFixed(amount < 1 ? 3 : 2).replace(/0$/, "")}`;
+  amount === 0 ? "free" : `$${amount.toFixed(amount < 1 ? 3 : 2).replace(/(\.\d\d)0$/, "$1")}`;
 
 export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 

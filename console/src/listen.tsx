@@ -2,11 +2,12 @@
 
 import { useRef, useState } from "preact/hooks";
 import type { Api, Cover } from "./api";
-import { handOver, suffixOf } from "./deck";
+import { handOver } from "./deck";
 import { clock } from "./format";
 import { nameOf } from "./name";
 import { SoundRow } from "./sound-row";
 
+/** `file` is what it is saved as, without what its type adds. */
 export interface Offer {
   name: string;
   path: string;
@@ -21,7 +22,7 @@ export function offers(cover: Cover): Offer[] {
     .map((track) => ({
       name: `Take ${track.number}${track.alternative ? " (alternative)" : ""}`,
       path: `${own}/tracks/${track.number}/audio`,
-      file: `${title} ${track.number}.${suffixOf(track.content_type)}`,
+      file: `${title} ${track.number}`,
     }));
   const source = cover.request.source.object ? [{ name: "Source", path: `${own}/source`, file: `${title}, source` }] : [];
   return takes.length ? [...source, ...takes] : [];

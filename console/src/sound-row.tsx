@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Api, Problem } from "./api";
+import { suffixOf } from "./deck";
 import { clock } from "./format";
 import type { Offer } from "./listen";
 import { useLoaded } from "./loading";
@@ -49,7 +50,7 @@ export function SoundRow({ api, sound, shortcut, active, choose, seek, hold, onR
       </div>
       <span class="hint">{error ? words(error as Problem) : seconds ? clock(seconds) : "Loading…"}</span>
       {link && (
-        <a class="download" href={link} download={sound.file} aria-label={`Download ${sound.name}`}>
+        <a class="download" href={link} download={`${sound.file}.${suffixOf(blob?.type ?? null)}`} aria-label={`Download ${sound.name}`}>
           Download
         </a>
       )}

@@ -22,7 +22,8 @@ const WAITING = ["Asking the provider", "The provider is at work", "The words ar
 export function told(cover: Cover): string {
   if (cover.state === "failed") return "It failed.";
   if (cover.state === "canceled") return "It was canceled.";
-  return `${WAITING[done(cover)]}${cover.state === "succeeded" ? "." : "…"}`;
+  const step = done(cover);
+  return step === 2 && !cover.lyrics ? "Past the words…" : `${WAITING[step]}${step === 5 ? "." : "…"}`;
 }
 
 export function Stages({ cover }: { cover: Cover }) {
