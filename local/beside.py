@@ -1,4 +1,4 @@
-"""A command beside a stack of its own, such as the console's tests: it finds the stack in a file, and the stack ends with it."""
+"""A command beside a stack of its own, such as the console's tests: a file tells where, and it ends with the command."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The web page for people: `GET /console` and its files, to whoever asks. What it shows, the API gives to an API key."""
+"""The web page for people, `GET /console` and its files, to whoever asks. What it shows takes an API key."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""GETs with read-only rights: covers, their papers, vendors' status calls, the document. Audio is 302 to a fresh link."""
+"""GETs with read-only rights: covers, their papers, vendors' status calls, the document. Audio is 302 to a link."""
 
 from typing import Any
 

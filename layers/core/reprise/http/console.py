@@ -1,8 +1,8 @@
 """The console's files, as `make console` built them into page/, and what a browser is told to hold them to.
 
-The page may run its own scripts, talk to this API and to the buckets that its links lead to, and nothing else. Its styles
-come with a nonce, since the waveforms' own are written by a script; so the page is made anew each time, and its files, whose
-names are made of what is in them, are kept for a year.
+The page may run its own scripts, talk to this API and to the buckets that its links lead to, and nothing else. Its
+styles come with a nonce, since the waveforms' own are written by a script: the page is made anew each time. Its files,
+whose names are made of what is in them, are kept for a year.
 """
 
 import mimetypes
