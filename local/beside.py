@@ -1,4 +1,4 @@
-"""A command beside a stack of its own, such as the console's tests: a file tells where, and it ends with the command."""
+"""A command beside a stack of its own, such as the console's tests: a file tells where it is."""
 
 import os
 import subprocess

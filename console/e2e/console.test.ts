@@ -143,7 +143,7 @@ test("a failure says in plain words what to do", async () => {
   expect(state).toBe("failed");
   await page.goto(`${page.url().split("#")[0]}#/covers/${id}`);
   await page.getByRole("heading", { name: "The account at the provider is empty." }).waitFor();
-  expect(await page.locator(".failed").innerText()).toContain("tops it up; then retry");
+  expect(await page.locator(".failure").innerText()).toContain("tops it up; then retry");
   await page.locator(".line.bad").first().waitFor();
   await shoot(page, "failed");
   expect(await barriers(page)).toEqual([]);
@@ -197,8 +197,8 @@ test("all of it works without a mouse", async () => {
   await other.keyboard.type(stack.api_key);
   await press("Enter");
   await other.getByRole("heading", { name: "New cover" }).waitFor();
-  await other.locator("input[type=file]").focus();
-  const [chooser] = await Promise.all([other.waitForEvent("filechooser"), press("Enter")]);
+  await tabTo(/^song$/);
+  const [chooser] = await Promise.all([other.waitForEvent("filechooser"), press("Space")]);
   await chooser.setFiles(SONG);
   await tabTo(/^provider$/);
   await other.keyboard.type("kie");

@@ -94,7 +94,7 @@ function Failed({ cover }: { cover: Cover }) {
   if (!failure) return null;
   const { what, todo } = advise(failure.reason);
   return (
-    <section class="failed" aria-labelledby="failed">
+    <section class="failure" aria-labelledby="failed">
       <h2 id="failed">{what}</h2>
       <p>{todo}</p>
       <p class="hint">

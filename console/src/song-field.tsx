@@ -1,6 +1,6 @@
 /** Where a song is dropped, chosen, or linked to. */
 
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { megabytes } from "./format";
 
 export type Song = { file: File } | { url: string } | null;
@@ -10,7 +10,6 @@ const KINDS = ".mp3,.wav,.flac,.ogg,.m4a,.aac,audio/*";
 export function SongField({ song, choose }: { song: Song; choose: (song: Song) => void }) {
   const [over, setOver] = useState(false);
   const [linked, setLinked] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
@@ -40,7 +39,7 @@ export function SongField({ song, choose }: { song: Song; choose: (song: Song) =
           onDrop={drop}
         >
           <input
-            ref={input}
+            id="song"
             class="unseen"
             type="file"
             accept={KINDS}

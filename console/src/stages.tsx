@@ -38,7 +38,7 @@ export function Stages({ cover }: { cover: Cover }) {
           </li>
         ))}
       </ol>
-      <p class="hint" role="status">
+      <p class={cover.state === "succeeded" ? "unseen" : "hint"} role="status">
         {told(cover)}
       </p>
     </>

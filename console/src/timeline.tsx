@@ -48,7 +48,7 @@ function Line({ point, start, before, last }: LineProps) {
   return (
     <li class={`line ${point.tone} ${point.lane}`}>
       <Drawn from={before?.lane} to={point.lane} last={last} />
-      <button type="button" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)} title={point.type}>
+      <button type="button" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)} title={tip(point)}>
         <time dateTime={point.at}>{since(start, point.at)}</time>
         <span class="message">{point.message}</span>
         <span class="unseen">{LANE_WORDS[point.lane]}</span>
@@ -66,27 +66,34 @@ function Drawn({ from, to, last }: { from: Lane | undefined; to: Lane; last: boo
   const here = x(to);
   return (
     <div class="drawn" aria-hidden="true">
-      <svg width={width} height={22} viewBox={`0 0 ${width} 22`}>
-        {from && <path d={`M${x(from)} 0C${x(from)} 12 ${here} 8 ${here} 20`} />}
-        <circle cx={here} cy={16} r={5} />
-      </svg>
       {!last && (
         <svg class="rest" width={width} height="100%" viewBox={`0 0 ${width} 10`} preserveAspectRatio="none">
           <path d={`M${here} 0V10`} />
         </svg>
       )}
+      <svg width={width} height={22} viewBox={`0 0 ${width} 22`}>
+        {from && <path d={`M${x(from)} 0C${x(from)} 9 ${here} 7 ${here} 16`} />}
+        <circle cx={here} cy={16} r={6} />
+      </svg>
     </div>
   );
 }
 
+const facts = (point: Point): [string, string][] => [
+  ["line", point.type],
+  ["at", when(point.at)],
+  ...Object.entries(point.data).map(([name, value]): [string, string] => [name.replaceAll("_", " "), text(value)]),
+];
+
+/** What a hand that rests on a line is shown; a press keeps it open. */
+const tip = (point: Point): string => facts(point).map(([name, value]) => `${name}: ${value}`).join("\n");
+
 function Detail({ point }: { point: Point }) {
-  const data = Object.entries(point.data).map(([name, value]) => [name, text(value)] as const);
-  const facts = [["line", point.type] as const, ["at", when(point.at)] as const, ...data];
   return (
     <dl>
-      {facts.map(([name, value]) => (
+      {facts(point).map(([name, value]) => (
         <div key={name}>
-          <dt>{name.replaceAll("_", " ")}</dt>
+          <dt>{name}</dt>
           <dd>{value}</dd>
         </div>
       ))}

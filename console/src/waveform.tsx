@@ -8,8 +8,11 @@ const nonce = () => document.querySelector<HTMLMetaElement>('meta[name="nonce"]'
 
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+/** Only the sound that is heard shows where it stands. */
 function colours(active: boolean) {
-  return { waveColor: colour(active ? "--wave" : "--wave-quiet"), progressColor: colour(active ? "--accent" : "--wave") };
+  const quiet = colour("--wave-quiet");
+  if (!active) return { waveColor: quiet, progressColor: quiet, cursorWidth: 0 };
+  return { waveColor: colour("--wave"), progressColor: colour("--accent"), cursorColor: colour("--ink"), cursorWidth: 2 };
 }
 
 interface Props {
@@ -31,7 +34,7 @@ export function Waveform({ blob, player, active, seek }: Props) {
     const draw = async () => {
       const { peaks, seconds } = await peaksOf(blob);
       if (gone) return;
-      const look = { height: 56, barWidth: 2, barGap: 2, barRadius: 2, cursorWidth: 2, cursorColor: colour("--ink") };
+      const look = { height: 56, barWidth: 2, barGap: 2, barRadius: 2, normalize: true };
       const surfer = WaveSurfer.create({ container, media: player, peaks, duration: seconds, cspNonce: nonce(), ...look, ...colours(active) });
       surfer.on("interaction", (at) => latest.current(at));
       drawn.current = surfer;

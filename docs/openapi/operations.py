@@ -128,8 +128,8 @@ OPERATIONS = (
         "songs",
         "Listen to the song that came in",
         {302: Answer(covers.AudioLink, "A fresh link.", FRESH)},
-        "Of a cover whose song was uploaded or dropped. The inbox keeps uploads for seven days, dropped songs for thirty;"
-        " then the link leads nowhere.",
+        "Of a cover whose song was uploaded or dropped. The inbox keeps uploads for seven days, dropped songs for"
+        " thirty; then the link leads nowhere.",
         (p.COVER_ID,),
         problems=LOST,
     ),
