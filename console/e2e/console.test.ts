@@ -172,9 +172,11 @@ test("the list is filtered and paged", async () => {
 });
 
 test("usage adds up what each provider came to", async () => {
+  await order("Night Ferry", await uploaded(), "sunoapi");
   await page.getByRole("link", { name: "Usage" }).click();
   const row = page.getByRole("row", { name: /^kie/ });
   await row.waitFor();
+  await page.getByRole("row", { name: /^sunoapi/ }).waitFor();
   expect(await row.innerText()).toMatch(/\$0\.06\s+22\s+\(21 failed\)/);
   await shoot(page, "usage");
   expect(await barriers(page)).toEqual([]);

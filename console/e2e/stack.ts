@@ -26,8 +26,8 @@ export async function behave(): Promise<void> {
   await fetch(`${stack.simulators.kie}/_control/faults`, { method: "DELETE" });
 }
 
-export async function order(title: string, upload: string): Promise<{ id: string; state: string }> {
-  const wish = { source: { upload }, provider: "kie", style: "folk", title, instrumental: true };
+export async function order(title: string, upload: string, provider = "kie"): Promise<{ id: string; state: string }> {
+  const wish = { source: { upload }, provider, style: "folk", title, instrumental: true };
   return post("/v1/covers", wish);
 }
 

@@ -65,7 +65,7 @@ function Facts({ cover }: { cover: Cover }) {
     ["Voice", voice],
     ["Provider", cover.provider],
     ["Model", cover.model],
-    ["Estimated", usd(cover.estimated_usd)],
+    ["Estimated", cover.estimated_usd ? usd(cover.estimated_usd) : "nothing"],
     ["Ordered", when(cover.created_at)],
     ["Left out", cover.dropped.join(", ")],
   ];
