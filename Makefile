@@ -19,7 +19,6 @@ STACK ?= reprise
 SECONDS ?= 60
 JOBS ?= 10000
 SEED ?= 7
-SHOTS ?= out/console
 export SONG STYLE PROVIDER OUT
 
 .PHONY: studio-if-possible console console-e2e screenshots help demo up down test test-e2e simulate check audit fuzz studio floors tables openapi build deploy rotate lock clean
@@ -76,10 +75,10 @@ console: ## types, tests and the build of the web page, console/ (needs node 20.
 	npm --prefix console run size
 
 console-e2e: .venv/.ready console ## the page in a real Chromium, beside a stack of its own; pictures in out/console
-	SHOTS="$(CURDIR)/$(SHOTS)" .venv/bin/python -m local beside --pace 0.5 npm --prefix console run e2e
+	@.venv/bin/python -m local beside --pace 0.5 npm --prefix console run e2e
 
-screenshots: SHOTS = docs/console
-screenshots: console-e2e ## the same, with the pictures of docs/console.md and the README
+screenshots: console-e2e ## the same, and the pictures of docs/console.md and the README are made anew
+	cp $(addprefix out/console/,cover.png new.png failed.png phone-cover-light.png phone-cover-dark.png) docs/console/
 
 floors: .venv-studio/.ready ## what the studio must reach, on a few songs; python -m bench.studio has the whole table
 	.venv-studio/bin/python -m pytest --confcutdir=tests/studio tests/studio/test_floors.py
