@@ -5,7 +5,7 @@ import type { Able, Form, Words } from "./wish";
 const CHOICES: [Words, string, keyof Able][] = [
   ["none", "Instrumental", "instrumental"],
   ["own", "My words", "lyrics"],
-  ["auto", "Up to the provider", "style"],
+  ["auto", "Any words", "style"],
 ];
 
 export function WordsField({ form, can, set }: { form: Form; can: Able; set: (change: Partial<Form>) => void }) {
