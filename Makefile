@@ -21,7 +21,7 @@ JOBS ?= 10000
 SEED ?= 7
 export SONG STYLE PROVIDER OUT
 
-.PHONY: studio-if-possible help demo gallery up down test test-e2e simulate bench check audit fuzz studio floors tables openapi build artifact deploy rotate lock clean
+.PHONY: studio-if-possible console console-e2e screenshots help demo gallery up down test test-e2e simulate bench check audit fuzz studio floors tables openapi build artifact deploy rotate lock clean
 
 help: ## show this
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -76,6 +76,20 @@ studio: .venv/.ready .venv-studio/.ready ## types and tests of the cover engine 
 	.venv/bin/mypy --python-executable .venv-studio/bin/python studio $$(find tests/studio -name '*.py')
 	.venv-studio/bin/python -m pytest --confcutdir=tests/studio tests/studio --ignore tests/studio/test_floors.py --ignore tests/studio/test_loud_enough.py
 
+console: ## types, tests and the build of the web page, console/ (needs node 20.19 or later)
+	@command -v npm >/dev/null || { echo "make console needs node and npm. Nothing else does: the page is in the repository as it was built"; exit 1; }
+	npm --prefix console ci
+	npm --prefix console run check
+	npm --prefix console test
+	npm --prefix console run build
+	npm --prefix console run size
+
+console-e2e: .venv/.ready console ## the page in a real Chromium, beside a stack of its own; pictures in out/console
+	@.venv/bin/python -m local beside --pace 0.5 npm --prefix console run e2e
+
+screenshots: console-e2e ## the same, and the pictures of docs/console.md and the README are made anew
+	cp $(addprefix out/console/,cover.png new.png failed.png phone-cover-light.png phone-cover-dark.png) docs/console/
+
 floors: .venv-studio/.ready ## what the studio must reach, on a few songs; python -m bench.studio has the whole table
 	.venv-studio/bin/python -m pytest --confcutdir=tests/studio tests/studio/test_floors.py tests/studio/test_loud_enough.py
 
@@ -106,7 +120,7 @@ lock: .venv/.ready ## pin the requirements anew
 	    $$set.in $$limit -o $$set.txt || exit 1; done
 
 clean: down ## remove what was built and installed
-	rm -rf .venv .venv-sam .venv-bench .venv-audit .venv-fuzz .venv-studio .aws-sam .local build out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf console/node_modules .venv .venv-sam .venv-bench .venv-audit .venv-fuzz .venv-studio .aws-sam .local build out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # uv installs in seconds; where its own defaults do not reach a registry, pip with the owner's settings does.

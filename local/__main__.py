@@ -1,4 +1,4 @@
-"""python -m local up | down | demo | gallery"""
+"""python -m local up | down | demo | gallery | beside COMMAND"""
 
 import argparse
 import sys
@@ -59,7 +59,13 @@ def _gallery(given: argparse.Namespace) -> int:
     return gallery(given.song, given.out)
 
 
-_COMMANDS = {"up": _up, "down": _down, "demo": _demo, "gallery": _gallery}
+def _beside(given: argparse.Namespace) -> int:
+    from local.beside import beside
+
+    return beside(given.call, pace=given.pace)
+
+
+_COMMANDS = {"up": _up, "down": _down, "demo": _demo, "gallery": _gallery, "beside": _beside}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -79,10 +85,12 @@ def _parser() -> argparse.ArgumentParser:
     gallery.add_argument("--song", help="as above")
     for command in (demo, gallery):
         command.add_argument("--out", type=Path, default=Path("out"))
-    for command in (up, demo):
+    beside = commands.add_parser("beside", help="start, run a command that finds the stack in STACK_FILE, stop")
+    for command in (up, demo, beside):
         command.add_argument(
             "--pace", type=float, default=1.0, help="the fake providers' speed: 0.1 is ten times as fast"
         )
+    beside.add_argument("call", nargs=argparse.REMAINDER, metavar="COMMAND")
     return parser
 
 

@@ -107,6 +107,7 @@ def describe(stack: Stack, title: str = "Reprise is up.") -> str:
 {title}
 
   API          {stack.api_url}
+  console      {stack.api_url}/console   (sign in with the key below)
   AWS          {stack.aws_endpoint}   (region {stack.region}, keys test/test)
 {fakes}
   inbox        s3://{stack.inbox_bucket}/inbox/

@@ -123,6 +123,18 @@ OPERATIONS = (
     ),
     Operation(
         "GET",
+        f"{COVER}/source",
+        "read_source",
+        "songs",
+        "Listen to the song that came in",
+        {302: Answer(covers.AudioLink, "A fresh link.", FRESH)},
+        "Of a cover whose song was uploaded or dropped. The inbox keeps uploads for seven days, dropped songs for"
+        " thirty; then the link leads nowhere.",
+        (p.COVER_ID,),
+        problems=LOST,
+    ),
+    Operation(
+        "GET",
         "/audio/{id}/{key}/{file}",
         "read_public_audio",
         "songs",

@@ -1,5 +1,4 @@
-"""GETs with read-only rights: a cover (`?wait=` seconds for a change), the list, the timeline, deliveries, the vendors'
-own status calls, the document, and the audio: 302 to a fresh link; the one of ours that led there never goes stale."""
+"""GETs with read-only rights: covers, their papers, vendors' status calls, the document. Audio is 302 to a link."""
 
 from typing import Any
 
@@ -9,7 +8,7 @@ from reprise.dialects.dialect import Dialect, Knock, Reply
 from reprise.dialects.queries import list_query, number_of, wait_query
 from reprise.domain.key import ApiKey, Scope
 from reprise.http import openapi, views, webhook_views
-from reprise.http.api import answer, known_version, new_api, resolve, tenant_with, unchanged
+from reprise.http.api import answer, elsewhere, known_version, new_api, resolve, tenant_with, versioned
 from reprise.http.dialects import serve_all
 from reprise.logs import found
 
@@ -29,9 +28,7 @@ def list_covers() -> Response[str]:
 def read_cover(job_id: str) -> Response[str]:
     known = known_version(api)
     job = bootstrap.read().cover(reader(), job_id, wait_query(api.current_event.query_string_parameters), known)
-    if job.version == known:
-        return unchanged(known)
-    return answer(200, views.cover(job, bootstrap.public_url()), etag=f'"{job.version}"')
+    return versioned(job.version, known, lambda: views.cover(job, bootstrap.public_url()))
 
 
 @api.get("/v1/covers/<job_id>/timeline")
@@ -47,14 +44,17 @@ def read_deliveries(job_id: str) -> Response[str]:
 
 @api.get("/v1/covers/<job_id>/tracks/<number>/audio")
 def read_audio(job_id: str, number: str) -> Response[str]:
-    link = bootstrap.read().audio(reader(), job_id, number_of(number))
-    return answer(302, {"audio_url": link}, location=link)
+    return elsewhere(bootstrap.read().audio(reader(), job_id, number_of(number)))
+
+
+@api.get("/v1/covers/<job_id>/source")
+def read_source(job_id: str) -> Response[str]:
+    return elsewhere(bootstrap.read().source(reader(), job_id))
 
 
 @api.get("/audio/<job_id>/<audio_key>/<file>")
 def read_public_audio(job_id: str, audio_key: str, file: str) -> Response[str]:
-    link = bootstrap.read().public_audio(job_id, audio_key, number_of(file.partition(".")[0]))
-    return answer(302, {"audio_url": link}, location=link)
+    return elsewhere(bootstrap.read().public_audio(job_id, audio_key, number_of(file.partition(".")[0])))
 
 
 def status(dialect: Dialect, knock: Knock, caller: ApiKey) -> Reply:

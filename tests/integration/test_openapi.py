@@ -31,10 +31,12 @@ without a key; the running stack is asked by the check itself."""
 
 NEEDS_AUDIO = {
     "GET /v1/covers/{id}/tracks/{number}/audio",
+    "GET /v1/covers/{id}/source",
     "GET /audio/{id}/{key}/{file}",
     "POST /v1/covers/{id}/deliveries/{delivery}/replay",
 }
-"""Answered well only about a cover that is done, which no request makes it: see the tests of a whole life."""
+"""Answered well only about a cover that is done, which no request makes it (see the tests of a whole life), or that was
+made of an upload, which a request cannot bring about either (see those of the console)."""
 
 
 def conforms(house: House, document: dict[str, Any], most: int, phases: Mapping[str, Any]) -> Run:

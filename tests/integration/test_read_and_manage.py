@@ -15,7 +15,7 @@ from tests.integration.house import House, accepted
 from tests.integration.rights import allows
 
 OTHER = {"authorization": "Bearer rk_of-acme"}
-READS = ["read-cover", "read-timeline", "read-audio"]
+READS = ["read-cover", "read-timeline", "read-audio", "read-source"]
 CHANGES = ["manage-cancel", "manage-retry", "manage-delete"]
 
 
@@ -140,6 +140,8 @@ def test_links_that_are_handed_out_are_within_the_rights_of_who_signs_them(house
     assert allows("read", "s3:GetObject", audio, house.stack)
     assert allows("submit", "s3:PutObject", f"{song}/uploads/t/1", house.stack)
     assert allows("submit", "s3:GetObject", f"{song}/uploads/t/1", house.stack)
+    assert allows("read", "s3:GetObject", f"{song}/uploads/t/1", house.stack)
+    assert allows("read", "s3:GetObject", f"{song}/inbox/x/a.mp3", house.stack)
     assert allows("advance", "s3:GetObject", f"{song}/uploads/t/1", house.stack)
     assert allows("advance", "s3:GetObject", f"{song}/inbox/x/a.mp3", house.stack)
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from reprise import tokens
 from reprise.aws import clients
@@ -124,6 +125,13 @@ def inbox() -> S3Inbox:
 @cache
 def covers() -> S3Covers:
     return S3Covers(settings().covers_bucket, clients.s3)
+
+
+@cache
+def storage_origins() -> tuple[str, ...]:
+    """Where our links to audio lead and songs are posted. Signing asks nobody, so no right is needed to know it."""
+    links = (covers().link("any", filename="any"), inbox().offer("any", "audio/mpeg", 1, CLOCK.now()).url)
+    return tuple(sorted({"{0.scheme}://{0.netloc}".format(urlsplit(link)) for link in links}))
 
 
 @cache
@@ -262,7 +270,7 @@ def audio_link(job: Job, track: Track) -> str:
 def read() -> Read:
     from reprise.usecases.read import Read
 
-    return Read(jobs(), covers(), CLOCK)
+    return Read(jobs(), covers(), inbox(), CLOCK)
 
 
 @cache

@@ -65,9 +65,17 @@ def answer(status: int, body: Mapping[str, Any], **headers: str) -> Response[str
     return Response(status, JSON, json.dumps(body, ensure_ascii=False), {"Cache-Control": "no-store", **named})
 
 
-def unchanged(version: int) -> Response[str]:
-    """304: the caller has this version already (RFC 9110, If-None-Match)."""
-    return Response(304, body="", headers={"ETag": f'"{version}"', "Cache-Control": "no-store"})
+def versioned(version: int, known: int | None, body: Callable[[], Mapping[str, Any]]) -> Response[str]:
+    """304 where the caller has this version already (RFC 9110, If-None-Match)."""
+    tag = f'"{version}"'
+    if version == known:
+        return Response(304, body="", headers={"ETag": tag, "Cache-Control": "no-store"})
+    return answer(200, body(), etag=tag)
+
+
+def elsewhere(link: str) -> Response[str]:
+    """302: the audio is at `link` for a while."""
+    return answer(302, {"audio_url": link}, location=link)
 
 
 def body_of(api: APIGatewayHttpResolver) -> bytes:

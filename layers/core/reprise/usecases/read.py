@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from reprise.domain.job import Entry, Job, State
 from reprise.errors import NotFoundError
-from reprise.ports import Clock, Covers, JobStore, Page
+from reprise.ports import Clock, Covers, Inbox, JobStore, Page
 
 LONGEST_WAIT = 25
 """Seconds; API Gateway gives up after 30."""
@@ -19,6 +19,7 @@ LOOK_EVERY = 0.5
 class Read:
     jobs: JobStore
     covers: Covers
+    inbox: Inbox
     clock: Clock
 
     def cover(self, tenant: str, job_id: str, wait: int = 0, known: int | None = None) -> Job:
@@ -41,6 +42,14 @@ class Read:
     def audio(self, tenant: str, job_id: str, number: int) -> str:
         """A fresh link to a track that is in the bucket."""
         return self._link(self._own(tenant, job_id), number)
+
+    def source(self, tenant: str, job_id: str) -> str:
+        """A fresh link to the song that came in, if it came to us: one that was linked is its owner's to serve. The
+        inbox forgets songs, and the link then leads nowhere: to ask for it here would cost a right and a call."""
+        key = self._own(tenant, job_id).request.source.key
+        if key is None:
+            raise NotFoundError("the song is not in the inbox: the cover was made of a link")
+        return self.inbox.link(key)
 
     def _link(self, job: Job, number: int) -> str:
         track = job.track(number)
