@@ -50,7 +50,7 @@ def _golden(name: str) -> Any:
 
 
 def answers(one: Operation) -> dict[str, Any]:
-    good = {str(status): _answer(answer) for status, answer in one.answers.items()}
+    good = {str(status): answer_of(answer) for status, answer in one.answers.items()}
     bad = {status: {"$ref": f"#/components/responses/{_name(kinds)}"} for status, kinds in _bad(one).items()}
     return good | {str(status): bad[status] for status in sorted(bad)}
 
@@ -95,7 +95,7 @@ def headers_of_a_webhook() -> list[dict[str, Any]]:
     ]
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def answer_of(answer: Answer) -> dict[str, Any]:
     found: dict[str, Any] = {"description": answer.description}
     if answer.headers:
         found["headers"] = {

@@ -6,7 +6,6 @@ from typing_extensions import TypedDict
 
 from reprise.http.shapes.texts import Link, Moment
 
-
 Status = Literal["IN_QUEUE", "IN_PROGRESS", "COMPLETED", "FAILED"]
 
 
