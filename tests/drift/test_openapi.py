@@ -83,7 +83,7 @@ def test_every_public_event_is_a_webhook() -> None:
 
 @pytest.mark.parametrize("name", DIALECTS)
 def test_every_path_of_a_dialect_is_in_its_document_and_no_other(name: str) -> None:
-    """Below any of the base URLs that its clients may have; MusicGPT's `Cover` may be written `cover`."""
+    """Below any of the base URLs that its clients may have; MusicGPT's `/Cover` may be written `/cover`."""
     dialect, told = DIALECTS[name], json.loads(TEXTS[openapi.PAGES / f"openapi/{name}.json"])
     known = {"POST": dialect.submits, "GET": (*dialect.statuses, *dialect.balances, *dialect.catalogs)}
     bases = [one["url"].removeprefix(f"/{name}") for one in told["servers"]]
