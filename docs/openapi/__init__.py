@@ -20,6 +20,7 @@ from docs.openapi.operation import Operation
 from docs.openapi.operations import OPERATIONS
 from docs.openapi.parts import answers, body, headers_of_a_webhook, problems
 from docs.openapi.schemas import named, schemas
+from docs.site import site
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = ROOT / "functions/pages/files"
@@ -72,9 +73,11 @@ def document() -> dict[str, Any]:
 
 def texts() -> dict[Path, str]:
     """What lies where: our own document beside the code that asks it about paths, all else with who hands it out."""
-    documents = {FILE: document()}
-    documents |= {PAGES / f"openapi/{name}.json": vendors.document(name, _version()) for name in vendors.VENDORS}
-    return {path: json.dumps(one, ensure_ascii=False, indent=1) + "\n" for path, one in documents.items()}
+    others = {name: vendors.document(name, _version()) for name in vendors.VENDORS}
+    documents = {FILE: document()} | {PAGES / f"openapi/{name}.json": one for name, one in others.items()}
+    found = {path: json.dumps(one, ensure_ascii=False, indent=1) + "\n" for path, one in documents.items()}
+    pages = site({"index": documents[FILE], **others})
+    return found | {PAGES / f"docs/{name}": text for name, text in pages.items()}
 
 
 def _paths() -> dict[str, dict[str, Any]]:

@@ -30,23 +30,17 @@ PITCH: Schema = {
 HOOK = {"description": "Called back once, at the end, if it is https at a public address."}
 
 
-def _form(**song: Any) -> Schema:
-    fields: dict[str, Schema] = {
-        "voice_id": text("One of `getAllVoices`.", LONGEST_VOICE),
-        "pitch": optional(PITCH),
-        "webhook_url": {**HOOK, "type": "string"},
-    }
-    return wanted({**song, **fields}, ("voice_id",))
-
-
 LINK = named_schema("SongLink")
 FILE = {"type": "string", "format": "binary", "description": "The song itself; it counts where both are there."}
+VOICE = text("One of `getAllVoices`.", LONGEST_VOICE)
+WRITTEN_HOOK = {**HOOK, "type": "string"}
+WISH = {"audio_url": LINK, "voice_id": VOICE, "pitch": optional(PITCH), "webhook_url": HOOK}
+FORM = {"audio_url": LINK, "voice_id": VOICE, "pitch": PITCH, "webhook_url": WRITTEN_HOOK}
+ONE_SONG = [{"required": ["audio_url"]}, {"required": ["audio_file"]}]
 FORMS: dict[str, Schema] = {
-    "Wish": {**_form(audio_url=LINK), "required": ["audio_url", "voice_id"]},
-    "WishWithFile": {
-        **_form(audio_url=LINK, audio_file=FILE),
-        "anyOf": [{"required": ["audio_url"]}, {"required": ["audio_file"]}],
-    },
+    "Wish": wanted(WISH, ("audio_url", "voice_id")),
+    "Form": wanted(FORM, ("audio_url", "voice_id")),
+    "FormWithFile": wanted({**FORM, "audio_file": FILE}, ("voice_id",), anyOf=ONE_SONG),
 }
 
 
@@ -68,7 +62,7 @@ SUBMIT = Call(
     {200: Answer(shapes.Accepted, "The task.")} | REFUSALS,
     "Puts another voice on the song.",
     ROUTING,
-    {MULTIPART: named_schema("WishWithFile"), URLENCODED: named_schema("Wish"), JSON: named_schema("Wish")},
+    {MULTIPART: named_schema("FormWithFile"), URLENCODED: named_schema("Form"), JSON: named_schema("Wish")},
     "submit-json",
     {"webhook_url": (shapes.Done, shapes.Lost)},
 )
