@@ -12,9 +12,9 @@ ADVICE: Mapping[str, str] = {
     "budget-spent": "Wait until `ends_at`, take another key, or have the owner raise this one's budget. "
     "`limit_usd` and `spent_usd` say where it stands; nothing was stored or paid.",
     "forbidden": "Take a key with the scope that `scope` names.",
-    "not-found": "Look at the id: it is another tenant's, mistyped, or never was. So is a path that nobody serves.",
+    "not-found": "Look at the id: it is mistyped, another tenant's, or never was; or nobody serves the path.",
     "method-not-allowed": "Use one of the methods in `Allow`.",
-    "not-allowed": "Read the cover first: `detail` says what its state forbids. Cancel before you delete; retry what has ended.",
+    "not-allowed": "`detail` says what the cover's state forbids. Cancel before you delete; retry what has ended.",
     "still-running": "Wait for the seconds of `Retry-After`, then send the same request again.",
     "gone": "Use a new `Idempotency-Key`: the cover that this one made was deleted.",
     "too-large": "Upload the song by `POST /v1/uploads`, and name it as the source.",
@@ -24,7 +24,7 @@ ADVICE: Mapping[str, str] = {
     "too-many-requests": "Wait for the seconds of `Retry-After`; the next minute begins a new count.",
     "busy": "Wait for the seconds of `Retry-After`, then send the same request again.",
     "not-configured": "Tell the owner: `reprise doctor` says what the deployment lacks.",
-    "internal": "Send the same again, with the same `Idempotency-Key`; if it stays, tell the owner, who has the log.",
+    "internal": "Send the same again, with the same `Idempotency-Key`; if it stays, tell the owner.",
 }
 """By the last part of `type`."""
 

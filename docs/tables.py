@@ -15,6 +15,8 @@ from reprise.domain.capabilities import OPTIONAL_FIELDS, TEXTS, Capabilities, Le
 from reprise.domain.job import ErrorClass
 from reprise.providers import CAPABILITIES, aimlapi, aimusicapi, kie, musicgpt, studio, sunoapi
 
+from docs.problems import kinds
+
 FOLDER = Path(__file__).parent
 BEGIN, END = "<!-- tables:begin -->", "<!-- tables:end -->"
 
@@ -192,7 +194,16 @@ TRAITS: Mapping[str, Cell] = {
 }
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"providers.md": of_providers, "dialects.md": of_dialects}
+def of_problems() -> str:
+    rows = [(str(one.status), f"`{one.type}`", one.title, one.advice) for one in kinds()]
+    return _table(("status", "type", "title", "what to do"), rows)
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "providers.md": of_providers,
+    "dialects.md": of_dialects,
+    "problems.md": of_problems,
+}
 
 
 def _parts(parts: Mapping[str, str]) -> str:

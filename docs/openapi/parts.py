@@ -115,8 +115,9 @@ def _problem(kinds: list[Kind]) -> dict[str, Any]:
     types = [f"{TYPE}{kind.slug}" for kind in kinds]
     schema = {"allOf": [reference(Problem)], "properties": {"type": {"enum": types}}}
     found: dict[str, Any] = {"description": "\n".join(f"- `{kind.slug}`: {kind.words}" for kind in kinds)}
+    headers: dict[str, Any] = {"Link": {"description": "What to do about it.", "schema": {"type": "string"}}}
     if any(kind.error in (*RETRY_AFTER, errors.TooManyRequestsError) for kind in kinds):
-        found["headers"] = {"Retry-After": {"description": "Seconds.", "schema": DIGITS}}
+        headers["Retry-After"] = {"description": "Seconds.", "schema": DIGITS}
     if any(kind.error is errors.UnauthenticatedError for kind in kinds):
-        found["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
-    return {**found, "content": {PROBLEM: {"schema": schema}}}
+        headers["WWW-Authenticate"] = {"schema": {"type": "string"}}
+    return {**found, "headers": headers, "content": {PROBLEM: {"schema": schema}}}

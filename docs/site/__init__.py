@@ -13,10 +13,10 @@ STYLE = Path(__file__).with_name("style.css")
 
 def site(documents: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """File name -> text. `documents` are by the name of their page; the first is at `/docs` itself."""
-    names = {page: _title(one) for page, one in documents.items()} | {"problems": "Problems"}
+    names = {page: _title(one) for page, one in documents.items()} | {"index": "Our own API", "problems": "Problems"}
     found = {}
     for page, one in documents.items():
-        file = "/openapi.json" if page == "index" else f"/openapi/{page}.json"
+        file = "openapi.json" if page == "index" else f"../openapi/{page}.json"
         found[f"{page}.html"] = framed(page, names, contents(one), reference(one, file))
     found["problems.html"] = framed("problems", names, *of_problems())
     return found | {"style.css": STYLE.read_text()}

@@ -19,11 +19,12 @@ FRAME = """\
 </head>
 <body>
 <a class="skip" href="#text">To the text</a>
-<header><p class="brand">Reprise</p><nav aria-label="APIs">{pages}</nav></header>
+<header><p class="brand">Reprise</p><nav aria-label="APIs">{pages}</nav>
+<a class="jump" href="#contents">Contents</a></header>
 <div class="sides">
-<details class="contents" open><summary>Contents</summary><nav aria-label="Contents">{contents}</nav></details>
 <main id="text">
 {text}</main>
+<nav class="contents" id="contents" aria-label="Contents">{contents}</nav>
 </div>
 </body>
 </html>

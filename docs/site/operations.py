@@ -30,8 +30,8 @@ def reference(document: Document, file: str) -> str:
     return f"""\
 <h1>{escape(info["title"])}</h1>
 {words(info["description"])}
-<dl class="facts"><dt>Base URL</dt><dd>{bases}</dd><dt>Key</dt><dd>{line(key["description"])}</dd>
-<dt>For programs</dt><dd><a href="..{escape(file)}">{escape(file)}</a> (OpenAPI 3.1)</dd></dl>
+<dl class="facts"><dt>Base URL</dt><dd>{bases} of this gateway</dd><dt>Key</dt><dd>{line(key["description"])}</dd>
+<dt>For programs</dt><dd><a href="{escape(file)}">{escape(file.removeprefix("../"))}</a> (OpenAPI 3.1)</dd></dl>
 <h2>Calls</h2>
 {calls}{"<h2>Webhooks</h2>" + hooks if hooks else ""}<h2>Schemas</h2>
 {shapes}"""
@@ -77,9 +77,9 @@ def _hook(name: str, one: Document) -> str:
 def _parameters(every: Any) -> str:
     rows = ""
     for one in every:
-        need = "" if one.get("required") else ' <span class="quiet">may be missing</span>'
+        need = "" if one.get("required") else ", may be missing"
         told = f"<p>{line(one['description'])}</p>" if one.get("description") else ""
-        head = f'<code>{escape(one["name"])}</code> <span class="quiet">{one["in"]}</span>{need}'
+        head = f'<code>{escape(one["name"])}</code> <span class="quiet">{one["in"]}{need}</span>'
         rows += f'<tr><th scope="row">{head}</th><td>{type_of(one["schema"])}{told}</td></tr>'
     return f"<h4>Parameters</h4><table><tbody>{rows}</tbody></table>" if rows else ""
 

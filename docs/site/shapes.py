@@ -57,7 +57,9 @@ def type_of(schema: Schema) -> str:
         return _value(schema["const"])
     if "not" in schema:
         return f"none of {type_of(schema['not']).removeprefix('one of ')}"
-    several = schema.get("anyOf") or schema.get("oneOf") or schema.get("allOf")
+    if "allOf" in schema:
+        return f"{type_of(schema['allOf'][0])} with {_variant(schema)}"
+    several = schema.get("anyOf") or schema.get("oneOf")
     if several and "properties" not in schema:
         return " or ".join(dict.fromkeys(type_of(one) for one in several))
     return ", ".join(_parts(schema)) or "anything"

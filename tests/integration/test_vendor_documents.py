@@ -1,4 +1,4 @@
-"""The real doors against the vendors' documents: what those allow is taken, what they forbid is refused, in their words.
+"""The real doors against the vendors' documents: what those allow is taken, what they forbid is refused.
 
 kie.ai and sunoapi.org say with HTTP 200 whatever it is. So that a tool can tell good from bad, documents and answers of
 theirs are looked at here as if `code` were the status.
@@ -73,7 +73,7 @@ def _meant(method: str, path: str, *statuses: int) -> dict[str, Any]:
 
 
 def loaded(name: str, told: dict[str, Any], examples: int) -> BaseSchema:
-    """Good submits are about a song that is there. The key is always sent: what comes without one is `test_dialects`'."""
+    """Good submits are about a song that is there. The key is always sent: `test_dialects` has what comes without."""
     statuses = [200, 404, 422] if name in SHOPS else [200, 400, 404]
     submit, status = VENDORS[name].calls[0].path, VENDORS[name].calls[1].path
     accepted = _meant("POST", submit, 200)
