@@ -44,9 +44,8 @@ def test_each_provider_can_be_asked_for_by_name(name: str) -> None:
 @pytest.mark.parametrize("name", DIALECTS)
 def test_each_dialect_has_its_base_url_and_a_curl_line_of_its_own_paths(name: str) -> None:
     assert f"`$API/{name}" in page("dialects.md")
-    called = set(
-        re.findall(rf"\$API/{name}(/[\w/-]+)", "".join(re.findall(r"```bash\n(.*?)```", page("dialects.md"), re.S)))
-    )
+    commands = "".join(re.findall(r"```sh\n(.*?)```", page(f"switch/{name}.md"), re.S))
+    called = set(re.findall(rf"\$API/{name}(/[\w/-]+)", commands))
     one = DIALECTS[name]
     for kind in (one.submits, one.statuses, one.balances, one.catalogs):
         assert not kind or called & set(kind)
