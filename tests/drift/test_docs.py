@@ -13,7 +13,9 @@ from docs.problems import ADVICE, kinds
 from docs.tables import FOLDER, PAGES, with_tables
 from tests.template import ROOT, functions
 
-DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *FOLDER.rglob("*.md")])
+DOCUMENTS = sorted(
+    [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", ROOT / "CONTRIBUTING.md", *FOLDER.rglob("*.md")]
+)
 DECISIONS = sorted((FOLDER / "decisions").glob("*.md"))
 
 each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
