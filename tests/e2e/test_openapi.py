@@ -7,6 +7,7 @@ import pytest
 from reprise.aws.key_store import create_key
 from reprise.domain.key import Scope
 
+from docs.openapi.vendors import VENDORS
 from tests.conformance import GATEWAY, config, load, run
 from tests.e2e.caller import Caller
 
@@ -48,7 +49,9 @@ def test_the_running_stack_answers_vendors_clients_as_their_documents_say(caller
     phases = {"examples": OFF, "coverage": {"unexpected-methods": []}, "fuzzing": OFF, "stateful": OFF}
     checks = dict.fromkeys(("positive_data_acceptance", "unsupported_method", "missing_required_header"), OFF)
     url = f"{base}{served['servers'][0]['url']}"
-    done = run(load(served, config(key, 1, phases, NOT_GOOD, checks=checks, **{"base-url": url}), SONG))
+    done = run(
+        load(served, config(key, 1, phases, NOT_GOOD, checks=checks, **{"base-url": url}), SONG, VENDORS[name].schemas)
+    )
     assert not done.faults, "\n".join(done.faults)
     assert 401 in {status for _, status in done.answered}
 

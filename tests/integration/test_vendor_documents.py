@@ -77,23 +77,22 @@ class ByCode(Tidy):
         return [body]
 
 
-def _meant(method: str, path: str, *statuses: int) -> dict[str, Any]:
+def _meant(operation: str, *statuses: int) -> dict[str, Any]:
     """What a call without a fault may be answered with."""
     checks = {"positive_data_acceptance": {"expected-statuses": list(statuses)}}
-    return {"include-path": path, "include-method": method, "checks": checks}
+    return {"include-operation-id": operation, "checks": checks}
 
 
 def loaded(name: str, told: dict[str, Any], examples: int) -> BaseSchema:
     """Good submits are about a song that is there. The key is always sent: `test_dialects` has what comes without."""
     statuses = [200, 404, 422] if name in SHOPS else [200, 400, 404]
-    submit, status = VENDORS[name].calls[0].path, VENDORS[name].calls[1].path
-    accepted = _meant("POST", submit, 200)
-    asked = _meant("GET", status, *statuses)
+    submit, status = VENDORS[name].calls[:2]
+    accepted, asked = _meant(submit.id, 200), _meant(status.id, *statuses)
     phases = {"examples": OFF, "coverage": {"unexpected-methods": []}, "fuzzing": OFF, "stateful": OFF}
     unheard = dict.fromkeys(("ignored_auth", "missing_required_header", "unsupported_method"), OFF)
     checks = {**unheard, "negative_data_rejection": {"expected-statuses": REFUSED}}
     schema = schemathesis.openapi.from_dict(
-        closed(told), config=config(OWNER_KEY, examples, phases, accepted, asked, checks=checks)
+        closed(told, VENDORS[name].schemas), config=config(OWNER_KEY, examples, phases, accepted, asked, checks=checks)
     )
 
     @schema.hook
