@@ -100,7 +100,9 @@ def loaded(name: str, told: dict[str, Any], examples: int) -> BaseSchema:
         for header in ROUTING:
             case.headers.pop(header, None)
         if isinstance(case.body, dict) and case.meta and case.meta.generation.mode.is_positive:
-            case.body = {key: SONG if key in LINKS else value for key, value in case.body.items()}
+            # An empty part of a form is left out: Werkzeug's client forgets the line end behind it.
+            told = {key: value for key, value in case.body.items() if value != ""}
+            case.body = {key: SONG if key in LINKS else value for key, value in told.items()}
         return case
 
     return schema
@@ -131,7 +133,7 @@ def test_a_document_of_a_vendor_that_says_too_little_is_found_out(house: House) 
     wrong["components"]["schemas"]["Wish"]["required"].remove("prompt")
     faults = "\n".join(conforms(house, "aimlapi", wrong, 1).faults)
     assert "GET /v2/billing: Response violates schema" in faults
-    assert "POST /v2/generate/audio: API rejected schema-compliant request" in faults
+    assert "POST /v2/generate/audio: Schema-valid request rejected" in faults
 
 
 def test_each_dialect_has_a_document() -> None:
