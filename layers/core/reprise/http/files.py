@@ -1,7 +1,7 @@
 """Files that were made beforehand, handed out to everybody: no API key, no AWS, nothing that changes between deploys.
 
 A file is read when it is first asked for, so that a cold start pays for none. A page has no script and asks nobody
-else for anything; where one must, it brings a policy of its own.
+else for anything.
 """
 
 import hashlib
@@ -33,14 +33,14 @@ class File(NamedTuple):
     tag: str
 
 
-def serve(api: APIGatewayHttpResolver, folder: Path, prefix: str, policy: str = STILL) -> None:
+def serve(api: APIGatewayHttpResolver, folder: Path, prefix: str) -> None:
     """`GET <prefix>` is the folder's `index.html`, if it has one; below it a name without a suffix is a page's."""
 
     def hand_out() -> Response[str]:
         file = _read(folder, _name(api.current_event.path.removeprefix(prefix)))
         headers: dict[str, str | list[str]] = {
             "Cache-Control": FRESH,
-            "Content-Security-Policy": policy,
+            "Content-Security-Policy": STILL,
             "ETag": file.tag,
             "Referrer-Policy": "no-referrer",
             "Vary": "Accept-Encoding",
