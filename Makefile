@@ -93,10 +93,10 @@ screenshots: console-e2e ## the same, and the pictures of docs/console.md and th
 floors: .venv-studio/.ready ## what the studio must reach, on a few songs; python -m bench.studio has the whole table
 	.venv-studio/bin/python -m pytest --confcutdir=tests/studio tests/studio/test_floors.py tests/studio/test_loud_enough.py
 
-tables: .venv/.ready ## write the tables of docs/providers.md and docs/dialects.md anew
-	@.venv/bin/python -m docs.tables
+tables: .venv/.ready ## write the tables of the pages in docs/ anew
+	@PYTHONPATH=layers/core .venv/bin/python -m docs.tables
 
-openapi: .venv/.ready ## write the OpenAPI document anew, which GET /openapi.json serves
+openapi: .venv/.ready ## write the OpenAPI documents and the pages of GET /docs anew
 	@PYTHONPATH=layers/core .venv/bin/python -m docs.openapi
 
 build: .venv/.ready .venv-sam/.ready ## the artifacts for AWS, in .aws-sam

@@ -1,7 +1,7 @@
 """The tables of docs/providers.md and docs/dialects.md, from the data that the gateway itself works with.
 
 `make tables` writes them between the pages' markers. Cells say what is in the data and nothing else: what needs words
-stands around the tables, by hand.
+stands around the tables, by hand. The states are those that the simulation holds every job to.
 """
 
 import sys
@@ -12,8 +12,11 @@ from reprise import dialects
 from reprise.dialects import DIALECTS, musicgpt_conversion
 from reprise.dialects.suno_record import Words
 from reprise.domain.capabilities import OPTIONAL_FIELDS, TEXTS, Capabilities, Length
-from reprise.domain.job import ErrorClass
+from reprise.domain.job import ErrorClass, State
 from reprise.providers import aimlapi, aimusicapi, capabilities, kie, musicgpt, studio, sunoapi
+
+from docs.problems import kinds
+from tests.simulation.watch import MOVES
 
 FOLDER = Path(__file__).parent
 BEGIN, END = "<!-- tables:begin -->", "<!-- tables:end -->"
@@ -192,7 +195,24 @@ TRAITS: Mapping[str, Cell] = {
 }
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"providers.md": of_providers, "dialects.md": of_dialects}
+def of_problems() -> str:
+    rows = [(str(one.status), f"`{one.type}`", one.title, one.advice) for one in kinds()]
+    return _table(("status", "type", "title", "what to do"), rows)
+
+
+def of_states() -> str:
+    """As a diagram: a job's state, and what may follow it."""
+    lines = [f"    {was or '[*]'} --> {then}" for was, after in MOVES.items() for then in State if then in after]
+    ends = [f"    {one} --> [*]" for one in State if one.terminal]
+    return "\n".join(["```mermaid", "stateDiagram-v2", *lines, *ends, "```"])
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "how-it-works.md": of_states,
+    "providers.md": of_providers,
+    "dialects.md": of_dialects,
+    "problems.md": of_problems,
+}
 
 
 def _parts(parts: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
@@ -29,18 +29,20 @@ SEMANTIC = [*FINE, 410, 422]
 """No schema knows which providers there are, what they can do, what a song is, or which keys were used before."""
 
 
-def closed(document: dict[str, Any]) -> dict[str, Any]:
-    """Callers may meet new fields with a later release; today's doors may not have one that the document lacks."""
+def closed(document: dict[str, Any], loose: Collection[str] = ()) -> dict[str, Any]:
+    """Callers may meet new fields with a later release; today's doors may not have one that the document lacks. `loose`
+    are the schemas of what forgives fields that it does not know."""
     shapes = document["components"]["schemas"]
     strict = {
-        name: {"additionalProperties": False, **one} if "properties" in one else one for name, one in shapes.items()
+        name: {"additionalProperties": False, **one} if "properties" in one and name not in loose else one
+        for name, one in shapes.items()
     }
     return {**document, "components": {**document["components"], "schemas": strict}}
 
 
-def load(document: dict[str, Any], settings: SchemathesisConfig, song: str) -> BaseSchema:
+def load(document: dict[str, Any], settings: SchemathesisConfig, song: str, loose: Collection[str] = ()) -> BaseSchema:
     """Every second wish that breaks no rule of the schema's is made one that somebody can fulfil, about `song`."""
-    schema = schemathesis.openapi.from_dict(closed(document), config=settings)
+    schema = schemathesis.openapi.from_dict(closed(document, loose), config=settings)
 
     @schema.hook
     def map_case(context: HookContext, case: Case[Any]) -> Case[Any]:

@@ -1,8 +1,8 @@
-"""The OpenAPI 3.1 document of our own API, made of what the gateway itself works with.
+"""The OpenAPI 3.1 documents of our own API and of each dialect, made of what the gateway itself works with.
 
-`make openapi` writes it to `layers/core/reprise/http/openapi.json`, which is what a door serves; a test holds the two
-together. Bodies are the models that validate, answers the types that the views are held to, problems the table that
-errors become problems by. What nobody else says stands in `operations.py`.
+`make openapi` writes them to where a door serves them from; a test holds the two together. The dialects' are in
+`vendors/`. Of our own, bodies are the models that validate, answers the types that the views are held to, problems the
+table that errors become problems by; what nobody else says stands in `operations.py`.
 """
 
 import json
@@ -15,12 +15,15 @@ from reprise.http.openapi import FILE
 from reprise.http.shapes.events import EVENTS
 from reprise.http.shapes.problems import Problem
 
+from docs.openapi import vendors
 from docs.openapi.operation import Operation
 from docs.openapi.operations import OPERATIONS
 from docs.openapi.parts import answers, body, headers_of_a_webhook, problems
 from docs.openapi.schemas import named, schemas
+from docs.site import site
 
 ROOT = Path(__file__).parent.parent.parent
+PAGES = ROOT / "functions/pages/files"
 KEY = "key"
 
 ABOUT = """\
@@ -68,13 +71,13 @@ def document() -> dict[str, Any]:
     }
 
 
-def text() -> str:
-    return json.dumps(document(), ensure_ascii=False, indent=1) + "\n"
-
-
-def write() -> Path:
-    FILE.write_text(text())
-    return FILE
+def texts() -> dict[Path, str]:
+    """What lies where: our own document beside the code that asks it about paths, all else with who hands it out."""
+    others = {name: vendors.document(name, _version()) for name in vendors.VENDORS}
+    documents = {FILE: document()} | {PAGES / f"openapi/{name}.json": one for name, one in others.items()}
+    found = {path: json.dumps(one, ensure_ascii=False, indent=1) + "\n" for path, one in documents.items()}
+    pages = site({"index": documents[FILE], **others})
+    return found | {PAGES / f"docs/{name}": text for name, text in pages.items()}
 
 
 def _paths() -> dict[str, dict[str, Any]]:

@@ -2,6 +2,9 @@
 
 import sys
 
-from docs.openapi import write
+from docs.openapi import ROOT, texts
 
-sys.stdout.write(f"{write()}\n")
+for path, text in texts().items():
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    sys.stdout.write(f"{path.relative_to(ROOT)}\n")

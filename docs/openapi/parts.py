@@ -50,7 +50,7 @@ def _golden(name: str) -> Any:
 
 
 def answers(one: Operation) -> dict[str, Any]:
-    good = {str(status): _answer(answer) for status, answer in one.answers.items()}
+    good = {str(status): answer_of(answer) for status, answer in one.answers.items()}
     bad = {status: {"$ref": f"#/components/responses/{_name(kinds)}"} for status, kinds in _bad(one).items()}
     return good | {str(status): bad[status] for status in sorted(bad)}
 
@@ -95,7 +95,7 @@ def headers_of_a_webhook() -> list[dict[str, Any]]:
     ]
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def answer_of(answer: Answer) -> dict[str, Any]:
     found: dict[str, Any] = {"description": answer.description}
     if answer.headers:
         found["headers"] = {
@@ -115,8 +115,9 @@ def _problem(kinds: list[Kind]) -> dict[str, Any]:
     types = [f"{TYPE}{kind.slug}" for kind in kinds]
     schema = {"allOf": [reference(Problem)], "properties": {"type": {"enum": types}}}
     found: dict[str, Any] = {"description": "\n".join(f"- `{kind.slug}`: {kind.words}" for kind in kinds)}
+    headers: dict[str, Any] = {"Link": {"description": "What to do about it.", "schema": {"type": "string"}}}
     if any(kind.error in (*RETRY_AFTER, errors.TooManyRequestsError) for kind in kinds):
-        found["headers"] = {"Retry-After": {"description": "Seconds.", "schema": DIGITS}}
+        headers["Retry-After"] = {"description": "Seconds.", "schema": DIGITS}
     if any(kind.error is errors.UnauthenticatedError for kind in kinds):
-        found["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
-    return {**found, "content": {PROBLEM: {"schema": schema}}}
+        headers["WWW-Authenticate"] = {"schema": {"type": "string"}}
+    return {**found, "headers": headers, "content": {PROBLEM: {"schema": schema}}}

@@ -34,6 +34,9 @@ def schemas(types: Iterable[Any]) -> dict[str, Any]:
 
 
 def reference(shape: Any) -> dict[str, Any]:
+    """To a type of ours; a tuple is one of several."""
+    if isinstance(shape, tuple):
+        return {"oneOf": [reference(one) for one in shape]}
     return {"$ref": PLACE.format(model=shape.__name__)} if named(shape) else dict(shape)
 
 

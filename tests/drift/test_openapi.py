@@ -4,10 +4,12 @@ import importlib
 import json
 import re
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from reprise.dialects import DIALECTS
 from reprise.domain.endpoint import EVENT_TYPES
 from reprise.domain.request import CoverRequest
 from reprise.http.openapi import FILE
@@ -25,12 +27,22 @@ OWN = re.compile(r"/(v1|audio|\.well-known|openapi\.json)\b")
 each_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.id)
 
 
-def test_the_file_is_what_the_code_says() -> None:
-    assert FILE.read_text() == openapi.text(), "make openapi"
+TEXTS = openapi.texts()
+each_file = pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
 
 
-def test_the_document_is_a_valid_one() -> None:
-    assert list(OpenAPIV31SpecValidator(DOCUMENT).iter_errors()) == []
+@each_file
+def test_a_file_is_what_the_code_says(path: Path) -> None:
+    assert path.read_text() == TEXTS[path], "make openapi"
+
+
+def test_no_file_is_left_from_before() -> None:
+    assert {path for path in openapi.PAGES.rglob("*") if path.is_file()} <= set(TEXTS)
+
+
+@pytest.mark.parametrize("path", [path for path in TEXTS if path.suffix == ".json"], ids=lambda path: path.name)
+def test_a_document_is_a_valid_one(path: Path) -> None:
+    assert list(OpenAPIV31SpecValidator(json.loads(TEXTS[path])).iter_errors()) == []
 
 
 def test_every_route_of_our_own_api_is_an_operation_and_the_other_way_round() -> None:
@@ -67,6 +79,19 @@ def test_a_request_is_told_with_all_of_its_fields() -> None:
 
 def test_every_public_event_is_a_webhook() -> None:
     assert tuple(DOCUMENT["webhooks"]) == EVENT_TYPES
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_every_path_of_a_dialect_is_in_its_document_and_no_other(name: str) -> None:
+    """Below any of the base URLs that its clients may have; MusicGPT's `/Cover` may be written `/cover`."""
+    dialect, told = DIALECTS[name], json.loads(TEXTS[openapi.PAGES / f"openapi/{name}.json"])
+    known = {"POST": dialect.submits, "GET": (*dialect.statuses, *dialect.balances, *dialect.catalogs)}
+    bases = [one["url"].removeprefix(f"/{name}") for one in told["servers"]]
+    drawn = {(method, f"{base}{path}") for path, one in told["paths"].items() for method in one for base in bases}
+    served = {(method.lower(), path) for method, paths in known.items() for path in paths}
+    assert drawn == {
+        (method, path.replace("/cover", "/Cover") if name == "musicgpt" else path) for method, path in served
+    }
 
 
 def test_no_door_loads_what_only_the_document_is_made_of() -> None:

@@ -56,8 +56,8 @@ def test_each_folder_is_a_function_of_the_template_and_the_other_way_round() -> 
 
 @each_function
 def test_a_function_is_one_file(verb: str) -> None:
-    files = [path.name for path in (ROOT / "functions" / verb).iterdir() if path.name != "__pycache__"]
-    assert sorted(files) == ["Makefile", "app.py"]
+    files = {path.name for path in (ROOT / "functions" / verb).iterdir() if path.name != "__pycache__"}
+    assert files == {"Makefile", "app.py"} | ({"files"} if verb == "pages" else set())
     assert FUNCTIONS[verb]["CodeUri"] == f"functions/{verb}/"
 
 
@@ -277,6 +277,10 @@ def test_a_function_writes_its_own_log_and_no_other(role: str) -> None:
     assert [named(resource) for one in logs for resource in listed(one["Resource"])] == [
         role.removesuffix("Role") + "Logs"
     ]
+
+
+def test_who_hands_out_files_can_write_its_log_and_nothing_else() -> None:
+    assert [one["Sid"] for one in statements("PagesRole")] == ["Log"]
 
 
 def test_read_can_only_read() -> None:

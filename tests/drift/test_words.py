@@ -5,7 +5,7 @@ import re
 
 import pytest
 from reprise import errors
-from reprise.http.problems import RETRY_AFTER, TABLE, problem
+from reprise.http.problems import RETRY_AFTER, TABLE, explained, problem
 from reprise.providers import REGISTRY, build, capabilities
 from reprise.providers.client import VendorSettings
 
@@ -83,9 +83,20 @@ def test_every_provider_has_abilities_a_file_and_golden_callbacks() -> None:
         assert {path.stem for path in (EVENTS / "callback" / name).glob("*.json")} == told
 
 
-@pytest.mark.parametrize("verb", sorted(functions().keys() - {"console"}))  # it serves files and decides nothing
+@pytest.mark.parametrize(
+    "verb", sorted(functions().keys() - {"console", "pages"})
+)  # they serve files and decide nothing
 def test_a_verb_names_its_function_its_use_case_and_its_wiring(verb: str) -> None:
     from reprise import bootstrap
 
     assert (ROOT / f"layers/core/reprise/usecases/{verb}.py").exists()
     assert callable(getattr(bootstrap, verb))
+
+
+@pytest.mark.parametrize(("error", "row"), TABLE.items(), ids=lambda one: getattr(one, "__name__", ""))
+def test_a_problem_is_a_name_a_title_and_a_link_to_a_page_that_has_it(
+    error: type[Exception], row: tuple[int, str, str]
+) -> None:
+    one = error.__new__(error)  # what it is about plays no part
+    assert explained(one) == f'</docs/problems#{row[1]}>; rel="help"'
+    assert f'id="{row[1]}"' in (ROOT / "functions/pages/files/docs/problems.html").read_text()

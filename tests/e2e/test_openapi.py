@@ -7,6 +7,7 @@ import pytest
 from reprise.aws.key_store import create_key
 from reprise.domain.key import Scope
 
+from docs.openapi.vendors import VENDORS
 from tests.conformance import GATEWAY, config, load, run
 from tests.e2e.caller import Caller
 
@@ -32,3 +33,33 @@ def test_the_running_stack_answers_as_its_document_says(caller: Caller) -> None:
     done = run(load(document, config(key, 3, phases, NEGATIVE, **{"base-url": base}), SONG))
     assert done.faults == []
     assert {name for name, status in done.answered if status == 401} >= {"GET /v1/covers", "POST /v1/webhooks"}
+
+
+NOT_GOOD = {"include-method": "POST", "generation": {"mode": "negative"}}
+"""A good submit would be bought, of simulators that other tests count on."""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["aimusicapi", "aimlapi", "musicgpt"])
+def test_the_running_stack_answers_vendors_clients_as_their_documents_say(caller: Caller, name: str) -> None:
+    """Of those whose HTTP status says how it went; the two others' codes are read by the in-process test."""
+    base = caller.stack.api_url
+    served: dict[str, Any] = httpx.get(f"{base}/openapi/{name}.json").json()
+    _, key = create_key(caller.stack.table, caller.running.client("dynamodb"), tenant="nobody", scopes=Scope)
+    phases = {"examples": OFF, "coverage": {"unexpected-methods": []}, "fuzzing": OFF, "stateful": OFF}
+    checks = dict.fromkeys(("positive_data_acceptance", "unsupported_method", "missing_required_header"), OFF)
+    url = f"{base}{served['servers'][0]['url']}"
+    done = run(
+        load(served, config(key, 1, phases, NOT_GOOD, checks=checks, **{"base-url": url}), SONG, VENDORS[name].schemas)
+    )
+    assert not done.faults, "\n".join(done.faults)
+    assert 401 in {status for _, status in done.answered}
+
+
+@pytest.mark.parametrize("page", ["", "/kie", "/problems", "/style.css"])
+def test_the_running_stack_hands_out_its_pages(caller: Caller, page: str) -> None:
+    answer = httpx.get(f"{caller.stack.api_url}/docs{page}")
+    assert answer.status_code == 200
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert answer.headers["content-encoding"] == "gzip"
+    assert "Reprise" in answer.text or page == "/style.css"

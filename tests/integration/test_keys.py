@@ -81,11 +81,11 @@ class Door:
 
 
 def doors() -> Iterator[Door]:
-    """Every HTTP route, those of the vendors' clients one by one; providers' callbacks have tokens instead of keys, and
-    behind the route of strays is nothing."""
+    """Every HTTP route, those of the vendors' clients one by one; providers' callbacks have tokens instead of keys,
+    pages are everybody's, and behind the route of strays is nothing."""
     for verb, function in functions().items():
         for event in function["Events"].values():
-            if event["Type"] == "HttpApi" and verb != "callback":
+            if event["Type"] == "HttpApi" and verb not in ("callback", "pages"):
                 method, route = event["Properties"]["Method"], event["Properties"]["Path"]
                 if method != "ANY":
                     yield from (Door(verb, method, route, path) for path in _paths(method, route))

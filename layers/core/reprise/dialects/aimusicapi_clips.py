@@ -1,13 +1,16 @@
 """aimusicapi.org's clips, as its clients are told of them. Facts: see `aimusicapi.py`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from reprise.dialects.dialect import AudioLink, Notice, kept
 from reprise.domain.job import ErrorClass, Failure, Job, State, Track
 from reprise.redact import redact
+
+if TYPE_CHECKING:
+    from reprise.http.shapes.vendors import aimusicapi as shapes
 
 UNTOLD = "internal error"
 CANCELED = "the task was canceled"
@@ -32,14 +35,16 @@ def type_of(job: Job) -> str:
     return "SUCCESS" if job.state is State.SUCCEEDED else "FAILED"
 
 
-def clips(notice: Notice, job: Job, link: AudioLink) -> list[dict[str, Any]]:
+def clips(notice: Notice, job: Job, link: AudioLink) -> "Sequence[shapes.Clip | shapes.Failed]":
     """A callback's whole body: it names no task."""
     heard = [_heard(job, place, track, link) for place, track in enumerate(kept(job), 1)]
     match notice:
         case Notice.TEXT:
             return _waiting(job)
         case Notice.FIRST:
-            first = [{**clip, "status": "first", "extra_message": "first track ready"} for clip in heard[:1]]
+            first: list[shapes.Clip] = [
+                {**clip, "status": "first", "extra_message": "first track ready"} for clip in heard[:1]
+            ]
             return first + _waiting(job)[len(first) :]
         case Notice.COMPLETE:
             return heard
@@ -47,14 +52,15 @@ def clips(notice: Notice, job: Job, link: AudioLink) -> list[dict[str, Any]]:
             return [_failed(job.failure)]
 
 
-def _waiting(job: Job) -> list[dict[str, Any]]:
+def _waiting(job: Job) -> "list[shapes.Clip]":
     """The clips that the provider is to make, without their audio: clients wait for all that are announced. One of
     them may never be made."""
     return [_clip(job, place) for place in range(1, job.leg.tracks + 1)]
 
 
-def _heard(job: Job, place: int, track: Track, link: AudioLink) -> dict[str, Any]:
-    told = {
+def _heard(job: Job, place: int, track: Track, link: AudioLink) -> "shapes.Clip":
+    return {
+        **_clip(job, place),
         "audio_url": link(job, track),
         "image_url": track.take.image_url or "",
         "image_large_url": track.take.image_url or "",
@@ -63,10 +69,9 @@ def _heard(job: Job, place: int, track: Track, link: AudioLink) -> dict[str, Any
         "duration": round(track.file.seconds, 2) if track.file else "",
         "extra_message": "all ready",
     }
-    return {**_clip(job, place), **told}
 
 
-def _clip(job: Job, place: int) -> dict[str, Any]:
+def _clip(job: Job, place: int) -> "shapes.Clip":
     """Its id comes from its place among the clips, so that the same clip has the same id at every stage, also where
     a track was lost or another provider made the music."""
     created = iso(job.created_at)
@@ -90,7 +95,7 @@ def _clip(job: Job, place: int) -> dict[str, Any]:
     }
 
 
-def _failed(failure: Failure | None) -> dict[str, Any]:
+def _failed(failure: Failure | None) -> "shapes.Failed":
     """The page tells clients to look into both messages, and its one example stands in the first."""
     words = words_of(failure)
     about_content = failure and failure.reason in ABOUT_CONTENT

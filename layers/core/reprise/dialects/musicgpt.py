@@ -3,6 +3,7 @@ and what its own SDKs demand of an answer. A base URL may come with the version,
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from reprise import errors
 from reprise.dialects import musicgpt_conversion as conversion
@@ -26,6 +27,9 @@ from reprise.domain.capabilities import Violation
 from reprise.domain.job import Job, State
 from reprise.domain.request import CoverRequest, Source, Visit
 from reprise.ports import Voices
+
+if TYPE_CHECKING:
+    from reprise.http.shapes.vendors import musicgpt as shapes
 
 NAME = "musicgpt"
 PREFIXES = ("", "/api/public/v1", "/v1")
@@ -100,7 +104,7 @@ class MusicgptDialect:
         if job.state is State.FAILED:
             status, words = conversion.refusal(job)
             return Reply(status, {"success": False, "error": words})
-        answer = {
+        answer: shapes.Accepted = {
             "success": True,
             **conversion.ids(job),
             "eta": int(job.leg.rhythm.first),
@@ -123,7 +127,8 @@ class MusicgptDialect:
         return found
 
     def status(self, job: Job, link: AudioLink) -> Reply:
-        return Reply(200, {"success": True, "conversion": conversion.flat(job, link)})
+        told: shapes.Told = {"success": True, "conversion": conversion.flat(job, link)}
+        return Reply(200, told)
 
     def refusal(self, error: Exception, knock: Knock) -> Reply:
         """The vendor's submit names faults under `error`, its GETs under `message`, with 400 for what is invalid."""
@@ -156,9 +161,14 @@ class MusicgptDialect:
 
     def voices(self, found: Voices, asked: VoiceQuery) -> Reply:
         """SDKs refuse an answer that lacks any of the five."""
-        voices = [{"voice_id": voice.id, "voice_name": voice.name} for voice in found.voices]
-        answer = {"success": True, "voices": voices, "limit": asked.limit, "page": asked.page, "total": found.total}
-        return Reply(200, answer)
+        told: shapes.Voices = {
+            "success": True,
+            "voices": [{"voice_id": voice.id, "voice_name": voice.name} for voice in found.voices],
+            "limit": asked.limit,
+            "page": asked.page,
+            "total": found.total,
+        }
+        return Reply(200, told)
 
 
 def _names(knock: Knock) -> Mapping[str, str]:

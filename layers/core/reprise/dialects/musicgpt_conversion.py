@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from reprise.dialects.dialect import AudioLink, kept
 from reprise.dialects.ids import conversion_uuid, task_uuid
 from reprise.domain.audio import WAV
 from reprise.domain.job import ErrorClass, Job, State, Track
 from reprise.redact import redact
+
+if TYPE_CHECKING:
+    from reprise.http.shapes.vendors import musicgpt as shapes
 
 E = ErrorClass
 REFUSED: Mapping[str, int] = {
@@ -33,7 +36,7 @@ UNTOLD = "internal error"
 NO_CREDIT = "not enough credits"
 MOST_WORDS = 1000
 
-STATUS: Mapping[State, str] = {
+STATUS: "Mapping[State, shapes.Status]" = {
     State.QUEUED: "IN_QUEUE",
     State.SUBMITTING: "IN_QUEUE",
     State.RUNNING: "IN_PROGRESS",
@@ -45,11 +48,11 @@ STATUS: Mapping[State, str] = {
 """SDKs go on polling until COMPLETED, ERROR or FAILED."""
 
 
-def ids(job: Job) -> dict[str, str]:
+def ids(job: Job) -> "shapes.Ids":
     return {"task_id": task_uuid(job.id), "conversion_id": conversion_uuid(job.id)}
 
 
-def flat(job: Job, link: AudioLink) -> dict[str, Any]:
+def flat(job: Job, link: AudioLink) -> "shapes.Conversion":
     """All keys whatever the status, so that a client's model of them always fits."""
     first = next(iter(kept(job)), None)
     url = link(job, first) if first and job.state is State.SUCCEEDED else None
@@ -68,12 +71,13 @@ def flat(job: Job, link: AudioLink) -> dict[str, Any]:
     }
 
 
-def complete(job: Job, track: Track, link: AudioLink) -> dict[str, Any]:
+def complete(job: Job, track: Track, link: AudioLink) -> "shapes.Done":
     """`conversion_path` is what newer receivers read. The vendor leaves out what it has not, or sends an empty text; we
     do that, for receivers that read the key whatever comes. The cost is a text here, unlike in the status."""
     url, file = link(job, track), track.file
     return {
-        **_head(job, success=True),
+        "success": True,
+        **_head(job),
         "audio_url": url,
         "audio_url_wav": url if file and file.content_type == WAV.content_type else "",
         "conversion_cost": str(usd(job.spent)),
@@ -82,10 +86,10 @@ def complete(job: Job, track: Track, link: AudioLink) -> dict[str, Any]:
     }
 
 
-def failed(job: Job) -> dict[str, Any]:
+def failed(job: Job) -> "shapes.Lost":
     """The vendor shows none: receivers look for `success` or for `status`."""
     words = fault(job)
-    return {**_head(job, success=False), "error": words, "status": "FAILED", "status_msg": words}
+    return {"success": False, **_head(job), "error": words, "status": "FAILED", "status_msg": words}
 
 
 def refusal(job: Job) -> tuple[int, str]:
@@ -115,8 +119,8 @@ def usd(amount: float) -> float:
     return round(float(amount), 4)
 
 
-def _head(job: Job, success: bool) -> dict[str, Any]:
-    return {"success": success, "conversion_type": "Cover", **ids(job)}
+def _head(job: Job) -> "shapes.Head":
+    return {"conversion_type": "Cover", **ids(job)}
 
 
 def _iso(moment: datetime) -> str:

@@ -3,23 +3,25 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import NAMESPACE_URL, uuid5
 
 from reprise.dialects.dialect import AudioLink, Notice, kept, notices
 from reprise.domain.job import ErrorClass, Failure, Job, Track
 from reprise.redact import redact
 
+if TYPE_CHECKING:
+    from reprise.http.shapes.vendors import suno as shapes
+
 MOST_MESSAGE = 1000
 
-STATUS: Mapping[Notice | None, str] = {
+STATUS: "Mapping[Notice | None, shapes.Status]" = {
     None: "PENDING",
     Notice.TEXT: "TEXT_SUCCESS",
     Notice.FIRST: "FIRST_SUCCESS",
     Notice.COMPLETE: "SUCCESS",
     Notice.ERROR: "GENERATE_AUDIO_FAILED",
 }
-SENSITIVE = "SENSITIVE_WORD_ERROR"
 
 GOOD_NEWS: Mapping[Notice, str] = {
     Notice.TEXT: "Text generation completed.",
@@ -60,18 +62,18 @@ class Words:
     existing_work: int | None = None
 
 
-def record(words: Words, job: Job, link: AudioLink) -> dict[str, Any]:
+def record(words: Words, job: Job, link: AudioLink) -> "shapes.Record":
     """The answer to a status call. It holds tracks from the first that can be heard on."""
     told = notices(job)[-1:]
     latest = told[0] if told else None
     failed = latest is Notice.ERROR
-    rows = [] if failed else [_camel(row) | {"createTime": _millis(job)} for row in _rows(job, link)]
+    rows = [] if failed else [_camel(row, _millis(job)) for row in _rows(job, link)]
     return {
         "taskId": job.id,
         "parentMusicId": "",
         "param": job.request.visit.echo if job.request.visit else "{}",
         "response": {"taskId": job.id, "sunoData": rows} if latest else None,
-        "status": SENSITIVE if failed and _refused(job.failure) else STATUS[latest],
+        "status": "SENSITIVE_WORD_ERROR" if failed and _refused(job.failure) else STATUS[latest],
         "type": _model_name(job),
         "operationType": "upload_cover",
         "errorCode": _record_code(words, job) if failed else None,
@@ -80,16 +82,16 @@ def record(words: Words, job: Job, link: AudioLink) -> dict[str, Any]:
     }
 
 
-def callback(words: Words, notice: Notice, job: Job, link: AudioLink) -> dict[str, Any]:
+def callback(words: Words, notice: Notice, job: Job, link: AudioLink) -> "shapes.Callback":
     """`first` always carries the first track: another kept since changes nothing about it."""
-    code, message, rows = 200, GOOD_NEWS.get(notice, ""), words.no_rows
+    code, message = 200, GOOD_NEWS.get(notice, "")
+    rows: list[shapes.CallbackClip] | None = words.no_rows
     if notice is Notice.ERROR:
         code, message = _code(words, job), _message(words, job.failure)
     else:
         most = {Notice.TEXT: 0, Notice.FIRST: 1}.get(notice)
         rows = _rows(job, link)[:most]
-    data = {"callbackType": str(notice), "task_id": job.id, "data": rows}
-    return {"code": code, "msg": message, "data": data}
+    return {"code": code, "msg": message, "data": {"callbackType": notice.value, "task_id": job.id, "data": rows}}
 
 
 def told_to_caller(failure: Failure) -> str | None:
@@ -101,11 +103,11 @@ def told_to_caller(failure: Failure) -> str | None:
     return None
 
 
-def _rows(job: Job, link: AudioLink) -> list[dict[str, Any]]:
+def _rows(job: Job, link: AudioLink) -> "list[shapes.CallbackClip]":
     return [_row(job, track, link(job, track)) for track in kept(job)]
 
 
-def _row(job: Job, track: Track, url: str) -> dict[str, Any]:
+def _row(job: Job, track: Track, url: str) -> "shapes.CallbackClip":
     """A callback's row. The upstream's own links rot: all of audio are ours."""
     image, request = track.take.image_url or "", job.request
     return {
@@ -143,8 +145,10 @@ def _model_name(job: Job) -> str:
     return "-".join(filter(None, ("chirp", name.lower().replace("_", "-").removeprefix("chirp-"))))
 
 
-def _camel(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name.split("_")[0] + "".join(map(str.title, name.split("_")[1:])): value for name, value in row.items()}
+def _camel(row: "shapes.CallbackClip", made: int) -> "shapes.Clip":
+    """The same row as records spell it; `made` in milliseconds."""
+    told = {name.split("_")[0] + "".join(map(str.title, name.split("_")[1:])): value for name, value in row.items()}
+    return cast("shapes.Clip", told | {"createTime": made})
 
 
 def _millis(job: Job) -> int:

@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError as Rout
 from reprise import errors
 from reprise.domain.capabilities import Violation
 from reprise.domain.key import ApiKey, Scope
-from reprise.http.problems import problem, retry_after
+from reprise.http.problems import explained, problem, retry_after
 from reprise.logs import about, asked_by, logger
 from reprise.metrics import Metric, put
 from reprise.ports import KeyStore
@@ -38,7 +38,8 @@ def new_api(stray: Callable[[str, str], Exception] = _nowhere) -> APIGatewayHttp
         if status >= 500:
             logger.exception("request failed", error=type(error).__name__)
             put({Metric.SERVER_ERRORS: 1})
-        headers: dict[str, str | list[str]] = {"Cache-Control": "no-store"}  # what is not there may be there soon
+        # What is not there may be there soon.
+        headers: dict[str, str | list[str]] = {"Cache-Control": "no-store", "Link": explained(error)}
         seconds = retry_after(error)
         if seconds:
             headers["Retry-After"] = str(seconds)

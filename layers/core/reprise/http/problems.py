@@ -35,6 +35,12 @@ RETRY_AFTER: dict[type[Exception], int] = {errors.StillRunningError: 2, errors.C
 """Seconds."""
 
 
+def explained(error: Exception) -> str:
+    """A link (RFC 8288) to what this kind of problem means and what to do: `type` itself is a name, the same in every
+    deployment, and leads nowhere."""
+    return f'</docs/problems#{TABLE.get(type(error), INTERNAL)[1]}>; rel="help"'
+
+
 def retry_after(error: Exception) -> int | None:
     """Seconds."""
     return error.seconds if isinstance(error, errors.TooManyRequestsError) else RETRY_AFTER.get(type(error))

@@ -1,0 +1,75 @@
+"""Files that were made beforehand, handed out to everybody: no API key, no AWS, nothing that changes between deploys.
+
+A file is read when it is first asked for, so that a cold start pays for none. A page has no script and asks nobody
+else for anything.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+
+from reprise.errors import NotFoundError
+
+TYPES: Mapping[str, str] = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".json": "application/json",
+}
+STILL = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""Content-Security-Policy of pages without a script."""
+
+FRESH = "public, max-age=300"
+
+
+class File(NamedTuple):
+    body: str
+    kind: str
+    tag: str
+
+
+def serve(api: APIGatewayHttpResolver, folder: Path, prefix: str) -> None:
+    """`GET <prefix>` is the folder's `index.html`, if it has one; below it a name without a suffix is a page's."""
+
+    def hand_out() -> Response[str]:
+        file = _read(folder, _name(api.current_event.path.removeprefix(prefix)))
+        headers: dict[str, str | list[str]] = {
+            "Cache-Control": FRESH,
+            "Content-Security-Policy": STILL,
+            "ETag": file.tag,
+            "Referrer-Policy": "no-referrer",
+            "Vary": "Accept-Encoding",
+            "X-Content-Type-Options": "nosniff",
+        }
+        if file.tag in api.current_event.headers.get("if-none-match", ""):
+            return Response(304, body="", headers=headers, compress=False)
+        return Response(200, file.kind, file.body, headers)
+
+    api.get(f"{prefix}/.+", compress=True)(hand_out)
+    if (folder / "index.html").exists():
+        api.get(prefix, compress=True)(hand_out)
+
+
+def _name(rest: str) -> str:
+    name = rest.strip("/") or "index"
+    return name if Path(name).suffix else f"{name}.html"
+
+
+@cache
+def _read(folder: Path, name: str) -> File:
+    """Raises NotFoundError for all but the files that lie there."""
+    path = _listed(folder).get(name)
+    if path is None:
+        raise NotFoundError("no such page")
+    body = path.read_text()
+    return File(body, TYPES[path.suffix], f'W/"{hashlib.sha256(body.encode()).hexdigest()[:16]}"')
+
+
+@cache
+def _listed(folder: Path) -> Mapping[str, Path]:
+    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.suffix in TYPES}

@@ -1,0 +1,62 @@
+"""Commands in the pages name what is there: targets, subcommands, parameters. What needs no stack is run."""
+
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from cli.main import app
+from tests.drift.test_docs import DOCUMENTS
+from tests.template import ROOT, template
+
+each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+BLOCK = re.compile(r"^```(?:sh|bash)\n(.*?)^```", re.M | re.S)
+
+
+def commands(text: str) -> str:
+    """Of fenced blocks, without what stands behind a `#`."""
+    return re.sub(r"\s#.*", "", "\n".join(BLOCK.findall(text)))
+
+
+@cache
+def targets() -> set[str]:
+    return set(re.findall(r"^([\w./-]+):(?!=)", (ROOT / "Makefile").read_text(), re.M))
+
+
+@cache
+def known() -> set[tuple[str, ...]]:
+    """`("keys", "create")`, `("doctor",)`."""
+    root = typer.main.get_command(app)
+    every = getattr(root, "commands", {})
+    deep = {(name, inner) for name, one in every.items() for inner in getattr(one, "commands", {})}
+    return deep | {(name,) for name in every}
+
+
+@each_document
+def test_a_target_that_a_page_names_is_there(path: Path) -> None:
+    lines = re.findall(r"^\s*make (.+)$", commands(path.read_text()), re.M)
+    named = {one for line in lines for one in re.sub(r"[A-Z]+=(\"[^\"]*\"|\S+)", "", line).split()}
+    assert named <= targets()
+
+
+@each_document
+def test_a_subcommand_that_a_page_names_is_there(path: Path) -> None:
+    for first, second in re.findall(r"\breprise (?!-)([a-z]+)(?: ([a-z]+)\b)?", commands(path.read_text())):
+        assert (first,) in known(), first
+        group = any(len(one) == 2 and one[0] == first for one in known())
+        assert not group or (first, second) in known(), f"{first} {second}"
+
+
+@each_document
+def test_a_parameter_that_a_page_sets_is_the_templates(path: Path) -> None:
+    for line in re.findall(r"--parameter-overrides ([^\n]+)", commands(path.read_text())):
+        assert {one.partition("=")[0] for one in line.split()} <= set(template()["Parameters"])
+
+
+@pytest.mark.parametrize("line", re.findall(r"^\.venv/.*--help$", (ROOT / "docs/deploy.md").read_text(), re.M))
+def test_a_command_that_needs_no_account_runs_as_it_stands(line: str) -> None:
+    done = subprocess.run(line.split(), cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, "Usage" in done.stdout) == (0, True), done.stderr
