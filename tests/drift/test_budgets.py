@@ -38,6 +38,8 @@ OWN: Mapping[str, set[str]] = {
     "dispatch": {BATCH},
     "transfer": {BATCH},
     "manage": {API},
+    "console": {API},
+    "pages": {API},
     "read": {API, DIALECTS, FORMS},
     "survey": {API, DIALECTS, FORMS},
     "submit": {API, DIALECTS, FORMS, MODELS},

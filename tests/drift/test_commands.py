@@ -52,8 +52,15 @@ def test_a_subcommand_that_a_page_names_is_there(path: Path) -> None:
 
 @each_document
 def test_a_parameter_that_a_page_sets_is_the_templates(path: Path) -> None:
+    """Or a recipe's, on the recipes' page."""
+    recipes = {name for one in path.parent.glob("*/template.yaml") for name in parameters(one)}
     for line in re.findall(r"--parameter-overrides ([^\n]+)", commands(path.read_text())):
-        assert {one.partition("=")[0] for one in line.split()} <= set(template()["Parameters"])
+        assert {one.partition("=")[0] for one in line.split()} <= (recipes or set(template()["Parameters"]))
+
+
+def parameters(path: Path) -> list[str]:
+    (section,) = re.findall(r"^Parameters:\n((?:  .*\n)+)", path.read_text(), re.M)
+    return re.findall(r"^  (\w+):", section, re.M)
 
 
 @pytest.mark.parametrize("line", re.findall(r"^\.venv/.*--help$", (ROOT / "docs/deploy.md").read_text(), re.M))
