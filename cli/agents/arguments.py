@@ -15,7 +15,7 @@ Song = Annotated[
 Style = Annotated[str, Field(min_length=1, description='What it should sound like, such as "lo-fi jazz, soft piano".')]
 Provider = Annotated[str, Field(description="A name from list_providers; auto is the cheapest that can do it.")]
 Title = Annotated[str, Field(description="Of the takes. Only together with lyrics or instrumental.")]
-Lyrics = Annotated[str, Field(description="Sung word for word. Without: the provider takes what the song has.")]
+Lyrics = Annotated[str, Field(description="Sung word for word.")]
 Instrumental = Annotated[bool, Field(description="Nobody sings.")]
 Voice = Annotated[str, Field(description="Who sings, for providers that require it (see list_providers).")]
 MaxUsd = Annotated[
@@ -34,7 +34,7 @@ IdempotencyKey = Annotated[
     Field(
         max_length=200,
         pattern=r"^[!-~]*$",
-        description="Without it, the same call is the same order for six days. To buy the same once more: a new word.",
+        description="Without it, the same call is the same order for seven days. To buy the same once more, give a new word.",
     ),
 ]
 CoverId = Annotated[str, Field(min_length=1, description="As make_cover told it.")]

@@ -1,8 +1,9 @@
 """Songs as agents name them, and how a call that is made again is known.
 
-A cover's request names an uploaded song by its upload. So that the same file makes the same request, what it was
-uploaded as is kept: one small file a song, named by a digest. What is kept came to be at once, and whole: of two
-processes that upload the same song, both go on with the upload of the first.
+The Idempotency-Key of a call is made of the song's own bytes (or its link) and the wishes, and the API keeps it for seven
+days. It wants the same request with the same key, and a request names a song by its upload: so what a file was uploaded
+as is kept, in one small file a song. That is there at once and whole: of two processes that upload the same song, both
+go on with the upload of the first. Where it is lost, the API refuses the repetition (`key-reused`), and nothing is bought.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ import stat
 import time
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,11 +21,22 @@ from reprise.client import Reprise, SongError, Upload
 from reprise.domain.audio import MOST_SOURCE_BYTES, audio_type
 
 from cli.profiles import Config
-from local.errors import LocalError
 
 KEPT_SECONDS = 6 * 24 * 3600
-"""The inbox keeps uploads for seven days, the API an Idempotency-Key as long."""
+"""The inbox keeps uploads for seven days."""
 HEAD_BYTES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Song:
+    """`mark` is the same for the same bytes, or the same link."""
+
+    source: str | Upload
+    mark: str
+
+    def key(self, wish: Mapping[str, object]) -> str:
+        """The Idempotency-Key of a call without one of its own."""
+        return "mcp-" + hashlib.sha256(json.dumps([self.mark, wish], sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,49 +49,44 @@ class Uploads:
     def of(cls, client: Reprise, owner: str) -> "Uploads":
         return cls(client, owner, Config.read().path.parent / "uploads")
 
-    def source(self, song: str) -> str | Upload:
-        """A link as it is; a file is uploaded, unless it was in these days. Raises SongError and LocalError."""
-        if "://" in song:
-            return song
-        path = _audio(Path(song))
+    def song(self, named: str) -> Song:
+        """A link as it is; a file is uploaded, unless it was in these days. Raises ApiError."""
+        if "://" in named:
+            return Song(named, named)
+        path = _audio(Path(named))
         with path.open("rb") as file:
-            mark = self.folder / f"{self.owner}-{hashlib.file_digest(file, 'sha256').hexdigest()}"
-        try:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        with suppress(OSError):
             self._forget_old()
-            return _kept(mark) or self._keep(mark, self.client.upload(path))
-        except OSError as error:
-            mend = "make that folder writable: without it, a call made again could buy again"
-            raise LocalError(f"{self.folder} cannot keep what was uploaded: {error.strerror}.", mend) from error
+        place = self.folder / f"{self.owner}-{digest}"
+        return Song(_kept(place) or self._keep(place, self.client.upload(path)), digest)
 
-    def _keep(self, mark: Path, upload: Upload) -> Upload:
-        """The first one's, whoever that is."""
+    def _keep(self, place: Path, upload: Upload) -> Upload:
+        """The first one's, whoever that is. Where nothing can be kept, a repetition is refused instead."""
         part = self.folder / f".{uuid.uuid4().hex}"
-        part.write_text(upload.id)
         try:
-            os.link(part, mark)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            part.write_text(upload.id)
+            os.link(part, place)
         except FileExistsError:
-            return _kept(mark) or upload
+            return _kept(place) or upload
+        except OSError:
+            return upload
         finally:
-            part.unlink()
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
         return upload
 
     def _forget_old(self) -> None:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for mark in self.folder.iterdir():
-            if time.time() - mark.stat().st_mtime > KEPT_SECONDS:
-                mark.unlink(missing_ok=True)
+        for place in self.folder.iterdir():
+            if time.time() - place.stat().st_mtime > KEPT_SECONDS:
+                place.unlink(missing_ok=True)
 
 
-def call_key(source: str | Upload, wish: Mapping[str, object]) -> str:
-    """The Idempotency-Key of a call: the same song and the same wishes have the same one."""
-    told = ["upload", source.id] if isinstance(source, Upload) else ["url", source]
-    return "mcp-" + hashlib.sha256(json.dumps([told, wish], sort_keys=True).encode()).hexdigest()
-
-
-def _kept(mark: Path) -> Upload | None:
+def _kept(place: Path) -> Upload | None:
     try:
-        return Upload(mark.read_text())
-    except FileNotFoundError:
+        return Upload(place.read_text())
+    except OSError:
         return None
 
 

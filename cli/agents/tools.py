@@ -29,7 +29,7 @@ from cli.agents.arguments import (
 )
 from cli.agents.desk import Desk
 from cli.agents.shapes import CoverNow, Made, ProvidersNow
-from cli.agents.songs import Uploads, call_key
+from cli.agents.songs import Uploads
 from cli.agents.watch import Watch
 
 
@@ -105,14 +105,13 @@ class Tools:
             desk.close()
 
 
-def _considered(desk: Desk, song: str, wish: dict[str, Any]) -> Considered:
-    source = Uploads.of(desk.client, desk.owner).source(song)
-    return desk.client.covers.consider(source, **wish)
+def _considered(desk: Desk, named: str, wish: dict[str, Any]) -> Considered:
+    return desk.client.covers.consider(Uploads.of(desk.client, desk.owner).song(named).source, **wish)
 
 
-def _ordered(desk: Desk, song: str, wish: dict[str, Any], key: str) -> Cover:
-    source = Uploads.of(desk.client, desk.owner).source(song)
+def _ordered(desk: Desk, named: str, wish: dict[str, Any], key: str) -> Cover:
+    song = Uploads.of(desk.client, desk.owner).song(named)
     try:
-        return desk.client.covers.create(source, idempotency_key=key or call_key(source, wish), **wish)
+        return desk.client.covers.create(song.source, idempotency_key=key or song.key(wish), **wish)
     except UnreachableError as error:
         raise UnreachableError(error.what, "make the same call again: it buys nothing twice") from error
