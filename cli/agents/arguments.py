@@ -34,7 +34,7 @@ IdempotencyKey = Annotated[
     Field(
         max_length=200,
         pattern=r"^[!-~]*$",
-        description="Without it, the same call is the same order for seven days. To buy the same once more, give a new word.",
+        description="Without it, the same call is one order for seven days. To buy the same once more: a new word.",
     ),
 ]
 CoverId = Annotated[str, Field(min_length=1, description="As make_cover told it.")]

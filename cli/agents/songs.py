@@ -1,9 +1,9 @@
 """Songs as agents name them, and how a call that is made again is known.
 
-The Idempotency-Key of a call is made of the song's own bytes (or its link) and the wishes, and the API keeps it for seven
+The Idempotency-Key of a call is made of the song's own bytes (or its link) and the wishes; the API keeps it for seven
 days. It wants the same request with the same key, and a request names a song by its upload: so what a file was uploaded
 as is kept, in one small file a song. That is there at once and whole: of two processes that upload the same song, both
-go on with the upload of the first. Where it is lost, the API refuses the repetition (`key-reused`), and nothing is bought.
+go on with the upload of the first. Where it is lost, the API refuses the repetition (`key-reused`): nothing is bought.
 """
 
 import hashlib
