@@ -12,12 +12,13 @@ import os
 import stat
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from reprise.client import Reprise, SongError, Upload
+from reprise.client import InvalidError, Reprise, SongError, Upload
 from reprise.domain.audio import MOST_SOURCE_BYTES, audio_type
 
 from cli.profiles import Config
@@ -26,9 +27,11 @@ KEPT_SECONDS = 6 * 24 * 3600
 """The inbox keeps uploads for seven days."""
 HEAD_BYTES = 64
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
-class Song:
+class Named:
     """`mark` is the same for the same bytes, or the same link."""
 
     source: str | Upload
@@ -49,17 +52,30 @@ class Uploads:
     def of(cls, client: Reprise, owner: str) -> "Uploads":
         return cls(client, owner, Config.read().path.parent / "uploads")
 
-    def song(self, named: str) -> Song:
+    def asked(self, named: str, ask: Callable[[Named], T]) -> T:
+        """What `ask` makes of the song; asked once more where the upload that is kept is none any more (a new stack,
+        an emptied bucket), which costs nothing: such a request is refused before anything is stored."""
+        try:
+            return ask(self.song(named))
+        except InvalidError as error:
+            if not any(one["field"] == "source.upload" for one in error.errors):
+                raise
+            return ask(self.song(named, anew=True))
+
+    def song(self, named: str, *, anew: bool = False) -> Named:
         """A link as it is; a file is uploaded, unless it was in these days. Raises ApiError."""
         if "://" in named:
-            return Song(named, named)
+            return Named(named, named)
         path = _audio(Path(named))
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         with suppress(OSError):
             self._forget_old()
         place = self.folder / f"{self.owner}-{digest}"
-        return Song(_kept(place) or self._keep(place, self.client.upload(path)), digest)
+        if anew:
+            with suppress(OSError):
+                place.unlink(missing_ok=True)
+        return Named(_kept(place) or self._keep(place, self.client.upload(path)), digest)
 
     def _keep(self, place: Path, upload: Upload) -> Upload:
         """The first one's, whoever that is. Where nothing can be kept, a repetition is refused instead."""

@@ -29,7 +29,7 @@ from cli.agents.arguments import (
 )
 from cli.agents.desk import Desk
 from cli.agents.shapes import CoverNow, Made, ProvidersNow
-from cli.agents.songs import Uploads
+from cli.agents.songs import Named, Uploads
 from cli.agents.watch import Watch
 
 
@@ -106,12 +106,15 @@ class Tools:
 
 
 def _considered(desk: Desk, named: str, wish: dict[str, Any]) -> Considered:
-    return desk.client.covers.consider(Uploads.of(desk.client, desk.owner).song(named).source, **wish)
+    uploads = Uploads.of(desk.client, desk.owner)
+    return uploads.asked(named, lambda song: desk.client.covers.consider(song.source, **wish))
 
 
 def _ordered(desk: Desk, named: str, wish: dict[str, Any], key: str) -> Cover:
-    song = Uploads.of(desk.client, desk.owner).song(named)
-    try:
+    def order(song: Named) -> Cover:
         return desk.client.covers.create(song.source, idempotency_key=key or song.key(wish), **wish)
+
+    try:
+        return Uploads.of(desk.client, desk.owner).asked(named, order)
     except UnreachableError as error:
         raise UnreachableError(error.what, "make the same call again: it buys nothing twice") from error

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from pytest_socket import enable_socket
+from reprise.aws import clients
 
 from tests.cli.agent import Agent, agent
 from tests.cli.served import served
@@ -112,6 +113,15 @@ def test_a_song_is_uploaded_once_for_all_that_is_made_of_it(one: Agent, world: W
     for style in ("ska", "dub"):
         one.ask("make_cover", song="song.mp3", style=style, wait=0)
     assert len([asked for asked in world.asked if asked.url.path == "/v1/uploads"]) == 1
+
+
+def test_a_song_that_the_bucket_lost_is_uploaded_once_more(one: Agent, world: World) -> None:
+    one.ask("make_cover", song="song.mp3", style="ska", dry_run=True)
+    with world.house.elsewhere():
+        (key,) = world.house.objects("INBOX_BUCKET")
+        clients.s3().delete_object(Bucket=os.environ["INBOX_BUCKET"], Key=key)
+    assert one.ask("make_cover", song="song.mp3", style="ska", wait=0)["cover"]["state"] == "running"
+    assert world.paid() == 1
 
 
 def test_a_dry_run_tells_the_price_and_orders_nothing(one: Agent, world: World) -> None:
