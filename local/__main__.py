@@ -1,4 +1,4 @@
-"""python -m local up | down | demo"""
+"""python -m local up | down | demo | gallery"""
 
 import argparse
 import sys
@@ -53,7 +53,13 @@ def _demo(given: argparse.Namespace) -> int:
     return demo(given.song, given.style, given.out, provider=given.provider, pace=given.pace)
 
 
-_COMMANDS = {"up": _up, "down": _down, "demo": _demo}
+def _gallery(given: argparse.Namespace) -> int:
+    from local.gallery import gallery
+
+    return gallery(given.song, given.out)
+
+
+_COMMANDS = {"up": _up, "down": _down, "demo": _demo, "gallery": _gallery}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -69,7 +75,10 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--style", default="lo-fi jazz")
     usual = f"{STUDIO} where it is installed, else {VENDORS[0]}"
     demo.add_argument("--provider", choices=(STUDIO, *VENDORS), help=f"who makes the takes: {usual} unless told")
-    demo.add_argument("--out", type=Path, default=Path("out"))
+    gallery = commands.add_parser("gallery", help="one song in every style of the studio, on a page to listen to")
+    gallery.add_argument("--song", help="as above")
+    for command in (demo, gallery):
+        command.add_argument("--out", type=Path, default=Path("out"))
     for command in (up, demo):
         command.add_argument(
             "--pace", type=float, default=1.0, help="the fake providers' speed: 0.1 is ten times as fast"

@@ -15,7 +15,7 @@ from local.checks import head_of, title_of, usable_out, usable_song, usable_styl
 from local.errors import LocalError
 from local.show import Progress, note, summary
 from local.stack import HOME, Stack, running_stack
-from local.studio import installed
+from local.studio import installed, python
 from local.vendors import STUDIO, VENDORS
 
 Job = dict[str, Any]
@@ -37,7 +37,7 @@ def demo(
     provider = provider or _usual()
     path = usable_song(song) if song else None
     style, out = usable_style(style), usable_out(out)
-    path, title = (path, title_of(path)) if path else _own_song(home)
+    path, title = (path, title_of(path)) if path else own_song(home)
     note("Starting an AWS of your own, without an account: about five seconds.")
     own = provider == STUDIO
     if own and not installed():
@@ -45,7 +45,10 @@ def demo(
             "The studio is not installed.", "see what `make demo` says about .venv-studio, or PROVIDER=kie"
         )
     fakes = () if own else (provider,)
-    with running_stack(home, pace=pace, simulators=fakes, studio=own) as running, _client(running.stack) as api:
+    with (
+        running_stack(home, pace=pace, simulators=fakes, studio=own, takes=python()) as running,
+        _client(running.stack) as api,
+    ):
         note(f"The API answers at {running.stack.api_url}")
         job = cover(api, provider, path, title, style)
         entries = _json(api.get(f"/v1/covers/{job['id']}/timeline"))["entries"]
@@ -134,7 +137,7 @@ def write_new(out: Path, name: str, suffix: str, content: bytes) -> Path:
     raise FileExistsError(errno.EEXIST, "too many takes of this name")
 
 
-def _own_song(home: Path) -> tuple[Path, str]:
+def own_song(home: Path) -> tuple[Path, str]:
     from local.song import TITLE, render
 
     path = home / "song.mp3"

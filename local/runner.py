@@ -19,7 +19,7 @@ from typing import TextIO
 
 from local.errors import LocalError, tail
 from local.stack import HOME, ROOT, Running, Stack, running_stack, write_stack
-from local.studio import installed
+from local.studio import installed, python
 
 LOOK_SECONDS = 0.5
 START_SECONDS = 180.0  # the first start installs the layers
@@ -31,7 +31,7 @@ def up(home: Path = HOME, *, pace: float = 1.0) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     with _held(home), contextlib.ExitStack() as cleanup:
         (home / "stack.json").unlink(missing_ok=True)  # of one that was killed
-        running = cleanup.enter_context(running_stack(home, pace=pace, studio=installed()))
+        running = cleanup.enter_context(running_stack(home, pace=pace, studio=installed(), takes=python()))
         cleanup.callback((home / "stack.json").unlink, missing_ok=True)
         write_stack(running.stack, home / "stack.json")
         print(describe(running.stack), flush=True)

@@ -13,19 +13,23 @@ from typing import Any
 
 from local.errors import LocalError
 from local.processes import bare_environment, spawn, stop_group
+from simulators.engine import SETTING
 
 READY_SECONDS = 20.0
 ROOT = Path(__file__).parent.parent
 
 
 class Simulator:
-    """One fake provider. `key` is the API key it accepts."""
+    """One fake provider. `key` is the API key it accepts, `takes` the Python of the studio that makes its takes."""
 
-    def __init__(self, name: str, home: Path, pace: float = 1.0, options: Sequence[str] = ()) -> None:
+    def __init__(
+        self, name: str, home: Path, pace: float = 1.0, options: Sequence[str] = (), takes: Path | None = None
+    ) -> None:
         self.name, self.key, self.url = name, f"local-{secrets.token_hex(12)}", ""
         self.log = home / "logs" / f"{name}.log"
         command = [sys.executable, "-m", f"simulators.{name}", "--port", "0", "--key", self.key, "--pace", str(pace)]
         environment = bare_environment(home / "tmp") | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        environment |= {SETTING: str(takes)} if takes else {}
         self.process = spawn([*command, *options], env=environment, cwd=ROOT, log=self.log, pipe=True)
 
     def wait(self) -> None:

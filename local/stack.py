@@ -82,18 +82,20 @@ def running_stack(
     tenant: str = "owner",
     warm: bool = True,
     studio: bool = False,
+    takes: Path | None = None,
 ) -> Iterator[Running]:
     """The whole system on free ports of 127.0.0.1; no process is left on exit, and `home` keeps the logs.
 
     `home` belongs to this run alone, and is cleared first. `simulators` may map names to further options of theirs.
-    `studio`: our own provider runs beside them, whose environment must be installed.
+    `studio`: our own provider runs beside them, whose environment must be installed. `takes` is the Python of that
+    environment, with which the fakes make their takes; without it they filter the song, which is quick.
     """
     options = simulators if isinstance(simulators, Mapping) else dict.fromkeys(simulators, ())
     _clear(home)
     with contextlib.ExitStack() as cleanup:
         fakes: dict[str, Simulator] = {}
         for name in options:
-            fakes[name] = Simulator(name, home, pace, options[name])
+            fakes[name] = Simulator(name, home, pace, options[name], takes)
             cleanup.callback(fakes[name].stop)
         own = Studio(home) if studio else None
         if own:

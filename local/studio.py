@@ -17,6 +17,11 @@ def installed() -> bool:
     return (ENVIRONMENT / ".ready").is_file()
 
 
+def python() -> Path | None:
+    """The interpreter that has them."""
+    return ENVIRONMENT / "bin/python" if installed() else None
+
+
 class Studio:
     """`key` is the API key it accepts, `hmac_key` what it signs callbacks with."""
 

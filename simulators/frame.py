@@ -20,6 +20,7 @@ import httpx
 from simulators.clock import Clock, StoppedError
 from simulators.faults import Faults, Switch, SwitchError
 from simulators.ledger import Ledger
+from simulators.studio import Studio
 from simulators.wire import Reply, Request, Server, json_reply
 
 Route = Callable[[Request], Reply]
@@ -42,6 +43,7 @@ class Simulator:
         self._port, self._pace, self._credits, self._switches = port, pace, credits, switches
         self._server: Server | None = None
         self._threads: set[threading.Thread] = set()
+        self.studio = Studio()
         self._begin()
 
     @property
@@ -80,6 +82,7 @@ class Simulator:
             for thread in list(self._threads):
                 thread.join(timeout=5)
             self.http.close()
+        self.studio.shutdown(cancel_futures=True)
 
     def __enter__(self) -> Self:
         return self.start()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from studio import audio, harmony, melody, metre, rhythm, spectrum, tune
+from studio import audio, evidence, harmony, melody, metre, rhythm, spectrum, tune
 from studio.errors import NoMelodyError, NotAudioError, TooLongError, TooShortError
 from studio.model import Analysis, Note, Wave
 from studio.posterior import RATE, Posterior, posterior
@@ -33,7 +33,7 @@ def analyse(samples: Wave, rate: int) -> Analysis:
         raise NoMelodyError("no melody was heard: it is silent")
     heard = posterior(low.mean(axis=0))
     levels = spectrum.salience(low)
-    notes = melody.cut(melody.follow(melody.evidence(heard, levels), heard.onsets), heard)
+    notes = melody.cut(melody.follow(evidence.evidence(heard, levels)), heard)
     confidence = tune.confidence(notes, heard, seconds)
     if confidence < LEAST_CONFIDENCE:
         raise NoMelodyError("no melody was heard: it sounds like noise, speech or drums")

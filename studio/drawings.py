@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from studio import audio, fonts, melody, mix, picture, rhythm, room, sampler, spectrum
+from studio import audio, evidence, fonts, mix, picture, rhythm, room, sampler, spectrum
 from studio.analysis import analyse
 from studio.arrange import arrange, random_of
 from studio.harmony import chroma
@@ -86,7 +86,7 @@ def main(folder: Path) -> None:
     heat(grid.notes.T[15:75], folder / "posterior.png")
     begins = rhythm.novelty(grid, spectrum.flux(low))
     line(begins, np.array(heard.beats) / FRAME, folder / "beats.png")
-    heat(melody.evidence(grid, spectrum.salience(low))[:, :-1].T, folder / "evidence.png")
+    heat(evidence.evidence(grid, spectrum.salience(low))[:, :-1].T, folder / "evidence.png")
     roll(heard, grid, folder / "melody.png")
     heat(np.repeat(chroma(grid, np.array(heard.beats)).whole.T, 8, axis=0), folder / "chroma.png")
     heat(_decibels(room.response(2.0, 5500, RATE)[0]), folder / "room.png")

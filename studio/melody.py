@@ -1,84 +1,42 @@
-"""The melody: the one line a listener would hum, followed through the note posterior by Viterbi, then cut into notes.
+"""The melody: the one line a listener would hum, followed through the evidence by Viterbi, then cut into notes.
 
-Every frame offers 61 pitches and silence. A pitch is likely when the net hears it, when its harmonics are loud, when
-it lies where this song's tune lies, and when it is the top of what sounds. Leaving a pitch costs; a leap costs more.
+Every frame offers 61 pitches and silence, as likely as `evidence.py` says. Leaving a pitch costs; a leap costs more.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.evidence import FIRST, SILENT
 from studio.model import Curve, Note
 from studio.posterior import FRAME, LOWEST, Posterior
-from studio.spectrum import HIGH_MIDI, LOW_MIDI
-
-SILENT = HIGH_MIDI - LOW_MIDI + 1
-"""The state after the last pitch."""
-FIRST = LOW_MIDI - LOWEST
 
 
 @dataclass(frozen=True)
 class Weights:
     """What was tuned, by search over songs that no target is measured on."""
 
-    floor: float = 0.03
-    loud: float = 0.045
-    register: float = 1.5
-    spread: float = 8.8
-    above: float = 0.76
-    octave: float = 0.2
-    quiet: float = 1.58
+    trust: float = 0.5
+    """of a frame's evidence: its neighbours say nearly the same, and it must not count as if they did not"""
     change: float = 5.0
-    leap: float = 0.26
-    onset: float = 0.59
-    begin: float = 0.4
+    leap: float = 0.4
+    begin: float = 0.3
     split: float = 0.71
-    fall: float = 7.0
-    ringing: float = 0.2
-    shortest: float = 0.12
+    shortest: float = 0.1
 
 
 TUNED = Weights()
 
 
-def evidence(heard: Posterior, levels: Curve, weights: Weights = TUNED) -> Curve:
-    """(frames, 62): log-likelihood of each pitch from LOW_MIDI up, and of silence last."""
-    size = min(heard.notes.shape[0], levels.shape[0])
-    notes = heard.notes[:size, FIRST : FIRST + SILENT]
-    likely = np.log(notes + weights.floor)
-    likely += weights.loud * np.maximum(levels[:size], -40)
-    centre = _centre(notes, levels[:size])
-    away = (np.arange(SILENT) + LOW_MIDI - centre) / weights.spread
-    likely -= weights.register * 0.5 * away**2
-    higher = np.flip(np.maximum.accumulate(np.flip(notes, 1), 1), 1)
-    above = np.concatenate([higher[:, 1:], np.zeros((size, 1))], axis=1)
-    likely -= weights.above * above
-    octave = np.concatenate([np.zeros((size, 12)), notes[:, :-12]], axis=1)
-    likely -= weights.octave * octave * (notes < octave)
-    silence = np.full((size, 1), np.log(weights.floor) + weights.quiet)
-    return np.concatenate([likely, silence], axis=1)
-
-
-def _centre(notes: Curve, levels: Curve) -> float:
-    """The tune's middle: the median of the highest clear note of each frame, loud frames only."""
-    clear = (notes > 0.35) & (levels > -14)
-    frames = clear.any(axis=1)
-    if not frames.any():
-        return 66.0
-    top = SILENT - 1 - np.argmax(np.flip(clear[frames], 1), axis=1)
-    return float(np.median(top)) + LOW_MIDI
-
-
-def follow(likely: Curve, onsets: Curve, weights: Weights = TUNED) -> NDArray[np.int64]:
-    """(frames, 62) evidence and (frames, 88) onsets -> the best state of each frame (Viterbi)."""
+def follow(likely: Curve, weights: Weights = TUNED) -> NDArray[np.int64]:
+    """(frames, 62) evidence -> the best state of each frame (Viterbi)."""
     pitches = np.arange(SILENT)
     moves = np.zeros((SILENT + 1, SILENT + 1))
     distance = np.abs(pitches[:, None] - pitches[None, :])
     moves[:SILENT, :SILENT] = np.where(distance == 0, 0, weights.change + weights.leap * np.minimum(distance, 14))
     moves[SILENT, :SILENT] = moves[:SILENT, SILENT] = weights.change
-    entry = np.zeros((likely.shape[0], SILENT + 1))
-    entry[:, :SILENT] = weights.onset * onsets[: likely.shape[0], FIRST : FIRST + SILENT]
+    likely = weights.trust * likely
     best = likely[0]
     links = np.zeros(likely.shape, np.int16)
     columns = np.arange(SILENT + 1)
@@ -86,7 +44,7 @@ def follow(likely: Curve, onsets: Curve, weights: Weights = TUNED) -> NDArray[np
         reached = best[:, None] - moves
         link = reached.argmax(axis=0)
         links[at] = link
-        best = reached[link, columns] + np.where(link == columns, 0, entry[at]) + likely[at]
+        best = reached[link, columns] + likely[at]
     path = np.zeros(likely.shape[0], np.int64)
     path[-1] = best.argmax()
     for at in range(likely.shape[0] - 1, 0, -1):
@@ -106,24 +64,7 @@ def cut(path: NDArray[np.int64], heard: Posterior, weights: Weights = TUNED) -> 
         for first, last in _struck(heard.onsets[:, column], start, end, weights):
             if (last - first) * FRAME >= weights.shortest and np.max(sounding[first:last]) >= weights.begin:
                 notes.append(Note(first * FRAME, last * FRAME, column + LOWEST, float(sounding[first:last].mean())))
-    return _upheld(notes, heard, weights)
-
-
-def _upheld(notes: list[Note], heard: Posterior, weights: Weights) -> list[Note]:
-    """Without falls into the band: a struck note dies away, a chord under it is struck again and is louder.
-
-    A note well below the one before it is the band's if the one before still rings, which a singer's would not.
-    """
-    kept: list[Note] = []
-    for note in notes:
-        before = kept[-1] if kept else None
-        if before is not None and before.pitch - note.pitch >= weights.fall:
-            first, last = round(note.start / FRAME), round(note.end / FRAME)
-            if heard.notes[first:last, round(before.pitch) - LOWEST].mean() > weights.ringing:
-                kept[-1] = replace(before, end=note.end)
-                continue
-        kept.append(note)
-    return kept
+    return notes
 
 
 NEAR = 6

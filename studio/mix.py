@@ -48,12 +48,12 @@ def mixed(score: Score, font: SoundFont | None, random: np.random.Generator, lay
         _placed(wave, track.part.pan)
         target = over if track.part.play in ("drums", "lead") else dry
         target[:, : wave.shape[1]] += wave
-        send[: wave.shape[1]] += wave.mean(axis=0) * np.float32(track.part.wet)
+        _sent(send, wave, track.part.wet)
     for layer in layers:
         wave = layer.wave[:, :count] * np.float32(1)
         _levelled(wave, layer.level)
         (dry if layer.behind else over)[:, : wave.shape[1]] += wave
-        send[: wave.shape[1]] += wave.mean(axis=0) * np.float32(layer.wet)
+        _sent(send, wave, layer.wet)
     dry += room.sounded(send, score.sound.room, score.sound.bright, RATE) * np.float32(ROOM_LEVEL)
     del send
     if score.sound.pump:
@@ -93,10 +93,19 @@ def _levelled(wave: Wave, decibels: float) -> None:
     """To the level beside the lead's, in place, measured only while the part sounds."""
     step = RATE // 20
     count = wave.shape[1] // step
-    power = np.array([float((wave[:, at * step : (at + 1) * step] ** 2).mean()) for at in range(count)])
+    power = np.zeros(count)
+    for side in wave:
+        blocks = side[: count * step].reshape(count, step)
+        power += np.einsum("bs,bs->b", blocks, blocks) / (wave.shape[0] * step)
     heard = power[power > power.max(initial=0) * 1e-3]
     if heard.size:
         wave *= np.float32(LEAD_LEVEL * 10 ** (decibels / 20) / np.sqrt(heard.mean()))
+
+
+def _sent(send: Wave, wave: Wave, wet: float) -> None:
+    """The share that goes into the room, added in place."""
+    for side in wave if wet else ():
+        send[: side.size] += side * np.float32(wet / wave.shape[0])
 
 
 def _placed(wave: Wave, pan: float) -> None:

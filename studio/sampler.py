@@ -6,22 +6,24 @@ Notes that share a zone and a key share one resampled wave, so a song costs one 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil, cos, pi, sin
+from math import ceil, cos, log2, pi, sin
 from pathlib import Path
 
 import numpy as np
 
 from studio.fonts import opened
 from studio.model import Curve, Note, Wave
-from studio.soundfont import DRUMS, Sample, SoundFont, Zone
+from studio.sample import Sample
+from studio.soundfont import DRUMS, SoundFont, Zone
 
 LONGEST_RELEASE = 1.6
-SHORTEST_RELEASE = 0.012
+SHORTEST_RELEASE, BEND = 0.025, 0.006
 """seconds; a note that stops at once clicks"""
 SAMPLE_END = 0.05
 """seconds over which a sample without a loop goes out"""
 LONGEST_NOTE = 20.0
-QUIET = 2e-4
+MOST_CYCLES = 1.25
+"""of a loop that is too short to be in tune by itself"""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def _play(
     wave = _coloured(wave, zone, key, rate)
     envelope = _envelope(zone, key, wave.size, rate)
     sounding = wave * envelope
-    fall = _release(release, rate)
+    fall = _release(zone.seconds(38), rate)
     left, right = _sides(zone)
     for note, length in zip(notes, held, strict=True):
         start = round(note.start * rate)
@@ -117,6 +119,8 @@ def _pitched(sample: Sample, zone: Zone, key: float, rate: int, seconds: float, 
     root = sample.key if zone[58] < 0 else zone[58] + (sample.key - round(sample.key))
     semitones = (key - root) * zone[56] / 100 + zone[51] + zone[52] / 100
     step = 2 ** (semitones / 12) * sample.rate / rate
+    if zone[54] & 1:
+        step *= _tuned(sample, root - zone[51] - zone[52] / 100)
     count = ceil(seconds * rate)
     looped = zone[54] & 1 and sample.loop[1] - sample.loop[0] > 8
     if not looped:
@@ -138,6 +142,17 @@ def _pitched(sample: Sample, zone: Zone, key: float, rate: int, seconds: float, 
         edge = min(wave.size, round(SAMPLE_END * rate))
         wave[-edge:] *= np.cos(np.linspace(0, pi / 2, edge, dtype=np.float32)) ** 2
     return wave
+
+
+def _tuned(sample: Sample, pitch: float) -> float:
+    """What a loop of a single cycle is to be sped up by, to have the `pitch` (a MIDI number) its font says it has.
+
+    A small font's highest tones loop over ten samples or fewer, and whole samples miss a pitch by up to a semitone and
+    a half. The cycle of a reed that doubles another an octave lower counts for half a one.
+    """
+    cycles = 440 * 2 ** ((pitch - 69) / 12) * (sample.loop[1] - sample.loop[0]) / sample.rate
+    off = cycles / (max(round(2 * cycles), 1) / 2)
+    return off if cycles < MOST_CYCLES and abs(log2(off)) * 12 < 1.6 else 1.0
 
 
 def _cubic(source: Wave, where: Curve) -> Wave:
@@ -175,12 +190,10 @@ def low_passed(wave: Wave, hertz: float, resonance: float, rate: int) -> Wave:
     if hertz > 0.45 * rate:
         return wave
     size = 1 << (wave.size + 1024 - 1).bit_length()
-    spectrum = np.fft.rfft(wave, size)
-    ratio = np.fft.rfftfreq(size, 1 / rate) / hertz
+    ratio = np.fft.rfftfreq(size, 1 / rate).astype(np.float32) / np.float32(hertz)
     quality = 10 ** (min(max(resonance, 0), 240) / 200) * 0.7071
-    filtered: Wave = np.fft.irfft(spectrum / (1 - ratio**2 + 1j * ratio / quality), size)[: wave.size].astype(
-        np.float32
-    )
+    response = (1 - ratio**2) + np.complex64(1j / quality) * ratio
+    filtered: Wave = np.fft.irfft(np.fft.rfft(wave, size) / response, size)[: wave.size].astype(np.float32)
     return filtered
 
 
@@ -206,7 +219,12 @@ def _opening(zone: Zone, key: float, size: int, rate: int) -> Wave:
 
 
 def _release(seconds: float, rate: int) -> Wave:
-    """From 1 to nothing: in decibels as synths do, and to a true zero, so that no end clicks."""
-    shape = np.linspace(0, 1, max(round(seconds * rate), 2), dtype=np.float32)
-    falling: Wave = 10 ** (-shape * 4) * (1 - shape)
-    return falling
+    """From 1 to nothing, 100 dB in the zone's time as synths have it, but to a true zero within LONGEST_RELEASE.
+
+    The fall sets in smoothly: a bend of the envelope is a click, too, if it is sharp.
+    """
+    length = min(max(seconds, SHORTEST_RELEASE), LONGEST_RELEASE)
+    moment = np.arange(max(round(length * rate), 2), dtype=np.float32) / np.float32(rate)
+    bent = moment**2 / (moment + np.float32(BEND))
+    falling: Wave = 10 ** (-5 * bent / max(seconds, SHORTEST_RELEASE)) * (1 - (moment / moment[-1]) ** 2)
+    return falling.astype(np.float32)

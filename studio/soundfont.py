@@ -5,19 +5,18 @@ list of generators (numbers with a meaning). Those of the instrument are absolut
 An SF3 is the same with every sample packed as Ogg Vorbis.
 """
 
-import io
 import struct
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 
 from studio.errors import NoFontError
 from studio.model import Wave
+from studio.sample import Sample, seamless, unpacked
 
 DRUMS = 128
 """The program of the General MIDI drum kit: bank 128, preset 0."""
@@ -63,15 +62,6 @@ class Zone:
     def seconds(self, kind: int) -> float:
         """A time generator: timecents, where -12000 is none at all."""
         return 0.0 if self[kind] <= -12000 else float(2.0 ** (self[kind] / 1200))
-
-
-@dataclass(frozen=True)
-class Sample:
-    wave: Wave
-    loop: tuple[int, int]
-    rate: int
-    key: float
-    """the MIDI pitch it was recorded at, with its fine correction"""
 
 
 class SoundFont:
@@ -161,32 +151,31 @@ class SoundFont:
         loop = (int(row["loop_start"]) + loop_start, int(row["loop_end"]) + loop_end)
         wave: Wave
         if row["type"] & PACKED:
-            wave = _unpacked(self._data[base + start : base + end].tobytes())
+            wave = unpacked(self._data[base + start : base + end].tobytes())
         else:
             wave = self._data[base + 2 * start : base + 2 * end].view("<i2").astype(np.float32) / np.float32(32768)
             loop = (loop[0] - start, loop[1] - start)
         key = (60 if row["key"] > 127 else int(row["key"])) - int(row["correction"]) / 100
-        return Sample(wave[shift:], (loop[0] - shift, loop[1] - shift), int(row["rate"]), key)
+        return Sample(seamless(wave, loop)[shift:], (loop[0] - shift, loop[1] - shift), int(row["rate"]), key)
 
 
-def _chunks(data: Table) -> dict[str, tuple[int, int]]:
-    """Chunk name -> (start, size), over the lists INFO, sdta and pdta of the RIFF."""
+def _chunks(data: Table, at: int = 12, stop: int | None = None) -> dict[str, tuple[int, int]]:
+    """Chunk name -> (start, size), over the lists INFO, sdta and pdta of the RIFF.
+
+    A chunk of odd size ought to be followed by a zero. Packers of SF3 leave it out after the samples; no chunk's name
+    begins with a zero, so it is skipped where it is.
+    """
+    stop = data.size if stop is None else min(stop, data.size)
     found: dict[str, tuple[int, int]] = {}
-    at = 12
-    while at + 8 <= data.size:
+    while at + 8 <= stop:
         name, size = struct.unpack("<4sI", data[at : at + 8].tobytes())
+        end = at + 8 + size
         if name == b"LIST":
-            at += 12
-            continue
-        found.setdefault(name.decode("latin-1"), (at + 8, size))
-        at += 8 + size + size % 2
+            found = _chunks(data, at + 12, end) | found
+        else:
+            found.setdefault(name.decode("latin-1"), (at + 8, size))
+        at = end + (size % 2 and end < stop and data[end] == 0)
     return found
-
-
-def _unpacked(packed: bytes) -> Wave:
-    with av.open(io.BytesIO(packed), mode="r", format="ogg") as container:
-        parts = [np.atleast_2d(frame.to_ndarray())[0] for frame in container.decode(audio=0)]
-    return np.concatenate(parts).astype(np.float32)
 
 
 def _range(generators: dict[int, int], kind: int) -> tuple[int, int]:

@@ -11,6 +11,8 @@ LOWEST, HIGHEST = 25.0, 4500.0
 DIP = 0.15
 WINDOW_SECONDS = 0.09
 HOP_SECONDS = 0.02
+SILENT = 1e-3
+"""of the loudest: the rest after a short note has no pitch, though it looks perfectly regular"""
 
 
 def yin(samples: Wave, rate: int) -> tuple[Curve, Curve]:
@@ -58,6 +60,7 @@ def heard_pitch(samples: Wave, rate: int) -> float | None:
     loud = np.abs(mono).max() if mono.size else 0.0
     if loud < 1e-5:
         return None
+    mono = mono[: np.flatnonzero(np.abs(mono) > SILENT * loud)[-1]]
     found, roughness = yin(np.asarray(mono / loud, np.float32), rate)
     if not found.size or np.min(roughness) > 0.5:
         return None

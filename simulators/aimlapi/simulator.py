@@ -4,7 +4,6 @@ import re
 import secrets
 from collections import defaultdict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import unquote
 
@@ -32,7 +31,6 @@ class AimlapiSimulator(Simulator):
 
     def __init__(self, *, key: str = "aimlapi-key", pace: float = 1.0, credits: int = FUNDS, port: int = 0) -> None:
         self._key = key
-        self._studio = ThreadPoolExecutor(max_workers=2)
         super().__init__(SWITCHES, port=port, pace=pace, credits=credits)
 
     def fresh(self) -> None:
@@ -44,10 +42,6 @@ class AimlapiSimulator(Simulator):
     def switched(self, name: str, value: Any) -> None:
         if name in ("credits", "balance") and value is not None:
             self.ledger.balance = value if name == "credits" else round(value * CREDITS_PER_USD)
-
-    def stop(self) -> None:
-        super().stop()
-        self._studio.shutdown(cancel_futures=True)
 
     def routes(self) -> dict[tuple[str, str], Route]:
         return {
@@ -99,7 +93,7 @@ class AimlapiSimulator(Simulator):
         if not self.ledger.buy(_purchase(task, how)):
             return self._refuse(request, "403_credits")
         self.tasks[task.id] = task
-        worker = Worker(task, self.http, self.clock, self.ledger, self._studio, self.links.publish)
+        worker = Worker(task, self.http, self.clock, self.ledger, self.studio, self.links.publish)
         reply = self._accepted(request, task, how)
         reply.after = lambda: self.spawn(worker.run)
         return reply

@@ -1,7 +1,6 @@
 """The life of a cover after it was accepted: load the reference, make the one take, or fail and give the money back."""
 
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import httpx
@@ -14,6 +13,7 @@ from simulators.aimlapi.task import Task
 from simulators.clock import Clock
 from simulators.ledger import Ledger
 from simulators.sources import SourceError
+from simulators.studio import Studio
 
 GENERATING_AT, DONE_AT = 1.0, 5.0
 
@@ -24,7 +24,7 @@ class Worker:
     client: httpx.Client
     clock: Clock
     ledger: Ledger
-    studio: Executor
+    studio: Studio
     publish: Callable[[Task, bytes], None]
 
     def run(self) -> None:
@@ -59,7 +59,7 @@ class Worker:
 
     def _take(self, song: bytes) -> bytes:
         task, setting = self.task, self.task.setting
-        made = audio.cover(song, str(task.body["prompt"]), 0, alive=self.clock.check, bit_rate=setting.bitrate)
+        made = self.studio.cover(song, str(task.body["prompt"]), 0, alive=self.clock.check, bit_rate=setting.bitrate)
         if (task.form, setting.sample_rate) == ("mp3", audio.RATE):
             return made
         return audio.recoded(made, task.form, setting.sample_rate, setting.bitrate)

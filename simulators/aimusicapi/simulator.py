@@ -2,7 +2,6 @@
 
 import ipaddress
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,7 +29,6 @@ class AimusicapiSimulator(Simulator):
 
     def __init__(self, *, key: str = "aimusicapi-key", pace: float = 1.0, credits: int = 1000, port: int = 0) -> None:
         self._key = key
-        self._studio = ThreadPoolExecutor(max_workers=2)
         super().__init__(SWITCHES, port=port, pace=pace, credits=credits)
 
     def fresh(self) -> None:
@@ -43,10 +41,6 @@ class AimusicapiSimulator(Simulator):
     def switched(self, name: str, value: Any) -> None:
         if name == "credits" and value is not None:
             self.ledger.balance = value
-
-    def stop(self) -> None:
-        super().stop()
-        self._studio.shutdown(cancel_futures=True)
 
     def routes(self) -> dict[tuple[str, str], Route]:
         vendor: dict[tuple[str, str], Route] = {
@@ -127,7 +121,7 @@ class AimusicapiSimulator(Simulator):
             self.http, self.clock, self.ledger, self.spawn, task.id, url, Manners.planned(task.plan),
             told=lambda stage: task.told[stage].set(),
         )  # fmt: skip
-        return Worker(task, self.http, self.clock, self.ledger, courier, self._studio, self.links)
+        return Worker(task, self.http, self.clock, self.ledger, courier, self.studio, self.links)
 
     # --- status and balance ---
 

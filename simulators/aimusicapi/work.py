@@ -1,6 +1,6 @@
 """The life of a task after it was paid: fetch the source, make the takes, tell the stages."""
 
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from simulators.callbacks import Courier
 from simulators.clock import Clock
 from simulators.ledger import Ledger
 from simulators.sources import SourceError, fetched
+from simulators.studio import Studio
 
 TEXT_AT, FIRST_AT, COMPLETE_AT = 1.0, 3.0, 5.0
 UNFETCHABLE = "Failed to fetch the audio from upload_url"
@@ -34,7 +35,7 @@ class Worker:
     clock: Clock
     ledger: Ledger
     courier: Courier
-    studio: Executor
+    studio: Studio
     links: Links
 
     def run(self) -> None:
@@ -94,7 +95,7 @@ class Worker:
         return song
 
     def _take(self, source: bytes, take: int) -> bytes:
-        return audio.cover(source, self.task.style, take, self.task.title, alive=self.clock.check)
+        return self.studio.cover(source, self.task.style, take, self.task.title, alive=self.clock.check)
 
     def _made(self, making: Future[bytes]) -> bytes:
         try:

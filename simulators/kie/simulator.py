@@ -1,7 +1,6 @@
 """kie's endpoints: submit, status, balance, download links, and the media those links lead to."""
 
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from simulators import audio
@@ -38,7 +37,6 @@ class KieSimulator(Simulator):
         port: int = 0,
     ) -> None:
         self._key, self._hmac_key = key, hmac_key
-        self._studio = ThreadPoolExecutor(max_workers=2)
         super().__init__(SWITCHES, port=port, pace=pace, credits=credits)
 
     def fresh(self) -> None:
@@ -51,10 +49,6 @@ class KieSimulator(Simulator):
     def switched(self, name: str, value: Any) -> None:
         if name == "credits" and value is not None:
             self.ledger.balance = value
-
-    def stop(self) -> None:
-        super().stop()
-        self._studio.shutdown(cancel_futures=True)
 
     def routes(self) -> dict[tuple[str, str], Route]:
         return {
@@ -136,7 +130,7 @@ class KieSimulator(Simulator):
             self.http, self.clock, self.ledger, self.spawn, task.id, task.callback_url,
             Manners.planned(task.plan), told=lambda stage: task.told[stage].set(),
         )  # fmt: skip
-        return Worker(task, self.http, self.clock, self.ledger, courier, self._studio, self.links.publish, source)
+        return Worker(task, self.http, self.clock, self.ledger, courier, self.studio, self.links.publish, source)
 
     # --- status and balance ---
 

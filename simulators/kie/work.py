@@ -1,7 +1,7 @@
 """The life of a task after it was paid: fetch the source, make the takes, tell the stages."""
 
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 import httpx
@@ -23,6 +23,7 @@ from simulators.kie.shapes import (
 from simulators.kie.task import Task
 from simulators.ledger import Ledger
 from simulators.sources import SourceError, fetched
+from simulators.studio import Studio
 
 TEXT_AT, FIRST_AT, COMPLETE_AT = 1.0, 3.0, 5.0
 
@@ -34,7 +35,7 @@ class Worker:
     clock: Clock
     ledger: Ledger
     courier: Courier
-    studio: Executor
+    studio: Studio
     publish: Callable[[Task, int, bytes], None]
     source: bytes | None = None
 
@@ -92,7 +93,7 @@ class Worker:
             task.error_message = f"callback not received by {task.callback_url}"
 
     def _take(self, source: bytes, take: int) -> bytes:
-        return audio.cover(source, self.task.style, take, self.task.title, alive=self.clock.check)
+        return self.studio.cover(source, self.task.style, take, self.task.title, alive=self.clock.check)
 
     def _publish(self, take: int, making: Future[bytes]) -> None:
         """Wait for a take, put it on its links, and let the rows show it."""

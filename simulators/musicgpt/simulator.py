@@ -2,7 +2,6 @@
 
 import math
 import secrets
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from simulators import audio
@@ -33,7 +32,6 @@ class MusicgptSimulator(Simulator):
 
     def __init__(self, *, key: str = "musicgpt-key", pace: float = 1.0, credits: int = 1000, port: int = 0) -> None:
         self._key = key
-        self._studio = ThreadPoolExecutor(max_workers=2)
         super().__init__(SWITCHES, port=port, pace=pace, credits=credits)
 
     def fresh(self) -> None:
@@ -45,10 +43,6 @@ class MusicgptSimulator(Simulator):
     def switched(self, name: str, value: Any) -> None:
         if name == "credits" and value is not None:
             self.ledger.balance = value
-
-    def stop(self) -> None:
-        super().stop()
-        self._studio.shutdown(cancel_futures=True)
 
     def routes(self) -> dict[tuple[str, str], Route]:
         only = self.faults.look("host_prefix")
@@ -149,7 +143,7 @@ class MusicgptSimulator(Simulator):
             told=lambda stage: task.told.set(),
         )  # fmt: skip
         return Worker(
-            task, self.http, self.clock, self.ledger, courier, self._studio, self._publish, self.slots.free, source
+            task, self.http, self.clock, self.ledger, courier, self.studio, self._publish, self.slots.free, source
         )
 
     # --- status and voices ---

@@ -1,7 +1,6 @@
 """The life of a cover after it was paid: get the source, make the one take, tell it by webhook."""
 
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import httpx
@@ -13,6 +12,7 @@ from simulators.ledger import Ledger
 from simulators.musicgpt import shapes
 from simulators.musicgpt.task import Task
 from simulators.sources import SourceError, fetched
+from simulators.studio import Studio
 
 PROGRESS_AT, HALF_AT, DONE_AT = 1.0, 3.0, 5.0
 
@@ -24,7 +24,7 @@ class Worker:
     clock: Clock
     ledger: Ledger
     courier: Courier
-    studio: Executor
+    studio: Studio
     publish: Callable[[Task, str, bytes], None]
     over: Callable[[], None]
     source: bytes | None = None
@@ -97,5 +97,5 @@ class Worker:
     def _takes(self, source: bytes) -> tuple[bytes, bytes]:
         """The voice colours the take, and the pitch lifts it."""
         order = self.task.order
-        mp3 = audio.cover(source, order.voice_id, 0, alive=self.clock.check, lift=order.pitch)
+        mp3 = self.studio.cover(source, "", 0, voice=order.voice_id, alive=self.clock.check, lift=order.pitch)
         return mp3, audio.recoded(mp3, "wav")

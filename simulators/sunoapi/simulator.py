@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from simulators.callbacks import Courier, Manners
@@ -30,7 +29,6 @@ class SunoapiSimulator(Simulator):
 
     def __init__(self, *, key: str = "sunoapi-key", pace: float = 1.0, credits: int = 1000, port: int = 0) -> None:
         self._key = key
-        self._studio = ThreadPoolExecutor(max_workers=2)
         super().__init__(SWITCHES, port=port, pace=pace, credits=credits)
 
     def fresh(self) -> None:
@@ -44,10 +42,6 @@ class SunoapiSimulator(Simulator):
     def switched(self, name: str, value: Any) -> None:
         if name == "credits" and value is not None:
             self.ledger.balance = value
-
-    def stop(self) -> None:
-        super().stop()
-        self._studio.shutdown(cancel_futures=True)
 
     def routes(self) -> dict[tuple[str, str], Route]:
         return {
@@ -126,7 +120,7 @@ class SunoapiSimulator(Simulator):
             self.http, self.clock, self.ledger, self.spawn, task.id, task.callback_url, Manners.planned(task.plan),
             told=lambda stage: task.told[stage].set(),
         )  # fmt: skip
-        return Worker(task, self.http, self.clock, self.ledger, courier, self._studio, self.links.publish)
+        return Worker(task, self.http, self.clock, self.ledger, courier, self.studio, self.links.publish)
 
     # --- status, balance, uploads ---
 

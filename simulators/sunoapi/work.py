@@ -1,7 +1,7 @@
 """The life of a task after it was paid: fetch the source, make the takes, tell the stages."""
 
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 import httpx
@@ -11,6 +11,7 @@ from simulators.callbacks import Courier
 from simulators.clock import Clock
 from simulators.ledger import Ledger
 from simulators.sources import SourceError, fetched
+from simulators.studio import Studio
 from simulators.sunoapi.shapes import STAGE_MESSAGES, Row, callback, without_urls
 from simulators.sunoapi.task import Task
 
@@ -54,7 +55,7 @@ class Worker:
     clock: Clock
     ledger: Ledger
     courier: Courier
-    studio: Executor
+    studio: Studio
     publish: Callable[[Task, int, bytes], None]
 
     def run(self) -> None:
@@ -116,7 +117,7 @@ class Worker:
         return song
 
     def _take(self, source: bytes, take: int) -> bytes:
-        return audio.cover(source, self.task.style, take, self.task.title, alive=self.clock.check)
+        return self.studio.cover(source, self.task.style, take, self.task.title, alive=self.clock.check)
 
     def _publish(self, take: int, making: Future[bytes]) -> None:
         """Wait for a take, put it on its links, and let the rows show it."""

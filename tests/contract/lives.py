@@ -99,8 +99,8 @@ legs_ahead = st.builds(
 facts: st.SearchStrategy[Fact] = st.one_of(
     progress,
     progress,
-    st.builds(Kept, attempt=attempts, number=numbers, file=files),
-    st.builds(Kept, attempt=attempts, number=numbers, file=files),
+    st.builds(Kept, attempt=attempts, number=numbers, tries=st.integers(0, 4), file=files),
+    st.builds(Kept, attempt=attempts, number=numbers, tries=st.integers(0, 1), file=files),
     st.builds(Unusable, attempt=attempts, number=numbers, tries=st.integers(0, 4), reason=words),
     st.builds(Pending, attempt=attempts, message=words),
     st.builds(Accepted, attempt=attempts, task_id=st.just("task-1"), eta=st.none() | st.integers(1, 90)),

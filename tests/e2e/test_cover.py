@@ -188,20 +188,6 @@ def test_deleting_a_cover_deletes_its_audio(caller: Caller, uploaded: dict[str, 
     assert not [one["Key"] for one in left.get("Contents", []) if job["id"] in one["Key"]]
 
 
-def test_workers_killed_at_random_lose_no_job_and_buy_none_twice(caller: Caller, uploaded: dict[str, str]) -> None:
-    jobs = [caller.order(uploaded) for _ in range(6)]
-    victims = ("CallbackFunction", "AdvanceFunction", "TransferFunction", "DispatchFunction")
-    killed = 0
-    for _ in range(12):
-        killed += sum(caller.running.kill_workers(function) for function in victims)
-        time.sleep(0.25)
-    assert killed >= len(victims)
-    for job in jobs:
-        done = caller.finish(job, seconds=420)  # a copy that was killed is taken as lost after five minutes
-        assert done["state"] == "succeeded", caller.story(job["id"])
-    assert caller.ledger()["totals"]["most_per_job"] == 1
-
-
 def test_a_job_whose_callbacks_all_got_lost_finishes_through_the_poller(caller: Caller, silent_job: Job) -> None:
     job = caller.finish(silent_job, seconds=200)
     assert job["state"] == "succeeded", caller.story(job["id"])

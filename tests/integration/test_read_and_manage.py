@@ -24,7 +24,7 @@ def keep(house: House, job_id: str, *numbers: int) -> None:
     for number in numbers:
         key = f"covers/owner/{job_id}/{number}.mp3"
         bootstrap.covers().write(key, "ID3")
-        bootstrap.record()(job_id, Kept(1, number, a_file(number, key=key)))
+        bootstrap.record()(job_id, Kept(1, number, 0, a_file(number, key=key)))
 
 
 def a_finished_cover(house: House) -> str:

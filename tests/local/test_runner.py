@@ -56,7 +56,7 @@ def test_a_lock_file_that_nobody_holds_means_nothing(tmp_path: Path) -> None:
 
 def test_while_one_starts_a_second_is_refused_and_told_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     @contextmanager
-    def fake_stack(home: Path, *, pace: float, studio: bool) -> Iterator[SimpleNamespace]:
+    def fake_stack(home: Path, *, pace: float, studio: bool, takes: Path | None) -> Iterator[SimpleNamespace]:
         with pytest.raises(LocalError, match=f"starting or stopping here \\(process {os.getpid()}\\)"):
             runner.up_detached(tmp_path)
         yield SimpleNamespace(stack=STACK, broken=lambda: "embedded AWS")

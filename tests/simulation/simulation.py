@@ -33,6 +33,9 @@ from tests.simulation.world import CrashError
 BETWEEN = 20.0
 """Seconds from one order to the next, on average."""
 
+LAST_WORDS = 600.0
+"""Seconds in which a function that is about to POST has done so, or died."""
+
 QUIET = 6 * 3600.0
 """How long after its end a job is still listened to before it is judged and forgotten."""
 
@@ -194,7 +197,11 @@ class Simulation:
         self.progress(self.verdict.jobs)
 
     def mailed(self, mail: Mail) -> None:
-        """Once nothing is to be sent any more, nothing is left of the job."""
+        """Once nothing is to be sent any more, and whoever is at it is done, nothing is left of the job."""
+        if mail.over:
+            self.agenda.after(LAST_WORDS, lambda: self._close(mail))
+
+    def _close(self, mail: Mail) -> None:
         if mail.over and mail.job in self.watch.webhooks.mails:
             self.watch.webhooks.close(mail)
             self._print(mail.trace)

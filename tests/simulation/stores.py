@@ -17,8 +17,11 @@ from reprise.ports import Claim, Claimed, Due, Waiting
 from tests.simulation.broken import BrokenError
 from tests.simulation.mischief import Mischief
 from tests.simulation.subscribers import EndpointFaultError
-from tests.simulation.watch import Watch
+from tests.simulation.watch import Watch, seconds_of
 from tests.simulation.webhooks import Webhooks
+
+SLOWEST_WRITE = 3600.0
+"""Seconds from when a function looks at the clock until what it made of that is stored: others run while it waits."""
 
 
 @dataclass
@@ -159,4 +162,7 @@ class Endpoints(MemoryEndpoints):
     def save_keyring(self, tenant: str, ring: Keyring) -> None:
         assert self.watch
         super().save_keyring(tenant, ring)
-        self.watch.webhooks.signatures.rotated(tenant, ring.owner, self.watch.agenda.seconds)
+        at, frame = seconds_of(ring.rotated[-1]), self.watch.agenda.frames[-1]
+        if not -0.001 <= self.watch.agenda.seconds - at <= SLOWEST_WRITE:
+            raise BrokenError(frame.job, f"a secret of {ring.owner} was rotated at another time than it says")
+        self.watch.webhooks.signatures.rotated(tenant, ring.owner, at)

@@ -8,9 +8,11 @@ import av
 import numpy as np
 import pytest
 
+from bench.metrics.clicks import clicks
 from studio import fonts, sampler
 from studio.errors import NoFontError
 from studio.model import Note, Wave
+from studio.sample import unpacked
 from studio.soundfont import DRUMS, SoundFont
 from tests.studio.songs import hertz
 
@@ -23,8 +25,15 @@ def chunk(name: bytes, data: bytes) -> bytes:
     return name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
 
 
-def made(path: Path, *generators: tuple[int, int], packed: bool = False, bank: int = 0) -> Path:
-    """One preset, one instrument, one zone with these generators."""
+def made(
+    path: Path,
+    *generators: tuple[int, int],
+    packed: bool = False,
+    bank: int = 0,
+    odd: bool = False,
+    padded: bool = True,
+) -> Path:
+    """One preset, one instrument, one zone with these generators; an `odd` size of samples ought to be `padded`."""
     wave = np.round(np.sin(2 * np.pi * np.arange(CYCLE * 200) / CYCLE) * 20000).astype("<i2")
     data = vorbis(wave) if packed else wave.tobytes() + bytes(92)
     end, loop = (len(data), (1000, 1000 + CYCLE * 100)) if packed else (wave.size, (1000, 1000 + CYCLE * 100))
@@ -48,9 +57,12 @@ def made(path: Path, *generators: tuple[int, int], packed: bool = False, bank: i
             + struct.pack("<20sIIIIIBbHH", b"EOS", 0, 0, 0, 0, 0, 0, 0, 0, 0),
         ),
     ]
-    body = chunk(b"LIST", b"sdta" + chunk(b"smpl", data)) + chunk(
-        b"LIST", b"pdta" + b"".join(chunk(*one) for one in tables)
-    )
+    data += bytes(odd and len(data) % 2 == 0)
+    samples = b"smpl" + struct.pack("<I", len(data)) + data
+    if padded:
+        samples += bytes(len(samples) % 2)
+    body = b"LIST" + struct.pack("<I", len(samples) + 4) + b"sdta" + samples
+    body += chunk(b"LIST", b"pdta" + b"".join(chunk(*one) for one in tables))
     path.write_bytes(chunk(b"RIFF", b"sfbk" + body))
     return path
 
@@ -62,7 +74,7 @@ def vorbis(wave: "np.ndarray[tuple[int], np.dtype[np.int16]]") -> bytes:
         assert isinstance(stream, av.AudioStream)
         planes = np.stack([wave / 32768] * 2).astype(np.float32)
         frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout="stereo")
-        frame.sample_rate = RATE
+        frame.sample_rate, frame.pts = RATE, 0
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return file.getvalue()
@@ -74,6 +86,43 @@ def test_a_tone_is_looped_for_as_long_as_it_is_held(tmp_path: Path, packed: bool
     sound = sampler.render([Note(0, 3, PITCH)], 0, RATE, font)
     assert hertz(sound[0, RATE : 3 * RATE], RATE) == pytest.approx(441, abs=1)
     assert np.abs(sound[0, 2 * RATE : 3 * RATE]).max() > 0.1
+
+
+@pytest.mark.parametrize("padded", [True, False], ids=["padded", "not padded"])
+def test_samples_of_an_odd_size_are_read_with_and_without_the_byte_that_ought_to_follow(
+    tmp_path: Path, padded: bool
+) -> None:
+    """FluidR3Mono_GM.sf3 as Debian has it leaves the byte out."""
+    path = made(tmp_path / "odd.sf3", (54, 1), packed=True, odd=True, padded=padded)
+    assert path.read_bytes()[4] % 2 == (not padded)
+    font = SoundFont(path)
+    assert hertz(sampler.render([Note(0, 1, PITCH)], 0, RATE, font)[0, :RATE], RATE) == pytest.approx(441, abs=1)
+
+
+@pytest.mark.parametrize("count", [320, 1792, 4096, 9472])
+def test_a_packed_sample_is_read_to_its_last_sample(count: int) -> None:
+    """FFmpeg by itself has its own idea of where some end, and a font's loops lie there. (Its encoder counts by 64.)"""
+    assert unpacked(vorbis(np.zeros(count, np.int16))).size == count
+
+
+def test_a_loop_that_does_not_meet_itself_does_not_click(tmp_path: Path) -> None:
+    """One of a cycle and a half: its end is at the crest's other side."""
+    font = SoundFont(made(tmp_path / "one.sf2", (54, 1), (3, CYCLE // 4)))
+    sound = sampler.render([Note(0, 2, PITCH)], 0, RATE, font)[0]
+    assert np.abs(np.diff(sound, 2)[: 2 * RATE - 10]).max() < 0.02
+
+
+def test_a_sample_whose_release_is_nothing_ends_without_a_bend_that_clicks(tmp_path: Path) -> None:
+    font = SoundFont(made(tmp_path / "one.sf2", (54, 1), (38, -12000)))
+    wave = sampler.render([Note(0, 0.5, PITCH)], 0, 44100, font)
+    assert clicks(wave, 44100, [0.5]) == []
+
+
+def test_a_loop_of_one_cycle_has_the_pitch_its_font_says(tmp_path: Path) -> None:
+    """Fifty samples at 22050 Hz are 441 Hz; this font says that they are half a semitone more."""
+    font = SoundFont(made(tmp_path / "one.sf2", (54, 1), (3, CYCLE - CYCLE * 100), (52, -54)))
+    sound = sampler.render([Note(0, 3, PITCH)], 0, RATE, font)
+    assert hertz(sound[0, RATE : 3 * RATE], RATE) == pytest.approx(440, abs=0.5)
 
 
 def test_without_a_loop_it_ends_with_the_sample(tmp_path: Path) -> None:

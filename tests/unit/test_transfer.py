@@ -118,8 +118,8 @@ def with_links(*urls: str, seconds: float | None = 30.0) -> Job:
     return observe(a_running_job(), fact, NOW).job
 
 
-def key_of(number: int, body: bytes, suffix: str = "mp3") -> str:
-    return f"{FOLDER}{number}-{hashlib.sha256(body).hexdigest()[:12]}.{suffix}"
+def key_of(number: int, body: bytes, suffix: str = "mp3", tries: int = 0) -> str:
+    return f"{FOLDER}{number}-{hashlib.sha256(body).hexdigest()[:12]}-{tries}.{suffix}"
 
 
 # Kept
@@ -165,7 +165,7 @@ def test_a_second_copy_with_other_bytes_is_taken_away_again() -> None:
     """Two transfers of one track at once: the first that is recorded wins, the other leaves nothing."""
     bench = Bench(an_archiving_job(), {FIRST: mp3(b"late")})
     kept = a_file(1, key=key_of(1, mp3()))
-    bench.shelf.meanwhile = lambda: bench.jobs.commit(observe(bench.job, Kept(1, 1, kept), NOW))
+    bench.shelf.meanwhile = lambda: bench.jobs.commit(observe(bench.job, Kept(1, 1, 0, kept), NOW))
     assert bench.transfer(JOB, 1, 0) is Transferred.REFUSED
     assert bench.covers.objects == {}
     track = bench.job.track(1)
@@ -284,8 +284,31 @@ def test_the_bytes_of_another_track_are_replaced_by_its_own_once_they_come() -> 
     assert bench.transfer(JOB, 2, 1) is Transferred.KEPT
     assert bench.transfer(JOB, 1, 1) is Transferred.KEPT
     audio = [key for key in bench.covers.objects if key.endswith(".mp3")]
-    assert sorted(audio) == sorted([key_of(1, mp3()), key_of(2, own)])
+    assert sorted(audio) == sorted([key_of(1, mp3(), tries=1), key_of(2, own, tries=1)])
     assert bench.job.state is State.SUCCEEDED
+
+
+def test_bytes_that_were_refused_are_taken_away_late_without_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow removal: meanwhile the vendor has put right whose bytes are whose, and the job is over."""
+    own = mp3() + b"own"
+    bench = Bench(an_archiving_job(), {FIRST: mp3(), SECOND: mp3()})
+    assert bench.transfer(JOB, 2, 0) is Transferred.KEPT
+    remove = bench.covers.remove
+
+    def slowly(key: str) -> None:
+        monkeypatch.undo()
+        bench.record(JOB, a_progress(Stage.COMPLETE, 1, 2, via=Via.POLL))
+        bench.shelf.links = {FIRST: mp3(), SECOND: own}
+        assert bench.transfer(JOB, 2, 1) is Transferred.KEPT
+        assert bench.transfer(JOB, 1, 1) is Transferred.KEPT
+        remove(key)
+
+    monkeypatch.setattr(bench.covers, "remove", slowly)
+    assert bench.transfer(JOB, 1, 0) is Transferred.REFUSED
+    assert bench.job.state is State.SUCCEEDED
+    for track in bench.job.tracks:
+        assert track.file
+        assert hashlib.sha256(bench.covers.objects[track.file.key]).hexdigest() == track.file.sha256
 
 
 # Skipped

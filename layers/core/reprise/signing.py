@@ -5,6 +5,7 @@ published as a JWK (RFC 8037, with the thumbprint of RFC 7638 as its `kid`).
 """
 
 import base64
+import functools
 import hashlib
 import hmac
 import json
@@ -38,8 +39,10 @@ def mac(secret: str, content: bytes) -> str:
     return _base64(hmac.new(key, content, hashlib.sha256).digest())
 
 
+@functools.lru_cache(maxsize=1)
 def private_key(master: bytes) -> "Ed25519PrivateKey":
-    """Imported here: only who signs with it, or publishes it, pays for the library."""
+    """Imported here: only who signs with it, or publishes it, pays for the library; and read once, which takes as long
+    as to sign."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     return Ed25519PrivateKey.from_private_bytes(_derived(master, "v1a"))

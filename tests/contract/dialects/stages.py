@@ -28,9 +28,9 @@ def stages(request: CoverRequest) -> Mapping[str, Job]:
     running = replace(a_running_job(job_id=JOB), request=request)
     text = observe(running, a_progress(Stage.TEXT, lyrics=LYRICS), NOW).job
     copying = observe(text, a_progress(Stage.FIRST, 1), NOW).job
-    first = observe(copying, Kept(1, 1, a_file(1)), NOW).job
+    first = observe(copying, Kept(1, 1, 0, a_file(1)), NOW).job
     archiving = observe(first, a_progress(Stage.COMPLETE, 1, 2), NOW).job
-    complete = observe(archiving, Kept(1, 2, a_file(2)), NOW).job
+    complete = observe(archiving, Kept(1, 2, 0, a_file(2)), NOW).job
     return {
         "queued": replace(a_job(JOB), request=request),
         "running": running,

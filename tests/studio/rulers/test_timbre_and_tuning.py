@@ -49,6 +49,13 @@ def test_loudness_and_stereo_do_not_matter() -> None:
     assert heard_pitch(np.stack([wave, wave]) * np.float32(0.01), RATE) == pytest.approx(64, abs=0.05)
 
 
+@pytest.mark.parametrize("pitch", [40, 64, 80])
+def test_the_silence_after_a_short_note_is_no_part_of_it(pitch: float) -> None:
+    muted = np.where(MOMENT < 0.3, tone(pitch), 0) * np.exp(-20 * MOMENT)
+    rest = np.asarray(np.concatenate([muted, np.zeros(RATE)]), np.float32)
+    assert cents_off(rest, RATE, pitch) == pytest.approx(0, abs=8)
+
+
 def bell(pitch: float, partials: tuple[float, ...]) -> Wave:
     wave = np.sum([np.sin(2 * np.pi * hertz(pitch) * ratio * MOMENT) for ratio in partials], axis=0)
     return np.asarray(0.1 * wave * np.exp(-3 * MOMENT), np.float32)

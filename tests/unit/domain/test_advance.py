@@ -186,4 +186,4 @@ def test_a_job_taken_over_ends_like_any_other() -> None:
     late = replace(a_running_job(), state=State.FAILED, failure=Failure("deadline", "", True), due_at=None)
     job = retry(late, "b" * 32, NOW).job
     job = observe(job, a_progress(Stage.COMPLETE, 1), NOW).job
-    assert observe(job, Kept(1, 1, a_file(1)), NOW).job.state is State.SUCCEEDED
+    assert observe(job, Kept(1, 1, 0, a_file(1)), NOW).job.state is State.SUCCEEDED

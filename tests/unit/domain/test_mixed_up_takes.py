@@ -1,6 +1,7 @@
 """A vendor that serves one take's bytes under both links for a while: nobody can tell whose they are, until it has
 put that right. Whichever track was copied first, both takes are had in the end."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from reprise.domain.facts import CancelAsked, Fact, Kept, Unusable, Via
@@ -24,7 +25,7 @@ def after(job: Job, *facts: Fact, minutes: int = 0) -> Job:
 
 def mixed_up() -> Job:
     """The first take's bytes came under the second link, before they came under their own."""
-    return after(an_archiving_job(), Kept(1, 2, file_of(2, FIRST)), Kept(1, 1, file_of(1, FIRST)))
+    return after(an_archiving_job(), Kept(1, 2, 0, file_of(2, FIRST)), Kept(1, 1, 0, file_of(1, FIRST)))
 
 
 def track(job: Job, number: int) -> Track:
@@ -46,27 +47,27 @@ def test_both_are_asked_for_again_and_what_can_be_heard_stays() -> None:
 
 
 def test_once_the_second_link_is_right_both_takes_are_kept() -> None:
-    job = after(mixed_up(), FRESH, Kept(1, 2, file_of(2, SECOND)), Kept(1, 1, file_of(1, FIRST)))
+    job = after(mixed_up(), FRESH, Kept(1, 2, 1, file_of(2, SECOND)), Kept(1, 1, 1, file_of(1, FIRST)))
     assert job.state is State.SUCCEEDED
     assert [track.file for track in job.tracks] == [file_of(1, FIRST), file_of(2, SECOND)]
 
 
 def test_what_was_the_others_is_handed_over() -> None:
-    job = after(mixed_up(), Kept(1, 2, file_of(2, SECOND)))
+    job = after(mixed_up(), Kept(1, 2, 1, file_of(2, SECOND)))
     assert job.state is State.SUCCEEDED
     assert [track.file for track in job.tracks] == [file_of(2, FIRST), file_of(2, SECOND)]
 
 
 def test_in_whichever_order_they_come() -> None:
-    job = after(mixed_up(), FRESH, Kept(1, 1, file_of(1, FIRST)), Kept(1, 2, file_of(2, SECOND)))
+    job = after(mixed_up(), FRESH, Kept(1, 1, 1, file_of(1, FIRST)), Kept(1, 2, 1, file_of(2, SECOND)))
     assert (job.state, track(job, 1).file) == (State.SUCCEEDED, file_of(2, FIRST))
 
 
 def test_a_take_whose_time_is_over_does_not_end_the_job_before_the_other_was_asked_for_again() -> None:
-    job = after(an_archiving_job(), Kept(1, 2, file_of(2, FIRST)))
-    job = after(job, Kept(1, 1, file_of(1, FIRST)), minutes=45)
+    job = after(an_archiving_job(), Kept(1, 2, 0, file_of(2, FIRST)))
+    job = after(job, Kept(1, 1, 0, file_of(1, FIRST)), minutes=45)
     assert (job.state, track(job, 1).state) == (State.ARCHIVING, TrackState.LOST)
-    job = after(job, FRESH, Kept(1, 2, file_of(2, SECOND)), minutes=46)
+    job = after(job, FRESH, Kept(1, 2, 1, file_of(2, SECOND)), minutes=46)
     assert job.state is State.SUCCEEDED
     assert [track.file for track in job.tracks] == [file_of(2, FIRST), file_of(2, SECOND)]
 
@@ -79,7 +80,9 @@ def test_a_copy_that_fails_takes_nothing_away() -> None:
 def test_a_mix_up_that_lasts_costs_one_take_and_not_both() -> None:
     job = mixed_up()
     for minutes in (2, 10, 20, 32, 40):
-        job = after(job, FRESH, Kept(1, 1, file_of(1, FIRST)), Kept(1, 2, file_of(2, FIRST)), minutes=minutes)
+        first, second = track(job, 1).tries, track(job, 2).tries
+        copies = Kept(1, 1, first, file_of(1, FIRST)), Kept(1, 2, second, file_of(2, FIRST))
+        job = after(job, FRESH, *copies, minutes=minutes)
     assert job.state is State.SUCCEEDED
     assert (track(job, 1).state, track(job, 1).reason) == (TrackState.LOST, "the same bytes as track 2")
     assert (track(job, 2).state, track(job, 2).file) == (TrackState.KEPT, file_of(2, FIRST))
@@ -88,4 +91,18 @@ def test_a_mix_up_that_lasts_costs_one_take_and_not_both() -> None:
 def test_a_job_that_ends_meanwhile_keeps_what_it_has() -> None:
     job = after(mixed_up(), CancelAsked())
     assert track(job, 2).file == file_of(2, FIRST)
-    assert observe(job, Kept(1, 2, file_of(2, SECOND)), NOW).empty
+    assert observe(job, Kept(1, 2, 1, file_of(2, SECOND)), NOW).empty
+
+
+def test_a_copy_that_was_refused_is_not_taken_later_when_it_comes_twice() -> None:
+    """Whoever brought it first may be taking it away just now."""
+    in_doubt = after(mixed_up(), FRESH)
+    for job in (in_doubt, replace(in_doubt, tracks=(track(in_doubt, 1), replace(track(in_doubt, 2), file=None)))):
+        assert observe(job, Kept(1, 1, 0, file_of(1, FIRST)), SOON).empty
+
+
+def test_its_own_bytes_are_taken_however_late_they_come() -> None:
+    job = after(mixed_up(), FRESH, Kept(1, 1, 0, file_of(1, SECOND)))
+    assert (track(job, 1).state, track(job, 1).file) == (TrackState.KEPT, file_of(1, SECOND))
+    job = after(mixed_up(), FRESH, Kept(1, 2, 0, file_of(2, SECOND)))
+    assert track(job, 2).file == file_of(2, FIRST)

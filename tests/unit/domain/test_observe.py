@@ -133,20 +133,20 @@ def test_placeholder_rows_of_an_early_stage_are_no_tracks() -> None:
 def test_first_is_announced_when_track_one_is_in_the_bucket_and_not_before() -> None:
     announced = observe(a_running_job(), a_progress(Stage.FIRST, 1), NOW)
     assert "cover.first" not in public(announced)
-    assert public(observe(announced.job, Kept(1, 1, a_file(1)), SOON)) == ["cover.first"]
+    assert public(observe(announced.job, Kept(1, 1, 0, a_file(1)), SOON)) == ["cover.first"]
 
 
 def test_a_second_track_that_is_kept_first_waits_for_track_one() -> None:
     job = an_archiving_job()
-    second = observe(job, Kept(1, 2, a_file(2)), SOON)
+    second = observe(job, Kept(1, 2, 0, a_file(2)), SOON)
     assert public(second) == []
-    assert public(observe(second.job, Kept(1, 1, a_file(1)), SOON)) == ["cover.first", "cover.succeeded"]
+    assert public(observe(second.job, Kept(1, 1, 0, a_file(1)), SOON)) == ["cover.first", "cover.succeeded"]
 
 
 def test_success_needs_every_track_in_the_bucket() -> None:
-    job = after(an_archiving_job(), Kept(1, 1, a_file(1)))
+    job = after(an_archiving_job(), Kept(1, 1, 0, a_file(1)))
     assert job.state is State.ARCHIVING
-    assert after(job, Kept(1, 2, a_file(2))).state is State.SUCCEEDED
+    assert after(job, Kept(1, 2, 0, a_file(2))).state is State.SUCCEEDED
 
 
 def test_a_dead_link_waits_for_a_fresh_one_and_a_poll_brings_it() -> None:
@@ -172,7 +172,7 @@ def test_a_stale_word_of_transfer_changes_nothing() -> None:
 
 
 def test_links_that_stay_dead_cost_the_track_but_not_the_other_one() -> None:
-    job = after(an_archiving_job(), Kept(1, 1, a_file(1)), *_dead_for_good(2), now=LATE)
+    job = after(an_archiving_job(), Kept(1, 1, 0, a_file(1)), *_dead_for_good(2), now=LATE)
     assert (job.state, [track.state for track in job.tracks]) == (State.SUCCEEDED, [TrackState.KEPT, TrackState.LOST])
 
 
@@ -184,7 +184,7 @@ def test_a_job_without_any_usable_track_fails_and_says_why() -> None:
 
 
 def test_a_copy_that_ends_after_it_was_given_up_still_counts() -> None:
-    job = after(an_archiving_job(), *_dead_for_good(1), Kept(1, 1, a_file(1)), Kept(1, 2, a_file(2)), now=LATE)
+    job = after(an_archiving_job(), *_dead_for_good(1), Kept(1, 1, 0, a_file(1)), Kept(1, 2, 0, a_file(2)), now=LATE)
     assert [track.state for track in job.tracks] == [TrackState.KEPT, TrackState.KEPT]
 
 
@@ -295,15 +295,15 @@ def test_the_answer_to_the_paid_call_outweighs_a_callback_about_another_task() -
 
 
 def test_the_other_takes_bytes_are_not_this_take() -> None:
-    job = after(an_archiving_job(), Kept(1, 1, a_file(1)), Kept(1, 2, a_file(2, sha256=a_file(1).sha256)))
+    job = after(an_archiving_job(), Kept(1, 1, 0, a_file(1)), Kept(1, 2, 0, a_file(2, sha256=a_file(1).sha256)))
     track = job.track(2)
     assert track is not None
     assert (track.state, track.reason, track.file) == (TrackState.WAITING, "the same bytes as track 1", None)
 
 
 def test_a_track_that_is_kept_twice_is_told_once() -> None:
-    job = after(an_archiving_job(), Kept(1, 1, a_file(1)))
-    assert observe(job, Kept(1, 1, a_file(1, sha256="f" * 64)), SOON).empty
+    job = after(an_archiving_job(), Kept(1, 1, 0, a_file(1)))
+    assert observe(job, Kept(1, 1, 0, a_file(1, sha256="f" * 64)), SOON).empty
 
 
 def _dead_for_good(number: int, first: int = 0) -> list[Fact]:
@@ -350,9 +350,9 @@ def test_an_outcome_that_nobody_knows_may_have_been_charged_also_while_it_waits_
 
 
 def test_the_first_track_and_the_end_say_how_long_it_took() -> None:
-    done = observe(an_archiving_job(), Kept(1, 1, a_file(1)), NOW + timedelta(seconds=61.44))
+    done = observe(an_archiving_job(), Kept(1, 1, 0, a_file(1)), NOW + timedelta(seconds=61.44))
     (first,) = (entry for entry in done.entries if entry.type == "cover.first")
     assert first.data == {"number": 1, "seconds": 61.4}
-    last = observe(done.job, Kept(1, 2, a_file(2)), NOW + timedelta(seconds=90))
+    last = observe(done.job, Kept(1, 2, 0, a_file(2)), NOW + timedelta(seconds=90))
     (end,) = (entry for entry in last.entries if entry.type == "cover.succeeded")
     assert end.data == {"tracks": [1, 2], "seconds": 90.0}

@@ -51,7 +51,7 @@ class World:
             return
         asked = self.copies.pop(index % len(self.copies))
         number, tries = int(str(asked.data["number"])), int(str(asked.data["tries"]))
-        self.hear(Unusable(1, number, tries, "404") if dead else Kept(1, number, a_file(number)))
+        self.hear(Unusable(1, number, tries, "404") if dead else Kept(1, number, 0, a_file(number)))
 
     def advance(self, answer: Fact) -> None:
         """One sweep; the submit's answer is unknown, polls are answered with `answer`."""

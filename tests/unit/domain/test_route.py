@@ -86,7 +86,7 @@ def taken(attempt: int) -> Accepted:
 
 
 def kept(attempt: int, number: int, track: int) -> Kept:
-    return Kept(attempt, track, a_file(10 * attempt + number))
+    return Kept(attempt, track, 0, a_file(10 * attempt + number))
 
 
 def ended(step: object) -> Job:

@@ -76,10 +76,11 @@ class Broke:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A track lies in our bucket and was checked."""
+    """A track lies in our bucket and was checked. `tries` is the try it was."""
 
     attempt: int
     number: int
+    tries: int
     file: KeptFile
 
 

@@ -251,9 +251,11 @@ def _kept(draft: Draft, fact: Kept) -> None:
     track = draft.job.track(fact.number)
     if track is None or track.state is TrackState.KEPT or track.attempt != fact.attempt:
         return
+    if _refused_before(draft.job, track, fact):
+        return
     twin = _twin(draft.job, fact)
     if twin:
-        _mix_up(draft, track, twin)
+        _mix_up(draft, fact, track, twin)
         return
     _keep(draft, track, fact.file)
     owner = next((one for one in draft.job.tracks if not one.file and one.reason == _same_bytes_as(track)), None)
@@ -291,9 +293,10 @@ def _refuse_copy(draft: Draft, track: Track, reason: str) -> None:
         settle(draft)
 
 
-def _mix_up(draft: Draft, track: Track, twin: Track) -> None:
+def _mix_up(draft: Draft, fact: Kept, track: Track, twin: Track) -> None:
     """Nobody can tell whose bytes they are. The one that was kept first keeps its file, but is fetched again, too:
     were they the other's, its own come at last, and the other's are taken."""
+    draft.once(_mixed_up(fact))
     if track.file or track.state is not TrackState.COPYING:
         _refuse_copy(draft, track, _same_bytes_as(twin))
         return
@@ -306,6 +309,15 @@ def _mix_up(draft: Draft, track: Track, twin: Track) -> None:
         words = f"Track {twin.number} may be track {track.number}'s: it will be fetched again"
         draft.note("track.doubted", words, number=twin.number)
     settle(draft)
+
+
+def _refused_before(job: Job, track: Track, fact: Kept) -> bool:
+    """Another copy of the same try was, or may have been: whoever brought that one may be taking both away just now."""
+    return fact.tries < track.tries and (track.file is not None or _mixed_up(fact) in job.heard)
+
+
+def _mixed_up(fact: Kept) -> str:
+    return f"mixed-up:{fact.number}:{fact.tries}:{fact.file.sha256}"
 
 
 def _same_bytes_as(twin: Track) -> str:

@@ -43,10 +43,14 @@ class Transfer:
                 self.record(job_id, Unusable(track.attempt, number, tries, str(error)))
                 return Transferred.REFUSED
             self.covers.keep(file, path)
-        return self._tell(job, Kept(track.attempt, number, file))
+        return self._tell(job, Kept(track.attempt, number, tries, file))
 
     def _tell(self, job: Job, kept: Kept) -> Transferred:
-        """What the job does not take (a second copy, the other take's bytes, a job deleted meanwhile) is not left."""
+        """What the job does not take (a second copy, the other take's bytes, a job deleted meanwhile) is not left.
+
+        To take away may come late. It never hits what another try brings: the try is part of the key, and of an earlier
+        try the job takes nothing that it has refused.
+        """
         after = self.record(job.id, kept)
         if after is None or not any(track.file and track.file.key == kept.file.key for track in after.tracks):
             self.covers.remove(kept.file.key)
@@ -79,5 +83,5 @@ class Transfer:
         fault = audio.cut_off(seconds, track.take.seconds)
         if fault:
             raise UnusableAudioError(fault)
-        key = f"{folder(job)}{track.number}-{download.sha256[:12]}.{kind.suffix}"
+        key = f"{folder(job)}{track.number}-{download.sha256[:12]}-{track.tries}.{kind.suffix}"
         return KeptFile(key, download.size, download.sha256, seconds, kind.content_type)
