@@ -40,7 +40,7 @@ class Agent:
         """What came, as the tool's output schema has it."""
         answer = self.call(tool, told, **arguments)
         assert not answer.is_error, answer.content
-        assert answer.structured_content is not None
+        assert isinstance(answer.structured_content, dict)
         return answer.structured_content
 
     def refused(self, tool: str, /, **arguments: Any) -> str:

@@ -13,6 +13,8 @@ import httpx
 import pytest
 from pytest_socket import enable_socket
 from reprise.aws import clients
+from reprise.aws.key_store import create_key
+from reprise.domain.key import Scope
 
 from tests.cli.agent import Agent, agent
 from tests.cli.served import served
@@ -81,7 +83,7 @@ def test_a_song_becomes_two_takes_and_each_stage_is_told(one: Agent, world: Worl
 def test_the_same_call_again_is_the_same_cover_whoever_makes_it_and_whatever_the_file_is_called(
     started: Callable[[], AbstractContextManager[Agent]], world: World, tmp_path: Path
 ) -> None:
-    call = {"style": "ska", "wait": 0}
+    call: dict[str, Any] = {"style": "ska", "wait": 0}
     with started() as one:
         first = one.ask("make_cover", song="song.mp3", **call)
     shutil.copy(tmp_path / "song.mp3", tmp_path / "same.mp3")
@@ -201,6 +203,16 @@ def test_a_wrong_key_is_told_and_no_key_is_ever(environ: Mapping[str, str], tmp_
         *(path.read_text() for path in tmp_path.rglob("*") if path.suffix != ".mp3" and path.is_file()),
     ]
     assert not any(secret in words for words in everything for secret in ("a-secret-of-the-tests", OWNER_KEY))
+
+
+def test_a_key_that_may_order_and_not_read_gets_the_id_of_what_it_paid_for(
+    house: House, environ: Mapping[str, str], tmp_path: Path
+) -> None:
+    key = create_key(house.stack.environ["TABLE"], clients.dynamodb(), tenant="owner", scopes=[Scope.SUBMIT])[1]
+    with agent({**environ, "REPRISE_KEY": key}, tmp_path) as one:
+        made = one.ask("make_cover", song=LINK, style="ska")
+    assert made["cover"]["id"] == house.jobs()[0].id
+    assert made["next_step"].startswith("It is ordered, but could not be watched: ")
 
 
 def test_without_a_stack_it_starts_and_each_call_says_what_to_do(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What stands around `reprise mcp`: the settings that its page gives, and that nobody else pays for the SDK."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -58,7 +59,8 @@ def test_other_commands_do_not_load_the_sdk_and_without_it_one_line_says_what_to
         "print(sorted({'mcp', 'mcp_types', 'starlette'} & set(sys.modules))); "
         "sys.modules['mcp'] = None; sys.argv = ['reprise', 'mcp']; main()"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    here = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers/core")])}
+    done = subprocess.run([sys.executable, "-c", code], env=here, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "[]\n")
     assert done.stderr.splitlines() == [
         "The Python package `mcp` is not installed.",

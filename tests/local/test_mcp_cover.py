@@ -1,6 +1,7 @@
 """An agent's cover on a whole local stack: from a file to two takes that decode, and paid for once."""
 
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -20,7 +21,7 @@ def test_an_agent_has_a_song_covered_and_a_call_that_is_made_again_buys_nothing(
         write_stack(running.stack, tmp_path / "stack/stack.json")
         told = {"REPRISE_LOCAL": str(tmp_path / "stack"), "REPRISE_CONFIG": str(tmp_path / "own/profiles.json")}
         progress: list[tuple[float, str | None]] = []
-        call = {"song": "song.mp3", "style": "lo-fi jazz", "max_usd": 0.1, "wait": 120}
+        call: dict[str, Any] = {"song": "song.mp3", "style": "lo-fi jazz", "max_usd": 0.1, "wait": 120}
         with agent(told, tmp_path) as one:
             assert one.ask("list_providers")["providers"]
             first = one.ask("make_cover", progress, **call)
