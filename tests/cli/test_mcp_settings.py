@@ -66,3 +66,10 @@ def test_other_commands_do_not_load_the_sdk_and_without_it_one_line_says_what_to
         "The Python package `mcp` is not installed.",
         "To mend it: pip install 'mcp>=2.3'",
     ]
+
+
+def test_nothing_of_it_ships_to_lambda() -> None:
+    shipped = [path.read_text() for path in (ROOT / "layers").glob("*/requirements.txt")]
+    assert shipped
+    assert "\nmcp==" in (ROOT / "requirements/dev.txt").read_text()
+    assert not any(re.search(r"^(mcp|mcp-types|starlette)==", pins, re.M) for pins in shipped)
