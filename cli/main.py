@@ -12,7 +12,7 @@ from reprise.client import ApiError, SongError, UnreachableError
 from reprise.client import InvalidError as RefusedError
 from reprise.errors import ConfigurationError, InvalidError, RepriseError
 
-from cli import cover, covers, deploy, dlq, doctor, here, keys, login, providers, styles, webhooks
+from cli import cover, covers, deploy, dlq, doctor, here, keys, login, mcp, providers, styles, webhooks
 from local.errors import LocalError
 
 app = typer.Typer(
@@ -25,7 +25,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "cover": cover.cover, "watch": cover.watch, "list": covers.list_, "show": covers.show_,
     "timeline": covers.timeline, "listen": covers.listen, "retry": covers.retry, "cancel": covers.cancel,
     "rm": covers.rm, "styles": styles.listed, "providers": providers.providers, "usage": providers.usage,
-    "login": login.login,
+    "login": login.login, "mcp": mcp.mcp,
 }  # fmt: skip
 for name, command in COMMANDS.items():
     app.command(name, rich_help_panel=MAKING)(command)
