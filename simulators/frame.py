@@ -80,7 +80,8 @@ class Simulator:
             self._server.stop()
             self._server = None
             for thread in list(self._threads):
-                thread.join(timeout=5)
+                if thread.ident is not None:  # else it is just being started, by one that is joined
+                    thread.join(timeout=5)
             self.http.close()
         self.studio.shutdown(cancel_futures=True)
 

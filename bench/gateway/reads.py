@@ -83,7 +83,9 @@ def page(shelf: Shelf, state: State | None = None) -> None:
 
 
 def timeline(shelf: Shelf) -> None:
-    found = Read(_stores(shelf)[0], cast("Any", None), MemoryClock(NOW)).timeline("owner", f"d{0:031x}")
+    found = Read(_stores(shelf)[0], cast("Any", None), cast("Any", None), MemoryClock(NOW)).timeline(
+        "owner", f"d{0:031x}"
+    )
     if len(found) != LINES:
         raise RuntimeError(f"{len(found)} of {LINES} lines")
 

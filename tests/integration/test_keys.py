@@ -85,7 +85,7 @@ def doors() -> Iterator[Door]:
     pages are everybody's, and behind the route of strays is nothing."""
     for verb, function in functions().items():
         for event in function["Events"].values():
-            if event["Type"] == "HttpApi" and verb not in ("callback", "pages"):
+            if event["Type"] == "HttpApi" and verb not in ("callback", "console", "pages"):
                 method, route = event["Properties"]["Method"], event["Properties"]["Path"]
                 if method != "ANY":
                     yield from (Door(verb, method, route, path) for path in _paths(method, route))

@@ -162,8 +162,6 @@ def check(world: World, job: Job, where: str, story: list[str]) -> None:
 FIRST_INTENT = [("MemoryJobs.create", True), ("cheap.submit", False)]
 FIRST_ANSWER = [
     ("cheap.submit", True),
-    ("MemoryJobs.load", False),
-    ("MemoryJobs.load", True),
     ("MemoryJobs.commit", False),
 ]
 SECOND_INTENT = [("MemoryJobs.commit", True), ("dear.submit", False)]

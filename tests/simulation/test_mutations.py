@@ -102,7 +102,7 @@ def forgets_to_upload(patch: Patch) -> None:
 
 def believes_the_first_of_two_alike(patch: Patch) -> None:
     """Of two links with the same bytes, the one that was copied first is taken for right, for good."""
-    patch.setattr(observe, "_mix_up", lambda one, track, twin: observe._refuse_copy(one, track, "the same bytes"))
+    patch.setattr(observe, "_mix_up", lambda one, fact, track, twin: observe._refuse_copy(one, track, "the same bytes"))
 
 
 def gives_a_take_up_at_once(patch: Patch) -> None:

@@ -16,7 +16,9 @@ from tests.simulation.mischief import Rates
 from tests.simulation.simulation import BETWEEN
 from tests.simulation.test_mutations import SEEDS, Patch, first_fault
 
-LIARS = Rates(untrue=0.5)
+LIARS = Rates(untrue=0.9)
+DAYS = range(1, 31)
+"""Seeds, as many as it takes: what few vendors do in few moments is not seen every day."""
 """Every other refusal is not true, so that 400 orders meet some of each kind."""
 
 
@@ -98,7 +100,7 @@ MUTATIONS: list[Callable[[Patch], None]] = [
 @pytest.mark.parametrize("mutation", MUTATIONS)
 def test_broken_refusals_do_not_get_through_some_days(mutation: Callable[[Patch], None], monkeypatch: Patch) -> None:
     mutation(monkeypatch)
-    assert any(first_fault(seed, BETWEEN, LIARS) or first_fault(seed) for seed in SEEDS)
+    assert any(first_fault(seed, BETWEEN, LIARS) for seed in DAYS) or any(first_fault(seed) for seed in SEEDS)
 
 
 def test_a_day_among_liars_breaks_nothing() -> None:

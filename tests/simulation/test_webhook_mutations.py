@@ -14,7 +14,7 @@ from reprise.domain.endpoint import Endpoint, Keyring
 from reprise.errors import NotAllowedError
 from reprise.memory_webhooks import MemoryDeliveries, MemoryEndpoints
 from reprise.usecases import deliver, dispatch, poller
-from reprise.usecases.deliver import Deliver
+from reprise.usecases.deliver import Deliver, FannedOut
 from reprise.usecases.redeliver import Redeliver
 
 from tests.simulation import tenants
@@ -87,7 +87,7 @@ def forgets_a_listener(patch: Patch) -> None:
 
 def forgets_the_fan_out(patch: Patch) -> None:
     fan_out = Deliver.fan_out
-    patch.setattr(Deliver, "fan_out", lambda self, job, line: fan_out(self, job, line) if line % 7 else 0)
+    patch.setattr(Deliver, "fan_out", lambda self, job, line: fan_out(self, job, line) if line % 7 else FannedOut())
 
 
 def tells_whoever_is_there(patch: Patch) -> None:
