@@ -18,7 +18,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import httpx
-from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
@@ -26,13 +25,14 @@ from rich.text import Text
 FOLDER = Path(__file__).parent / "terminal"
 REPRISE = Path(sys.executable).with_name("reprise")
 COLUMNS, ROWS = 100, 40
-PAGE = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
-"""Rich's own, without its fonts: they come from a host that is none of ours. The reader's monospace does."""
+FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+"""Rich's come from a host that is none of ours; without them the reader's monospace serves."""
 
-SONG = "auld-lang-syne.mp3"
-COVER = ["cover", SONG, "--style", "lo-fi jazz", "--provider", "studio", "--out", "out"]
+SONG = "song.mp3"
+COVER = ["cover", SONG, "--style", "lo-fi jazz", "--provider", "kie", "--out", "out"]
 DOOMED = ["cover", SONG, "--style", "lo-fi jazz", "--provider", "kie", "--no-watch"]
-FAULTS = {"error_code": "400", "fail_status": "SENSITIVE_WORD_ERROR", "error_type": "failed"}
+FAULTS = {"error_code": "413"}
+"""\"The uploaded audio matches an existing work of art.\""""
 
 
 def main() -> None:
@@ -53,7 +53,7 @@ def surroundings(stack: Path, home: Path) -> dict[str, str]:
 
 
 def failed_cover(kie: str, environment: Mapping[str, str], home: str) -> str:
-    """The id of a cover whose words the fake of kie.ai refuses."""
+    """The id of a cover whose song the fake of kie.ai refuses."""
     httpx.post(f"{kie}/_control/faults", json=FAULTS).raise_for_status()
     ordered = [str(REPRISE), *DOOMED]
     made = subprocess.run(ordered, env=environment, cwd=home, check=True, capture_output=True, text=True)  # noqa: S603 - ours
@@ -97,10 +97,10 @@ def draw(name: str, arguments: list[str], written: str) -> None:
     with open(os.devnull, "w") as nowhere:
         screen = Console(record=True, file=nowhere, width=COLUMNS, force_terminal=True, color_system="truecolor")
         screen.print(Text("$ ", "dim").append(shlex.join(["reprise", *arguments]), "not dim bold"))
-        screen.print(Text.from_ansi(written.replace("\r\n", "\n")))
-        FOLDER.mkdir(exist_ok=True)
-        picture = FOLDER / f"{name}.svg"
-        picture.write_text(screen.export_svg(title="Reprise", theme=DIMMED_MONOKAI, code_format=PAGE, unique_id=name))
+        screen.print(Text.from_ansi(written.replace("\r\n", "\n").rstrip()))
+        drawn = screen.export_svg(title="Reprise", theme=DIMMED_MONOKAI, unique_id=name)
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / f"{name}.svg").write_text(FONTS.sub("", drawn))
 
 
 if __name__ == "__main__":
