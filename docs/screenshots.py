@@ -32,7 +32,7 @@ SONG = "song.mp3"
 COVER = ["cover", SONG, "--style", "lo-fi jazz", "--provider", "kie", "--out", "out"]
 DOOMED = ["cover", SONG, "--style", "lo-fi jazz", "--provider", "kie", "--no-watch"]
 FAULTS = {"error_code": "413"}
-"""\"The uploaded audio matches an existing work of art.\""""
+"""It says that the song matches an existing work."""
 
 
 def main() -> None:
