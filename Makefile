@@ -87,8 +87,9 @@ console: ## types, tests and the build of the web page, console/ (needs node 20.
 console-e2e: .venv/.ready console ## the page in a real Chromium, beside a stack of its own; pictures in out/console
 	@.venv/bin/python -m local beside --pace 0.5 npm --prefix console run e2e
 
-screenshots: console-e2e ## the same, and the pictures of docs/console.md and the README are made anew
+screenshots: console-e2e ## the same, and the pictures of docs/console.md, docs/cli.md and the README are made anew
 	cp $(addprefix out/console/,cover.png new.png failed.png phone-cover-light.png phone-cover-dark.png) docs/console/
+	@.venv/bin/python -m local beside --pace 0.5 .venv/bin/python -m docs.screenshots
 
 floors: .venv-studio/.ready ## what the studio must reach, on a few songs; python -m bench.studio has the whole table
 	.venv-studio/bin/python -m pytest --confcutdir=tests/studio tests/studio/test_floors.py tests/studio/test_loud_enough.py

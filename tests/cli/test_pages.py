@@ -48,7 +48,7 @@ def test_each_line_that_a_page_lets_you_type_is_one_that_the_command_takes(path:
         if command is None:
             assert line.strip() in groups, line
             continue
-        assert set(re.findall(r"--[a-z-]+", line)) - {"--help"} <= options(known[command]), line
+        assert set(re.findall(r"--[a-z-]+", line)) <= {"--help"} | options(known[command]), line
         queue = re.fullmatch(r"reprise dlq redrive ([a-z]+)", line.strip())
         if queue:
             assert named(queue[1])
