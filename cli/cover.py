@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -66,7 +67,9 @@ def cover(
         if not watch:
             _ordered(client.covers.create(song, **wish), as_json)
             return
-        _finish(client, lambda: client.covers.create(song, **wish)["id"], Path(song).name, out, timeout, as_json)
+        name = Path(song)
+        order = partial(_order, client, song, wish)
+        _finish(client, order, name.name, out, timeout, as_json, untitled=name.stem)
 
 
 def watch(
@@ -78,15 +81,27 @@ def watch(
         _finish(client, lambda: cover_id, f"Cover {cover_id[:8]}", out, timeout, as_json)
 
 
+def _order(client: Reprise, song: str, wish: dict[str, Any]) -> str:
+    return client.covers.create(song, **wish)["id"]
+
+
 def _finish(
-    client: Reprise, order: Callable[[], str], title: str, out: Path, seconds: float | None, as_json: bool
+    client: Reprise,
+    order: Callable[[], str],
+    title: str,
+    out: Path,
+    seconds: float | None,
+    as_json: bool,
+    *,
+    untitled: str = "",
 ) -> None:
+    """`untitled` names takes without a title: as the song, which `watch` does not know."""
     cover_id = ""
     try:
         with Progress(title, show.notes()) as progress:
             cover_id = order()
             done = client.covers.wait(cover_id, on_stage=lambda now: progress.show(dict(now)), seconds=seconds)
-        files = client.covers.save(done, out)
+        files = client.covers.save(done, out, untitled=untitled)
     except (KeyboardInterrupt, WaitedTooLongError) as left:
         _goes_on(cover_id)
         raise typer.Exit(INTERRUPTED if isinstance(left, KeyboardInterrupt) else STILL_RUNNING) from left

@@ -54,6 +54,7 @@ def demo(
         entries = _json(api.get(f"/v1/covers/{job['id']}/timeline"))["entries"]
         files = [save(api, job, track, out) for track in job["tracks"]] if job["state"] == "succeeded" else []
     summary(job, entries, files)
+    note("This stack has stopped again. `make up` starts one that stays, with a page to listen on.")
     return 0 if files else 1
 
 

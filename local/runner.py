@@ -115,6 +115,7 @@ def describe(stack: Stack, title: str = "Reprise is up.") -> str:
   all of it    .local/stack.json
 
 Next:
+  .venv/bin/reprise cover SONG.mp3 --style "lo-fi jazz" --out out
   export REPRISE_KEY={stack.api_key}
   curl -s {stack.api_url}/v1/covers -H "Authorization: Bearer $REPRISE_KEY"
   make down

@@ -82,7 +82,10 @@ def _timeline(desk: Desk, cover: Cover) -> list[str]:
 def _next(cover: Cover, ended: list[str]) -> str:
     if cover["state"] == State.SUCCEEDED:
         return HAND_OVER.format(id=cover["id"])
-    return f"{ended[1]} (a command for the user). {ANEW}" if ended else ASK_AGAIN
+    if not ended:
+        return ASK_AGAIN
+    whose = " (a command for the user)" if "reprise " in ended[1] else ""
+    return f"{ended[1]}{whose}. {ANEW}"
 
 
 def _take(desk: Desk, cover: Cover, track: Track) -> Take:

@@ -142,9 +142,15 @@ def test_a_cover_that_failed_says_why_and_what_to_do(one: Agent, world: World) -
     assert found == made["cover"]
     assert found["state"] == "failed"
     assert "Credits are insufficient" in found["summary"]
-    assert f"reprise retry {found['id']}" in found["next_step"]
+    assert f"reprise retry {found['id']} (a command for the user)" in found["next_step"]
     assert "idempotency_key" in found["next_step"]
     assert any("Credits are insufficient" in line for line in found["timeline"])
+
+
+def test_advice_that_is_no_command_is_not_called_one(one: Agent, world: World) -> None:
+    world.house.vendor.answer = lambda _: httpx.Response(200, json={"code": 422, "msg": "Style is too strange."})
+    said = one.ask("make_cover", song=LINK, style="ska")["cover"]["next_step"]
+    assert said.startswith("To mend it: change what was asked for; a retry gives the same. The same make_cover")
 
 
 def test_get_cover_stays_as_long_as_it_is_told(one: Agent) -> None:

@@ -107,6 +107,19 @@ def test_takes_are_saved_whole_under_their_names(world: World, client: Reprise, 
     assert sorted(path.name for path in (tmp_path / "new folder").iterdir()) == sorted(path.name for path in files)
 
 
+def test_takes_without_a_title_are_called_as_one_says_or_else_by_the_id(
+    world: World, client: Reprise, tmp_path: Path
+) -> None:
+    cover = client.covers.get(done(client))
+    for track in cover["tracks"]:
+        track["title"] = None
+    assert [path.stem for path in client.covers.save(cover, tmp_path, untitled="my song")] == [
+        "my song - lo-fi jazz (1)",
+        "my song - lo-fi jazz (2)",
+    ]
+    assert client.covers.save(cover, tmp_path)[0].stem == f"{cover['id']} - lo-fi jazz (1)"
+
+
 def test_takes_that_lie_there_are_not_fetched_again_and_nothing_is_overwritten(
     world: World, client: Reprise, tmp_path: Path
 ) -> None:

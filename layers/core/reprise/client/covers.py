@@ -138,10 +138,13 @@ class Covers:
         except NotFoundError:
             return
 
-    def save(self, cover: "Cover | str", folder: str | Path = ".") -> "Files":
-        """The takes as files, named by title and style. Each is checked against its SHA-256."""
+    def save(self, cover: "Cover | str", folder: str | Path = ".", *, untitled: str = "") -> "Files":
+        """The takes as files, named by title and style. Each is checked against its SHA-256.
+
+        `untitled` stands for the title where nobody gave one; without it, the cover's id does.
+        """
         found = self.get(cover) if isinstance(cover, str) else cover
-        return takes.save(self._transport, self._sleep, found, Path(folder))
+        return takes.save(self._transport, self._sleep, found, Path(folder), untitled)
 
     def _done(self, cover_id: str, verb: str) -> "Cover":
         cover: Cover = self._transport.json("POST", f"/v1/covers/{_part(cover_id)}/{verb}")

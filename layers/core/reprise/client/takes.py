@@ -21,16 +21,17 @@ LONGEST_NAME = 180
 """Bytes; file systems take 255."""
 
 
-def save(transport: Transport, sleep: "Sleep", cover: "Cover", folder: Path) -> list[Path]:
+def save(transport: Transport, sleep: "Sleep", cover: "Cover", folder: Path, untitled: str) -> list[Path]:
     """All takes in the bucket. One that lies in the folder already is not fetched again. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [_one(transport, sleep, cover, track, folder) for track in cover["tracks"] if track["status"] == "kept"]
+    kept = [track for track in cover["tracks"] if track["status"] == "kept"]
+    return [_one(transport, sleep, cover, track, folder / name_of(cover, track, untitled)) for track in kept]
 
 
-def name_of(cover: "Cover", track: "Track") -> str:
+def name_of(cover: "Cover", track: "Track", untitled: str) -> str:
     """`Harbour Fog - lo-fi jazz (1).mp3`, as any file system takes it."""
     asked = cover["request"]
-    title = track["title"] or asked.get("title") or cover["id"]
+    title = track["title"] or asked.get("title") or untitled or cover["id"]
     words = f"{title} - {asked.get('style') or asked.get('voice') or cover['provider']}"
     plain = re.sub(r"[^\w .,'()+&-]", "_", words).strip(" .") or cover["id"]
     short = plain.encode()[:LONGEST_NAME].decode(errors="ignore").strip()
@@ -38,14 +39,14 @@ def name_of(cover: "Cover", track: "Track") -> str:
     return f"{short} ({track['number']}){suffix}"
 
 
-def _one(transport: Transport, sleep: "Sleep", cover: "Cover", track: "Track", folder: Path) -> Path:
-    places = _places(folder / name_of(cover, track))
+def _one(transport: Transport, sleep: "Sleep", cover: "Cover", track: "Track", path: Path) -> Path:
+    places = _places(path)
     for place in places:
         if not place.exists():
             break
         if _digest(place) == track["sha256"]:
             return place
-    part = folder / f".{uuid.uuid4().hex}.part"
+    part = path.parent / f".{uuid.uuid4().hex}.part"
     try:
         _fetch(transport, sleep, f"/v1/covers/{cover['id']}/tracks/{track['number']}/audio", track, part)
         return part.replace(_reserved(place, places))
