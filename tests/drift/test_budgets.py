@@ -43,7 +43,7 @@ OWN: Mapping[str, set[str]] = {
     "read": {API, DIALECTS, FORMS},
     "survey": {API, DIALECTS, FORMS},
     "submit": {API, DIALECTS, FORMS, MODELS},
-    "subscribe": {API, DIALECTS, FORMS, MODELS},
+    "subscribe": {API},
 }
 """Of what costs, who needs it: who has routes, batches, the vendors' vocabularies with their forms, JSON bodies."""
 
