@@ -16,6 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from reprise import collector as collector  # before botocore: it is told to wait
 from reprise import tokens
 from reprise.aws import clients
 from reprise.aws.buckets import S3Covers, S3Inbox
