@@ -1,7 +1,7 @@
 """What is imported stays: nothing is gained by looking through it for garbage, again and again, at each start.
 
-Imported for its effect, before the libraries. Python looks after 2,000 new objects; a cold start makes a hundred times
-as many, nearly all of them for good. Later it is as careful as a function needs that holds one request at a time.
+Imported for its effect, before the libraries. Python looks after 2,000 new objects; a start makes many more, nearly all
+of them for good.
 """
 
 import gc
