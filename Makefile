@@ -65,7 +65,7 @@ check: .venv/.ready .venv-sam/.ready ## style, types, template, workflows
 
 audit: .venv-audit/.ready ## what the template leaves open, and known flaws of what we depend on (asks PyPI)
 	.venv-audit/bin/checkov --config-file .checkov.yaml
-	@for set in layers/dependencies/requirements layers/media/requirements requirements/dev requirements/sam requirements/studio requirements/studio-data requirements/studio-service requirements/uv; do \
+	@for set in layers/dependencies/requirements layers/media/requirements requirements/dev requirements/sam requirements/studio requirements/studio-data requirements/studio-service requirements/uv bench/requirements-gateway; do \
 	  echo $$set.txt; .venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r $$set.txt || exit 1; done
 
 fuzz: .venv-fuzz/.ready ## the readers of callbacks and audio against anything: make fuzz SECONDS=60

@@ -11,7 +11,7 @@ from bench.gateway.page import page, table
 from bench.gateway.row import Row
 
 FOLDER = Path(__file__).parent.parent
-BENCHES = ("router", "calls", "cost", "transfer", "reads", "callbacks", "hop")
+BENCHES = ("cold_start", "warm", "router", "calls", "cost", "transfer", "reads", "callbacks", "hop")
 """Modules of this package with `rows() -> list[Row]`, in the order of the page."""
 
 

@@ -23,10 +23,10 @@ VERBS = tuple(sorted(path.parent.name for path in (ROOT / "functions").glob("*/a
 @cache
 def python() -> str:
     """The deployed runtime's own version. Raises RuntimeError where there is none."""
-    found = [*sorted(Path.home().glob(".pyenv/versions/3.13.*/bin/python")), shutil.which("python3.13")]
+    found = [*map(str, sorted(Path.home().glob(".pyenv/versions/3.13.*/bin/python"))), shutil.which("python3.13")]
     for one in filter(None, found):
         if subprocess.run([one, "-c", "pass"], check=False).returncode == 0:  # noqa: S603 - a shim may lead nowhere
-            return str(one)
+            return one
     raise RuntimeError("Lambda runs python3.13, and none was found here")
 
 

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import boto3
-import botocore.session
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from reprise.aws import clients
@@ -87,11 +85,14 @@ def _asked(request: AWSPreparedRequest) -> dict[str, Any]:
 @contextmanager
 def answering(canned: Canned) -> Iterator[None]:
     """All clients that are made inside ask `canned`."""
-    session = botocore.session.get_session()
-    session.register("before-send", canned)  # type: ignore[arg-type]
-    for client in vars(clients).values():
-        if hasattr(client, "cache_clear"):
-            client.cache_clear()
-    before, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, boto3.Session(botocore_session=session)
+    _forget()
+    clients.session().register("before-send", canned)  # type: ignore[arg-type]
     yield
-    boto3.DEFAULT_SESSION = before
+    _forget()
+
+
+def _forget() -> None:
+    """The session too: a client made after this hears none of what the old one was told."""
+    for made in vars(clients).values():
+        if hasattr(made, "cache_clear"):
+            made.cache_clear()

@@ -12,6 +12,7 @@ import sys
 import time
 from datetime import datetime
 from types import SimpleNamespace
+from typing import Any
 
 with open(sys.argv[1]) as file:
     case = json.load(file)
@@ -21,60 +22,64 @@ aws, vendors = iter(case.get("aws", [])), iter(case.get("vendors", []))
 cpu, wall = time.process_time(), time.perf_counter()
 
 
-def floor():
+def floor() -> Any:
     import boto3
 
-    boto3.client("dynamodb")
+    return boto3.client("dynamodb")
 
 
-def first_event():
+def first_event() -> Any:
     import botocore.awsrequest
     import botocore.httpsession
 
-    def send(session, request):
+    def send(session: Any, request: Any) -> Any:
         known = next(aws)
-        raw = io.BytesIO(base64.b64decode(known["body"]))
+        raw: Any = io.BytesIO(base64.b64decode(known["body"]))
         raw.stream = lambda *_, **__: iter([raw.read()])
         return botocore.awsrequest.AWSResponse(request.url, known["status"], known["headers"], raw)
 
-    botocore.httpsession.URLLib3Session.send = send
+    network: Any = botocore.httpsession.URLLib3Session
+    network.send = send
     if case["vendors"]:
         answer_for_vendors()
     if "song" in case:
         answer_links()
-    import app
+    import app  # type: ignore[import-not-found]
     from reprise import bootstrap
 
     now = datetime.fromisoformat(case["now"])
-    type(bootstrap.CLOCK).now = lambda _: now
+    clock: Any = type(bootstrap.CLOCK)
+    clock.now = lambda _: now
     return app.handler(case["event"], SimpleNamespace(aws_request_id="0"))
 
 
-def answer_for_vendors():
+def answer_for_vendors() -> None:
     """Below httpx's client, which is made as ever."""
     import httpx
 
-    def send(transport, request):
+    def send(_: Any, request: httpx.Request) -> httpx.Response:
         known = next(vendors)
         return httpx.Response(known["status"], content=base64.b64decode(known["body"]), request=request)
 
-    httpx.HTTPTransport.handle_request = send
+    transport: Any = httpx.HTTPTransport
+    transport.handle_request = send
 
 
-def answer_links():
+def answer_links() -> None:
     """A link to a song leads to this one; to none, to nothing today."""
     from reprise.errors import PassingFetchError
-    from reprise.net import fetch
+    from reprise.net.fetch import GuardedFetcher
     from reprise.ports import Download
 
-    def get(fetcher, url, path, most):
+    def get(_: Any, url: str, path: Any, most: int) -> Download:
         if case["song"] is None:
             raise PassingFetchError("no answer today")
         body = base64.b64decode(case["song"])
         path.write_bytes(body)
         return Download(path, len(body), case["sha256"], body[:512], "audio/mpeg")
 
-    fetch.GuardedFetcher.fetch = get
+    fetcher: Any = GuardedFetcher
+    fetcher.fetch = get
 
 
 answered = first_event() if "event" in case else floor()

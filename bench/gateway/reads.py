@@ -31,7 +31,7 @@ NOTE = (
 
 
 class Client:
-    """What the adapters ask of boto3's client."""
+    """What the adapters ask of botocore's client."""
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
@@ -83,9 +83,8 @@ def page(shelf: Shelf, state: State | None = None) -> None:
 
 
 def timeline(shelf: Shelf) -> None:
-    found = Read(_stores(shelf)[0], cast("Any", None), cast("Any", None), MemoryClock(NOW)).timeline(
-        "owner", f"d{0:031x}"
-    )
+    nothing = cast("Any", None)
+    found = Read(_stores(shelf)[0], nothing, nothing, MemoryClock(NOW)).timeline("owner", f"d{0:031x}")
     if len(found) != LINES:
         raise RuntimeError(f"{len(found)} of {LINES} lines")
 

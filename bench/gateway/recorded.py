@@ -6,7 +6,6 @@ An answer is as it came over HTTP, so that botocore parses it again where it is 
 import base64
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,19 +13,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
-import reprise.media
-import reprise.net.fetch
-import reprise.providers.http_client
+import pytest
 from botocore.awsrequest import AWSPreparedRequest
-from reprise import bootstrap
 from reprise.aws import clients
 from reprise.providers.http_client import HttpxVendor
 
 from tests.conftest import AWS
 from tests.golden import golden, request
-from tests.integration.house import OWNER_KEY, House
+from tests.integration.house import House, standing
 from tests.integration.test_work import a_song, short_takes
-from tests.stack import deployed
 
 TRACK = "https://media.example.net/7d0c.mp3"
 DROPPED = "inbox/lofi-jazz/Harbour Fog.mp3"
@@ -71,29 +66,37 @@ def _told(status: int, headers: dict[str, str], content: bytes) -> dict[str, Any
 
 @contextmanager
 def house() -> Iterator[tuple[House, Tape]]:
-    """As the tests' fixture: a fresh deployment with the owner's API key and kie's."""
-    os.environ.update(AWS)
+    """As the tests' fixture: a fresh deployment with the owner's API key and kie's. Nothing stays of it: others
+    measure in the same process."""
     tape = Tape()
-    with deployed() as stack:
-        os.environ.update(stack.environ)
-        one = House(stack)
-        one.clock.at = datetime.now(UTC)
-        clients.session().register("before-send", tape.hear_request)
-        clients.session().register("response-received", tape.hear_aws)
-        for client in SERVICES:  # a client hears what its session was told before
-            client.cache_clear()
-        transport = httpx.MockTransport(tape.through(one.vendor))
-        bootstrap.CLOCK = one.clock  # type: ignore[assignment]
-        reprise.providers.http_client.HttpxVendor = lambda: HttpxVendor(httpx.Client(transport=transport))  # type: ignore[assignment,misc]
-        reprise.net.fetch.GuardedFetcher = lambda _, most=None: one.songs if most else one.links  # type: ignore[assignment,misc]
-        one.new_tenant("owner", OWNER_KEY)
-        one.set_parameter("kie/api-key", "kie-key-of-the-tests")
-        yield one, tape
+    heard: dict[str, Any] = {"before-send": tape.hear_request, "response-received": tape.hear_aws}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in AWS.items():
+            patch.setenv(name, value)
+        with standing(patch) as one:
+            one.clock.at, session = datetime.now(UTC), clients.session()
+            transport = httpx.MockTransport(tape.through(one.vendor))
+            patch.setattr(
+                "reprise.providers.http_client.HttpxVendor", lambda: HttpxVendor(httpx.Client(transport=transport))
+            )
+            for event, hook in heard.items():
+                session.register(event, hook)
+            _made_anew()
+            yield one, tape
+            for event, hook in heard.items():
+                session.unregister(event, hook)
+            _made_anew()
+
+
+def _made_anew() -> None:
+    """A client hears what its session was told before it was made."""
+    for client in SERVICES:
+        client.cache_clear()
 
 
 def cases() -> dict[str, Case]:
     """By function: `event`, `now`, `environ`, `aws` and `vendors` in order, and the `song` that links lead to."""
-    found = {}
+    found: dict[str, Case] = {}
     with house() as (one, tape):
         song = a_song(1)
         one.links.files = {TRACK: song}
@@ -114,8 +117,11 @@ def _events(house: House) -> Iterator[tuple[str, dict[str, Any]]]:
     """The way of a cover, and the doors beside it. Each is invoked before the next is asked for."""
     yield "submit", request("submit")
     (job,) = house.jobs()
-    path = {"provider": "kie", "job": job.id, "attempt": "1", "token": house.token(job.id)}
-    yield "callback", request("callback/kie/first", short_takes("first"), **path)
+    token = house.token(job.id)
+    yield (
+        "callback",
+        request("callback/kie/first", short_takes("first"), provider="kie", job=job.id, attempt="1", token=token),
+    )
     yield "read", request("read-cover", query={}, id=job.id)
     yield "survey", request("survey")
     yield "subscribe", request("subscribe-list")

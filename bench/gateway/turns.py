@@ -44,7 +44,7 @@ class Side:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         assert self._child.stdin
         self._child.stdin.close()
-        self._child.wait(10)
+        self._child.wait(60)  # LiteLLM cleans up at length
 
 
 def hushed() -> TextIO:

@@ -9,8 +9,10 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime
 from types import SimpleNamespace
+from typing import Any, NoReturn
 
 import botocore.awsrequest
 import botocore.httpsession
@@ -26,7 +28,7 @@ os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the log
 known = {(one["call"], one["asked"]): one for one in case["aws"]} | {(one["call"], ""): one for one in case["aws"]}
 
 
-def send(session, request):
+def send(session: Any, request: Any) -> Any:
     """A read by its key; what was written is answered alike whatever it says."""
     target = request.headers.get("X-Amz-Target", request.method)
     call = target.decode() if isinstance(target, bytes) else target
@@ -34,40 +36,45 @@ def send(session, request):
     if target is not request.method:
         heard.append((call, body.decode()))
     one = known.get((call, body.decode())) or known[call, ""]
-    raw = io.BytesIO(base64.b64decode(one["body"]))
+    raw: Any = io.BytesIO(base64.b64decode(one["body"]))
     raw.stream = lambda *_, **__: iter([raw.read()])
     return botocore.awsrequest.AWSResponse(request.url, one["status"], one["headers"], raw)
 
 
-def vendor(transport, request):
+def vendor(transport: Any, request: httpx.Request) -> httpx.Response:
     one = case["vendors"][0]
     posted.append(json.loads(request.content))
     del posted[:-1]
     return httpx.Response(one["status"], content=base64.b64decode(one["body"]), request=request)
 
 
-botocore.httpsession.URLLib3Session.send = send
-httpx.HTTPTransport.handle_request = vendor
+network: Any = botocore.httpsession.URLLib3Session
+network.send = send
+transport: Any = httpx.HTTPTransport
+transport.handle_request = vendor
 
 
-def ours():
-    import app
+def ours() -> Callable[[], None]:
+    import app  # type: ignore[import-not-found]
     from reprise import bootstrap
 
     if "song" in case:
         from reprise.errors import PassingFetchError
-        from reprise.net import fetch
+        from reprise.net.fetch import GuardedFetcher
 
-        def nothing_today(*_):
+        def nothing_today(*_: Any) -> NoReturn:
             raise PassingFetchError("no answer today")
 
-        fetch.GuardedFetcher.fetch = nothing_today
-        bootstrap.new_id = lambda: case["job"]
+        fetcher: Any = GuardedFetcher
+        fetcher.fetch = nothing_today
+        wiring: Any = bootstrap
+        wiring.new_id = lambda: case["job"]
     now = datetime.fromisoformat(case["now"])
-    type(bootstrap.CLOCK).now = lambda _: now
+    clock: Any = type(bootstrap.CLOCK)
+    clock.now = lambda _: now
     context = SimpleNamespace(aws_request_id="0")
 
-    def once():
+    def once() -> None:
         heard.clear()
         answer = app.handler(case["event"], context)
         if answer["statusCode"] >= 400:
@@ -76,7 +83,7 @@ def ours():
     return once
 
 
-def floor():
+def floor() -> Callable[[], None]:
     """The writes and reads that a warm `ours` makes, with botocore alone: of a callback its transaction."""
     once = ours()
     once()
@@ -85,13 +92,13 @@ def floor():
     import botocore.session
 
     session = botocore.session.get_session()
-    dynamodb = session.create_client("dynamodb")
+    dynamodb: Any = session.create_client("dynamodb")
     parsed = [(call.rpartition(".")[2], json.loads(body)) for call, body in wanted]
     made = {"GetItem": dynamodb.get_item, "UpdateItem": dynamodb.update_item, "PutItem": dynamodb.put_item}
     made |= {"TransactWriteItems": dynamodb.transact_write_items}
     client = httpx.Client()
 
-    def alone():
+    def alone() -> None:
         json.loads(case["event"]["body"])
         for call, body in parsed:
             made[call](**body)
@@ -101,7 +108,8 @@ def floor():
     return alone
 
 
-heard, posted = [], [{}]
+heard: list[tuple[str, str]] = []
+posted: list[Any] = [{}]
 work = {"ours": ours, "floor": floor}[side]()
 for _ in range(WARM_UP):
     work()

@@ -43,7 +43,7 @@ OWN: Mapping[str, set[str]] = {
     "read": {API, DIALECTS, FORMS},
     "survey": {API, DIALECTS, FORMS},
     "submit": {API, DIALECTS, FORMS, MODELS},
-    "subscribe": {API, DIALECTS, FORMS, MODELS},
+    "subscribe": {API, DIALECTS, FORMS},
 }
 """Of what costs, who needs it: who has routes, batches, the vendors' vocabularies with their forms, JSON bodies."""
 
@@ -90,3 +90,8 @@ def test_clients_are_made_when_they_are_used() -> None:
     here = {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers/core")])}
     done = subprocess.run([sys.executable, "-c", code], env=here, capture_output=True, text=True, check=True)
     assert set(done.stdout.split()) == {"0"}
+
+
+def test_a_start_is_not_spent_on_looking_for_garbage() -> None:
+    """`pages` hands out files and is not wired."""
+    assert [verb for verb in sorted(OWN) if "reprise.collector" not in imported(verb)] == ["pages"]

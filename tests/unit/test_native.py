@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reprise.codec import encode
+from reprise.dialects.body import fingerprint, parse_body
 from reprise.dialects.native import (
     LONGEST_TEXT,
     LONGEST_VALUE,
-    fingerprint,
-    parse_body,
     parse_cover,
     parse_wishes,
     upload_key,

@@ -16,12 +16,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from reprise import collector as collector  # before botocore: it is told to wait
 from reprise import tokens
 from reprise.aws import clients
 from reprise.aws.buckets import S3Covers, S3Inbox
 from reprise.aws.configuration import Configuration
 from reprise.aws.job_store import DynamoJobs
 from reprise.errors import ConfigurationError
+from reprise.later import later
 from reprise.logs import logger
 from reprise.metrics import Metric, put
 from reprise.settings import Settings
@@ -41,7 +43,8 @@ if TYPE_CHECKING:
     from reprise.domain.job import Job, Track
     from reprise.domain.request import Source
     from reprise.net.post import GuardedPoster
-    from reprise.ports import CallbackLinks, Found, Provider, ProviderDirectory, WebhookSecret
+    from reprise.ports import CallbackLinks, Found, Probe, Provider, ProviderDirectory, WebhookSecret
+    from reprise.providers.client import VendorHttp
     from reprise.sources import SourceLook
     from reprise.usecases.advance import Advance
     from reprise.usecases.call_back import CallBack
@@ -164,9 +167,8 @@ def paid_providers() -> ProviderDirectory:
     """Providers with their keys: for `submit` and `advance`. One without a key is switched off."""
     from reprise.providers import build, missing
     from reprise.providers.client import VendorSettings
-    from reprise.providers.http_client import HttpxVendor
 
-    http = HttpxVendor()
+    http = later(_vendor_http)
 
     def find(name: str) -> Provider:
         given = VendorSettings.read(name, configuration().all())
@@ -176,6 +178,12 @@ def paid_providers() -> ProviderDirectory:
         return provider
 
     return find
+
+
+def _vendor_http() -> VendorHttp:
+    from reprise.providers.http_client import HttpxVendor
+
+    return HttpxVendor()
 
 
 @cache
@@ -207,12 +215,17 @@ def limits(name: str) -> Capabilities | None:
 
 @cache
 def source_look() -> SourceLook:
-    from reprise.media import PacketProbe
     from reprise.net.fetch import GuardedFetcher
     from reprise.sources import MOST_SECONDS, SourceLook
 
     fetcher = GuardedFetcher(settings().allowed_private_networks, MOST_SECONDS)
-    return SourceLook(inbox(), fetcher, PacketProbe())
+    return SourceLook(inbox(), fetcher, later(_probe))
+
+
+def _probe() -> Probe:
+    from reprise.media import PacketProbe
+
+    return PacketProbe()
 
 
 @cache
@@ -305,12 +318,11 @@ def advance() -> Advance:
 
 @cache
 def transfer() -> Transfer:
-    from reprise.media import PacketProbe
     from reprise.net.fetch import GuardedFetcher
     from reprise.usecases.transfer import Transfer
 
     fetcher = GuardedFetcher(settings().allowed_private_networks)
-    return Transfer(jobs(), covers(), fetcher, PacketProbe(), record())
+    return Transfer(jobs(), covers(), fetcher, later(_probe), record())
 
 
 @cache
@@ -373,6 +385,10 @@ def webhook_secret() -> WebhookSecret:
 
 @cache
 def poster() -> GuardedPoster:
+    return later(_guarded_poster)
+
+
+def _guarded_poster() -> GuardedPoster:
     from reprise.net.post import GuardedPoster
 
     return GuardedPoster(settings().allowed_private_networks)

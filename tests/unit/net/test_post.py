@@ -17,6 +17,7 @@ from reprise.domain.attempts import Posted
 from reprise.errors import FetchError, ForbiddenAddressError
 from reprise.net import post
 from reprise.net.post import GuardedPoster
+from reprise.net.tls import context
 
 from tests.unit.net.test_tls import certificate
 from tests.unit.net.web import LOCAL, PUBLIC, Page, Web, redirects, resolving, sends, serving
@@ -209,6 +210,7 @@ def test_a_head_that_drips_over_tls_is_given_up_too(
     certificate: Path, monkeypatch: pytest.MonkeyPatch, hurried: GuardedPoster
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setattr("reprise.net.fetch.context", context.__wrapped__)  # read anew, by this test alone
     resolving(monkeypatch, {"media.example": [["127.0.0.1"]]})
     trusting = GuardedPoster(LOCAL)
     with secure(certificate, {"/a": drips(b"HTTP/1.1 200 OK\r\nX-Long: ", b"x"), "/b": sends(b"")}) as web:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from reprise.errors import FetchError
 from reprise.net.fetch import GuardedFetcher
+from reprise.net.tls import context
 
 from tests.unit.net.web import LOCAL, Web, redirects, resolving, sends, serving
 
@@ -59,6 +60,7 @@ def web(certificate: Path, asked_names: list[str | None]) -> Iterator[Web]:
 def fetcher(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> GuardedFetcher:
     """One that trusts the test's certificate, and names that all lead to 127.0.0.1."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setattr("reprise.net.fetch.context", context.__wrapped__)  # read anew, by this test alone
     names = ("media.example", "other.example", INTERNATIONAL)
     resolving(monkeypatch, {name: [["127.0.0.1"]] for name in names})
     return GuardedFetcher(LOCAL)

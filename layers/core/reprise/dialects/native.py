@@ -1,7 +1,5 @@
 """Our own API's words: the canonical request as JSON."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from math import isclose
@@ -22,11 +20,12 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from reprise.dialects.body import AUTO
 from reprise.dialects.fields import upload_key as upload_key
 from reprise.domain.capabilities import Violation
 from reprise.domain.endpoint import EVENT_TYPES
 from reprise.domain.request import DEADLINE_SECONDS, CoverRequest, Output, Source, Webhook, WhenUnknown
-from reprise.errors import InvalidError, MalformedError
+from reprise.errors import InvalidError
 from reprise.net.urls import MOST_CHARACTERS, url_fault
 from reprise.settings import Network
 
@@ -34,9 +33,6 @@ MOST_METADATA = 20
 LONGEST_TEXT = 5000
 LONGEST_VALUE = 500
 """Characters of a metadata value: a job with the longest texts must fit into one item of 400 KB, and grow there."""
-
-AUTO = "auto"
-"""The choice of provider is ours: the cheapest that can do it, is healthy and has a free slot."""
 
 MOST_PROVIDERS = 10
 
@@ -98,7 +94,9 @@ PROVIDERS = {
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    """A model's validator is built with its first use: most functions use one of them."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 def _public(url: str, info: ValidationInfo) -> str:
@@ -203,18 +201,6 @@ class CoverBody(Wishes):
     webhook: WebhookBody | None = None
 
 
-def parse_body(raw: bytes) -> Mapping[str, Any]:
-    """Raises MalformedError for anything but a JSON object in UTF-8."""
-    try:
-        value = json.loads(raw, parse_constant=_refuse_constant)
-        json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate can be read but never stored
-    except (ValueError, RecursionError) as error:
-        raise MalformedError("the body must be a JSON object in UTF-8") from error
-    if not isinstance(value, dict):
-        raise MalformedError("the body must be a JSON object")
-    return value
-
-
 def parse_cover(body: Mapping[str, Any], tenant: str, networks: tuple[Network, ...]) -> CoverRequest:
     """Raises InvalidError with every broken rule."""
     try:
@@ -244,11 +230,6 @@ def parse_wishes(preset: Mapping[str, object], metadata: Mapping[str, str], sour
         return _request(Wishes.model_validate({**preset, **known, "metadata": {**own, **rest}}), source)
     except ValidationError as error:
         raise InvalidError(*violations_of(error)) from error
-
-
-def fingerprint(body: Mapping[str, Any]) -> str:
-    """The same for the same JSON, however it is spaced or ordered."""
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
 def _request(wishes: Wishes, source: Source) -> CoverRequest:
@@ -297,7 +278,3 @@ def _violation(one: ErrorDetails) -> Violation:
     limit = next((context[name] for name in LIMITS if name in context), None)
     counted = isinstance(value, str) or (limit is not None and isinstance(value, list | dict))
     return Violation(field, rule, message, length=len(value) if counted else None, limit=limit)
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")

@@ -43,7 +43,7 @@ def _either(schema: dict[str, Any]) -> None:
 class UploadBody(BaseModel):
     """The song's type, or a file name that tells it."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_either)
+    model_config = ConfigDict(extra="forbid", defer_build=True, json_schema_extra=_either)
 
     filename: Annotated[str, StringConstraints(max_length=255)] | None = None
     content_type: Annotated[str, StringConstraints(pattern=AUDIO)] | None = None

@@ -7,9 +7,9 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
+from reprise.dialects.body import AUTO, fingerprint, parse_body
 from reprise.dialects.dialect import Knock, Wish
 from reprise.dialects.fields import upload_key
-from reprise.dialects.native import AUTO, fingerprint, parse_body
 from reprise.domain.capabilities import Violation
 from reprise.domain.key import ApiKey
 from reprise.domain.request import CoverRequest, Source

@@ -17,6 +17,7 @@ import httpx
 from reprise.errors import FetchError, ForbiddenAddressError, PassingFetchError, TooMuchAudioError
 from reprise.net.addresses import allowed
 from reprise.net.leash import Leash
+from reprise.net.tls import context
 from reprise.net.urls import url_fault
 from reprise.ports import HEAD_BYTES, Download
 from reprise.settings import Network
@@ -65,7 +66,7 @@ class PinnedTransport(httpx.HTTPTransport):
     """
 
     def __init__(self, exceptions: tuple[Network, ...]) -> None:
-        super().__init__(limits=httpx.Limits(max_keepalive_connections=0))
+        super().__init__(verify=context(), limits=httpx.Limits(max_keepalive_connections=0))
         self._exceptions = exceptions
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

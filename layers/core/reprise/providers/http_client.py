@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from reprise.net.leash import Leash
+from reprise.net.tls import context
 from reprise.providers.client import Answer, File, NoAnswerError, NotSentError
 from reprise.redact import HIDDEN
 
@@ -40,7 +41,9 @@ _NOT_SENT = (
 
 class HttpxVendor:
     def __init__(self, client: httpx.Client | None = None) -> None:
-        self._client = client or httpx.Client(timeout=TIMEOUT, follow_redirects=False, limits=ONE_CALL_EACH)
+        self._client = client or httpx.Client(
+            verify=context(), timeout=TIMEOUT, follow_redirects=False, limits=ONE_CALL_EACH
+        )
 
     def send(
         self,

@@ -1,0 +1,32 @@
+"""A JSON body of our own API as it comes, before any rule about its fields: no validation framework is needed yet."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from reprise.errors import MalformedError
+
+AUTO = "auto"
+"""The choice of provider is ours: the cheapest that can do it, is healthy and has a free slot."""
+
+
+def parse_body(raw: bytes) -> Mapping[str, Any]:
+    """Raises MalformedError for anything but a JSON object in UTF-8."""
+    try:
+        value = json.loads(raw, parse_constant=_refuse_constant)
+        json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate can be read but never stored
+    except (ValueError, RecursionError) as error:
+        raise MalformedError("the body must be a JSON object in UTF-8") from error
+    if not isinstance(value, dict):
+        raise MalformedError("the body must be a JSON object")
+    return value
+
+
+def fingerprint(body: Mapping[str, Any]) -> str:
+    """The same for the same JSON, however it is spaced or ordered."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
