@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from studio.words import Understood, understand
 
 TAKES = 2
 VOICE_LEVEL, VOICE_WET = 1.0, 0.22
+STEP_BACK = 0.1
+"""Share more of the singer that is sent to the room in take two."""
 QUIETEST_SOURCE = -16.0
 """decibels beside the lead, of a source that hardly stays; all of it stays at 0"""
 Stage = Callable[[str, Mapping[str, Any]], None]
@@ -87,7 +89,7 @@ def cover(
     with ThreadPoolExecutor(1) as pool:
         for number in range(TAKES):
             score = arrange(heard, understood.style, wish, seed, number)
-            sound = mix.mixed(score, font, random_of(seed, number, "mix"), kept)
+            sound = mix.mixed(score, font, random_of(seed, number, "mix"), _farther(kept, number))
             one = _take(score, font, out, number, stems, kind)
             tell = partial(on_stage, "first", {"take": str(one.audio)}) if number == 0 else None
             jobs.append(pool.submit(_encoded, sound, one.audio, tell))
@@ -135,6 +137,11 @@ def _layers(source: Wave, heard: Analysis, wish: Wish) -> list[Layer]:
         level = QUIETEST_SOURCE * (1 - wish.audio_weight)
         kept.append(Layer(shift.shifted(source, wish.pitch), level, 0.0, behind=True))
     return kept
+
+
+def _farther(kept: list[Layer], take: int) -> list[Layer]:
+    """Take two's singer stands farther back: where no band plays, that is what tells the takes apart."""
+    return [one if one.behind else replace(one, wet=one.wet + take * STEP_BACK) for one in kept]
 
 
 def _chords(heard: Analysis, semitones: int) -> tuple[Note, ...]:

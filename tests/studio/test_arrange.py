@@ -47,6 +47,16 @@ def test_two_takes_differ_in_lead_tempo_and_band(name: str) -> None:
     assert [track.notes for track in one.tracks[1:]] != [track.notes for track in two.tracks[1:]]
 
 
+@each
+@pytest.mark.parametrize("heard", [HEARD, IN_THREE], ids=["four", "three"])
+def test_a_singer_has_a_band_and_two_takes_of_it_whatever_the_metre(name: str, heard: Analysis) -> None:
+    """What follows a singer keeps the song's own metre: a waltz, too, has to play in four."""
+    takes = [score(name, Wish(instrumental=False), heard=heard, take=take) for take in (0, 1)]
+    bands = [[(track.program, track.notes) for track in take.tracks if track.part.play != "lead"] for take in takes]
+    assert all(sum(len(notes) for _, notes in band) >= len(BEATS) for band in bands)
+    assert bands[0] != bands[1]
+
+
 def test_another_seed_plays_otherwise_but_the_same_tune() -> None:
     assert score(seed="a") != score(seed="b")
     assert pitches(score(wish=Wish(weirdness=0), seed="a")) == pitches(score(wish=Wish(weirdness=0), seed="b"))
