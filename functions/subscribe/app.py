@@ -19,8 +19,7 @@ def create_webhook() -> Response[str]:
     tenant, use = admin(), bootstrap.subscribe()
     wish = parse_webhook(orders.json_body(api), bootstrap.settings().allowed_private_networks)
     view = webhook_views.endpoint(use.create(tenant, wish.url, wish.events), bootstrap.public_url())
-    secret = webhook_views.secret(use.secret(tenant, view["id"]))
-    return answer(201, {**view, **secret}, location=view["links"]["self"])
+    return answer(201, {**view, **webhook_views.secret(use.secret(tenant, view["id"]))}, location=view["links"]["self"])
 
 
 @api.get("/v1/webhooks")
