@@ -43,7 +43,7 @@ def test_lyrics_metadata_and_a_manifest_lie_beside_the_audio(caller: Caller, upl
     folder = f"covers/owner/{job['id']}/"
     found = caller.s3.list_objects_v2(Bucket=caller.stack.covers_bucket, Prefix=folder)["Contents"]
     names = {one["Key"].removeprefix(folder) for one in found}
-    kept = [f"{track['number']}-{track['sha256'][:12]}.mp3" for track in job["tracks"]]
+    kept = [f"{track['number']}-{track['sha256'][:12]}-0.mp3" for track in job["tracks"]]
     assert names == {*kept, "lyrics.txt", "metadata.json", "manifest.json"}
     manifest = json.loads(_read(caller, folder + "manifest.json"))
     assert [file["sha256"] for file in manifest["files"]] == [track["sha256"] for track in job["tracks"]]
