@@ -56,7 +56,7 @@ def _track(case: Case, number: int, digest: str, size: int, own: dict[str, int])
     lines = [
         line["data"] for line in case.timeline if line["type"] == "track.kept" and line["data"]["number"] == number
     ]
-    stored = next((one for name, one in case.audio.items() if f"-{digest[:12]}." in name), None)
+    stored = next((one for name, one in case.audio.items() if f"-{digest[:12]}-" in name), None)
     if stored is None:
         yield f"track {number} is not in the bucket"
     elif (stored.sha256, stored.size) != (digest, size):
@@ -80,7 +80,7 @@ def told_too_early(evidence: Evidence) -> Iterator[Finding]:
             continue  # it may have been gone when the event came
         digests = {track["number"]: track["sha256"] or "" for track in case.cover["tracks"]}
         numbers = heard.body["data"]["tracks"]
-        missing = [n for n in numbers if not any(f"-{digests.get(n, '?')[:12]}." in name for name in heard.found)]
+        missing = [n for n in numbers if not any(f"-{digests.get(n, '?')[:12]}-" in name for name in heard.found)]
         if missing or "manifest.json" not in heard.found:
             yield Finding("too early", f"cover.succeeded came, and {missing or 'its manifest'} was not there", case.id)
         late = [name for name, one in case.audio.items() if one.modified > heard.at + TRUNCATED]

@@ -100,17 +100,17 @@ DEFECTS: dict[str, tuple[str, str, Defect]] = {
     "a track that is not there": (
         "audio",
         "not in the bucket",
-        lambda e: case(e, A).objects.pop(f"1-{TAKES['a2/1'][:12]}.mp3"),
+        lambda e: case(e, A).objects.pop(f"1-{TAKES['a2/1'][:12]}-0.mp3"),
     ),
     "a track with other bytes": (
         "audio",
         "is not the 4000 bytes",
-        lambda e: case(e, A).objects.update({f"1-{TAKES['a2/1'][:12]}.mp3": Stored(SIZE, "0" * 64, START)}),
+        lambda e: case(e, A).objects.update({f"1-{TAKES['a2/1'][:12]}-0.mp3": Stored(SIZE, "0" * 64, START)}),
     ),
     "a track that is cut off": (
         "audio",
         "is not the 4000 bytes",
-        lambda e: case(e, A).objects.update({f"1-{TAKES['a2/1'][:12]}.mp3": Stored(SIZE - 1, TAKES["a2/1"], START)}),
+        lambda e: case(e, A).objects.update({f"1-{TAKES['a2/1'][:12]}-0.mp3": Stored(SIZE - 1, TAKES["a2/1"], START)}),
     ),
     "a link that gives another track": (
         "audio",
