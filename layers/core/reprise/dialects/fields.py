@@ -7,9 +7,10 @@ from math import isfinite
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from reprise.dialects.body import parse_body
 from reprise.domain.capabilities import Violation
 from reprise.domain.request import Source
-from reprise.errors import InvalidError, MalformedError, TooLargeError
+from reprise.errors import InvalidError, TooLargeError
 from reprise.redact import redact
 
 MOST_BODY = 1_000_000
@@ -32,14 +33,7 @@ def json_object(raw: bytes, most: int = MOST_BODY) -> Mapping[str, Any]:
     """Raises TooLargeError above `most` bytes, MalformedError for anything but a JSON object in UTF-8."""
     if len(raw) > most:
         raise TooLargeError(f"at most {most} bytes; songs go through POST /v1/uploads")
-    try:
-        value = json.loads(raw, parse_constant=_refuse_constant)
-        json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate can be read but never stored
-    except (ValueError, RecursionError) as error:
-        raise MalformedError("the body must be a JSON object in UTF-8") from error
-    if not isinstance(value, dict):
-        raise MalformedError("the body must be a JSON object")
-    return value
+    return parse_body(raw)
 
 
 def upload_key(tenant: str, upload: str) -> str:
@@ -194,7 +188,3 @@ def in_words(error: InvalidError, names: Mapping[str, str]) -> str:
 def _in_words(one: Violation, names: Mapping[str, str]) -> str:
     name = names.get(one.field.partition(".")[0], one.field)
     return one.message if one.message.startswith(name) else f"{name}: {one.message}"
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
