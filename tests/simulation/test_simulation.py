@@ -9,6 +9,7 @@ from reprise.domain.job import State
 
 from tests.simulation.broken import BrokenError
 from tests.simulation.mischief import CALM, Rates
+from tests.simulation.outcome import outcome
 from tests.simulation.receivers import Trouble
 from tests.simulation.report import broken, table
 from tests.simulation.simulation import Simulation
@@ -90,7 +91,7 @@ def failure(seed: int) -> str:
 
 
 def test_the_table_names_what_was_injected_and_what_came_of_it() -> None:
-    text = table(Simulation(30, seed=2, rates=Rates(dropped=1.0)).run())
+    text = table(outcome(Simulation(30, seed=2, rates=Rates(dropped=1.0)).run()))
     for row in (
         "| jobs lost | 0 |",
         "| paid twice | 0 |",
