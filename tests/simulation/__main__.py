@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tests.simulation.outcome import together
+from tests.simulation.outcome import Outcome, together
 from tests.simulation.report import table
 from tests.simulation.worlds import live, worlds
 
@@ -24,12 +24,17 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None, help="the same seed is the same run; none is any")
     asked = parser.parse_args()
     seed = asked.seed if asked.seed is not None else int.from_bytes(os.urandom(4), "big")
-    began = time.monotonic()
+    all, began, held, broke = worlds(asked.jobs, seed), time.monotonic(), list[Outcome](), 0
     with shown(asked.jobs) as progress:
-        held, broke = live(worlds(asked.jobs, seed), progress)
+        for one in live(all, progress):
+            if isinstance(one, str):
+                broke += 1
+                sys.stdout.write(one + "\n")
+                continue
+            held.append(one)
+            if len(all) > 1:
+                sys.stderr.write(f"the world of seed {one.seed} is over: {one.verdict.jobs:,} jobs, and all held\n")
     took = time.monotonic() - began
-    for trace in broke:
-        sys.stdout.write(trace + "\n")
     if broke:
         return 1
     whole = together(held)

@@ -7,7 +7,9 @@ import sys
 import pytest
 from reprise.domain.job import State
 
+from tests.simulation import simulation
 from tests.simulation.broken import BrokenError
+from tests.simulation.mail import Mail
 from tests.simulation.mischief import CALM, Rates
 from tests.simulation.outcome import outcome
 from tests.simulation.receivers import Trouble
@@ -81,6 +83,14 @@ def test_what_breaks_is_told_with_its_seed_and_a_trace_that_comes_again(monkeypa
     assert "make simulate JOBS=100 SEED=5" in told[0]
     assert "cover.text" not in told[0].rpartition("BROKEN")[2]
     assert "wrote 1 " in told[0]
+
+
+def test_a_run_that_would_never_end_says_whose_job_it_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulation, "LAST_OF_ALL", 86_400.0)
+    monkeypatch.setattr(Mail, "over", False)
+    with pytest.raises(BrokenError, match="is never done with") as raised:
+        Simulation(10, seed=1).run()
+    assert raised.value.job
 
 
 def failure(seed: int) -> str:

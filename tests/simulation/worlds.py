@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,18 +36,18 @@ def worlds(jobs: int, seed: int) -> list[World]:
 
 def live(
     all: Sequence[World], progress: Callable[[int], object], one: Callable[[World], Outcome | str] | None = None
-) -> tuple[list[Outcome], list[str]]:
-    """What those came to that held, and the traces of those that broke: one that breaks stops no other."""
+) -> Iterator[Outcome | str]:
+    """As each world is over: what it came to if it held, its trace if it broke. One that breaks stops no other."""
     spawn = multiprocessing.get_context("spawn")  # whoever shows the progress may have threads
-    done = spawn.Array("q", len(all), lock=False)
-    with spawn.Pool(min(len(all), os.cpu_count() or 1), _begin, (done,)) as pool:
-        results, found = pool.imap_unordered(one or _live, all), list[Outcome | str]()
-        while len(found) < len(all):
+    done, left = spawn.Array("q", len(all), lock=False), len(all)
+    with spawn.Pool(min(left, os.cpu_count() or 1), _begin, (done,)) as pool:
+        results = pool.imap_unordered(one or _live, all)
+        while left:
             try:
-                found.append(results.next(LOOK))
+                yield results.next(LOOK)
+                left -= 1
             except multiprocessing.TimeoutError:
                 progress(sum(done))
-    return [one for one in found if isinstance(one, Outcome)], [one for one in found if isinstance(one, str)]
 
 
 _done: Any = None
