@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from reprise.domain.health import Health
     from reprise.domain.job import Job, Track
     from reprise.domain.request import Source
+    from reprise.net.fetch import GuardedFetcher
     from reprise.net.post import GuardedPoster
     from reprise.ports import CallbackLinks, Found, Probe, Provider, ProviderDirectory, WebhookSecret
     from reprise.providers.client import VendorHttp
@@ -215,11 +216,17 @@ def limits(name: str) -> Capabilities | None:
 
 @cache
 def source_look() -> SourceLook:
-    from reprise.net.fetch import GuardedFetcher
-    from reprise.sources import MOST_SECONDS, SourceLook
+    from reprise.sources import SourceLook
 
-    fetcher = GuardedFetcher(settings().allowed_private_networks, MOST_SECONDS)
-    return SourceLook(inbox(), fetcher, later(_probe))
+    return SourceLook(inbox(), later(_source_fetcher), later(_probe))
+
+
+def _source_fetcher() -> GuardedFetcher:
+    """A song that lies in the inbox is fetched from nowhere."""
+    from reprise.net.fetch import GuardedFetcher
+    from reprise.sources import MOST_SECONDS
+
+    return GuardedFetcher(settings().allowed_private_networks, MOST_SECONDS)
 
 
 def _probe() -> Probe:
