@@ -4,19 +4,16 @@
 client of a dialect may have something to hear.
 """
 
+import json
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from reprise import bootstrap
-from reprise.batches import LoggingProcessor
+from reprise.batches import Record, each
 from reprise.logs import logger
 
-processor = LoggingProcessor(EventType.SQS)
 
-
-def deliver(record: SQSRecord) -> None:
-    match record.json_body:
+def deliver(record: Record) -> None:
+    match json.loads(record["body"]):
         case {"job": job, "delivery": delivery}:
             attempt(job, delivery)
         case {"job": job, "line": line}:
@@ -44,4 +41,4 @@ def call_back(job: str) -> None:
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:
-    return process_partial_response(event, deliver, processor, context)
+    return each(event, deliver)
