@@ -12,7 +12,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -171,9 +171,14 @@ def paid_providers() -> ProviderDirectory:
 
     http = later(_vendor_http)
 
+    @lru_cache(maxsize=16)
+    def made(name: str, given: VendorSettings) -> Provider:
+        """Until the owner sets something else: a submit asks for each provider three times."""
+        return build(name, given, http)
+
     def find(name: str) -> Provider:
         given = VendorSettings.read(name, configuration().all())
-        provider = build(name, given, http)
+        provider = made(name, given)
         if part := missing(name, given):
             raise ConfigurationError(f"{name} is switched off: {settings().parameters}/{name}/{part} is not set")
         return provider
