@@ -35,7 +35,7 @@ has a checksum that S3 verifies; the signature would hash 200 MB once more."""
 
 
 UNCHECKED = Config(parameter_validation=False)
-"""DynamoDB checks every call itself. botocore would walk each item before: a twelfth of a warm callback. Of the others
+"""DynamoDB checks every call itself. botocore would walk each item before: a tenth of a warm callback. Of the others
 it checks what they would take for another call, such as an object without a name for its bucket."""
 
 
