@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reprise.domain.facts import CancelAsked, Kept, Progress, Via
+from reprise.domain.facts import CancelAsked, Fact, Kept, Progress, Via
 from reprise.domain.job import Change, Job, KeptFile, Stage, State, Track, TrackState
 from reprise.domain.observe import observe
 from reprise.domain.request import Output
@@ -83,6 +83,9 @@ class Bench:
     @property
     def job(self) -> Job:
         return self.jobs.jobs[JOB]
+
+    def recorded(self, fact: Fact) -> None:
+        self.record(JOB, fact)
 
     def state_of(self, number: int) -> TrackState:
         track = self.job.track(number)
@@ -236,7 +239,7 @@ def test_the_file_beside_the_audio_tells_of_the_take_that_won() -> None:
     """Two copies of the last take, of other bytes: the one that comes second wrote the file last."""
     bench = Bench(with_links(FIRST), {FIRST: mp3(b"late")})
     kept = a_file(1, key=key_of(1, mp3()))
-    bench.shelf.meanwhile = lambda: bench.record(JOB, Kept(1, 1, 0, kept))
+    bench.shelf.meanwhile = lambda: bench.recorded(Kept(1, 1, 0, kept))
     assert bench.transfer(JOB, 1, 0) is Transferred.REFUSED
     assert bench.job.state is State.SUCCEEDED
     assert [track["file"]["key"] for track in beside_the_audio(bench)["tracks"]] == [kept.key]
@@ -261,7 +264,7 @@ def test_a_take_that_is_copied_alone_is_recorded_without_reading_the_job_once_mo
 def test_a_take_whose_sister_is_on_its_way_too_is_recorded_by_what_the_table_says_then() -> None:
     """Both would write to the same version, and one of them in vain."""
     bench = Bench(an_archiving_job(), {FIRST: mp3(b"1"), SECOND: mp3(b"2")})
-    bench.shelf.meanwhile = lambda: bench.record(JOB, Kept(1, 2, 0, a_file(2)))
+    bench.shelf.meanwhile = lambda: bench.recorded(Kept(1, 2, 0, a_file(2)))
     assert bench.transfer(JOB, 1, 0) is Transferred.KEPT
     assert bench.jobs.refused == 0
     assert bench.job.state is State.SUCCEEDED
