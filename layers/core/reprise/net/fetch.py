@@ -176,9 +176,9 @@ def _save(answer: httpx.Response, announced: int | None, path: Path, max_bytes: 
     with path.open("wb") as file:
         for chunk in answer.iter_raw():  # as it comes: a chunk size would wait for slow bytes, unwatched
             digest.update(chunk)
-            file.write(chunk)
             size += len(chunk)
             head = head if len(head) >= HEAD_BYTES else (head + chunk)[:HEAD_BYTES]
+            file.write(chunk if size <= max_bytes else chunk[: max_bytes - size])
             if size > max_bytes:
                 raise TooMuchAudioError(f"more than {max_bytes} bytes", announced)
             if announced and announced > max_bytes and len(head) == HEAD_BYTES:
