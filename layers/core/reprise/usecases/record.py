@@ -46,7 +46,7 @@ class Record:
             try:
                 return self.commit(job, change)
             except ConflictError as conflict:
-                lost = change.job if completes(job, change.job) else None
+                lost = change.job if completes(job, change.job) else lost
                 seconds = pause(job_id, race)
                 waited, race = waited + seconds, race + 1
                 if waited > patience:
