@@ -8,11 +8,11 @@ from bench.gateway.story import Run, street, warm_cover
 
 FLOOR: Mapping[tuple[str, str], int] = {
     ("submit", "DynamoDB.TransactWriteItems"): 2,
-    ("callback", "S3.PutObject"): 4,
+    ("callback", "S3.PutObject"): 3,
     ("callback", "DynamoDB.GetItem"): 3,
     ("callback", "DynamoDB.TransactWriteItems"): 3,
     ("transfer", "DynamoDB.GetItem"): 2,
-    ("transfer", "S3.PutObject"): 4,
+    ("transfer", "S3.PutObject"): 3,
     ("transfer", "DynamoDB.TransactWriteItems"): 2,
     ("dispatch", "SNS.Publish"): 4,
     ("dispatch", "SQS.SendMessage"): 6,

@@ -329,7 +329,7 @@ def test_a_retry_whose_cover_was_deleted_is_gone(house: House) -> None:
 # --- delete ----------------------------------------------------------------------------------------------------
 
 
-def test_deleting_takes_audio_sidecars_evidence_and_timeline(house: House) -> None:
+def test_deleting_takes_audio_what_lies_beside_it_evidence_and_timeline(house: House) -> None:
     job_id = a_finished_cover(house)
     other = a_finished_cover(house)
     reply = house.http("manage", request("manage-delete", id=job_id))
@@ -337,7 +337,7 @@ def test_deleting_takes_audio_sidecars_evidence_and_timeline(house: House) -> No
     assert not [key for key in house.objects() if job_id in key]
     assert not [item for item in house.items() if item["pk"] == {"S": f"JOB#{job_id}"}]
     assert house.http("read", request("read-cover", query={}, id=job_id)).status == 404
-    assert len(house.objects(prefix=f"covers/owner/{other}/")) == 5
+    assert len(house.objects(prefix=f"covers/owner/{other}/")) == 3
     assert house.http("manage", request("manage-delete", id=job_id)).status == 404
 
 

@@ -122,7 +122,7 @@ def test_where_all_callbacks_are_lost_the_poll_brings_takes_and_words(house: Hou
     assert house.invoke("advance", asked("advance", {"job": job_id})) == {"batchItemFailures": []}
     job = house.job(job_id)
     assert (job.state, len(job.tracks)) == (State.ARCHIVING, 2)
-    assert list(house.objects(prefix=f"covers/owner/{job_id}/")) == [f"covers/owner/{job_id}/lyrics.txt"]
+    assert job.lyrics
 
 
 def test_a_job_past_its_deadline_ends_failed_with_a_reason(house: House) -> None:
@@ -197,11 +197,11 @@ def test_two_copied_takes_make_a_cover(house: House) -> None:
     folder = f"covers/owner/{job_id}/"
     kept = {key.removeprefix(folder): body for key, body in house.objects(prefix=folder).items()}
     songs = [track.file.key.removeprefix(folder) for track in job.tracks if track.file]
-    assert set(kept) == {*songs, "lyrics.txt", "metadata.json", "manifest.json"}
+    assert set(kept) == {*songs, "cover.json"}
     assert [kept[song] for song in songs] == [a_song(1), a_song(2)]
-    manifest = json.loads(kept["manifest.json"])
-    assert [file["sha256"] for file in manifest["files"]] == [t.file.sha256 for t in job.tracks if t.file]
-    assert json.loads(kept["metadata.json"])["task_id"] == TASK
+    beside = json.loads(kept["cover.json"])
+    assert [track["file"]["sha256"] for track in beside["tracks"]] == [t.file.sha256 for t in job.tracks if t.file]
+    assert (beside["task_id"], beside["lyrics"]) == (TASK, job.lyrics)
 
 
 @pytest.mark.parametrize(
