@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from studio import cores
 from studio.model import Wave
 
 TAPS = 1023
@@ -37,7 +38,7 @@ def filtered(planes: Wave, response: Wave) -> Wave:
     """(channels, samples) through a response with its middle in its middle: nothing is delayed."""
     late = response.size // 2
     padded = np.pad(planes, ((0, 0), (0, late)))
-    return np.stack([convolved(plane, response)[late:] for plane in padded])
+    return np.stack(cores.each(lambda plane: convolved(plane, response)[late:], padded))
 
 
 def band_edges(planes: Wave, low: float, high: float, rate: int) -> Wave:
