@@ -1,5 +1,7 @@
 """What tape, vinyl and old chips do to a mix. Every function takes and gives (2, samples)."""
 
+from collections.abc import Callable
+from functools import partial
 from math import pi
 
 import numpy as np
@@ -7,6 +9,9 @@ import numpy as np
 from studio import cores, filters
 from studio.model import Curve, Wave
 from studio.style import Sound
+
+STRAIGHT = 16
+"""samples, a third of a millisecond, over which a delay that sways six times a second goes straight on"""
 
 
 def coloured(mix: Wave, sound: Sound, rate: int, random: np.random.Generator) -> Wave:
@@ -62,13 +67,15 @@ def drifting(mix: Wave, cents: float, rate: int, random: np.random.Generator) ->
     depth = cents / 1200 * np.log(2)
     out = np.empty_like(mix)
 
-    def drift(span: tuple[int, int]) -> None:
-        moment = np.arange(*span) / rate
-        late = sum(
+    def late(moment: Curve) -> Curve:
+        parts = [
             depth * part / (2 * pi * hertz) * (np.sin(2 * pi * hertz * moment + phase) - np.sin(phase))
             for (hertz, part), phase in zip(swings, phases, strict=True)
-        )
-        _delayed(out, mix, *span, late * rate)
+        ]
+        return np.asarray(sum(parts))
+
+    def drift(span: tuple[int, int]) -> None:
+        _delayed(out, mix, *span, _swaying(late, *span, rate))
 
     cores.each(drift, cores.blocks(mix.shape[1]))
     return out
@@ -78,15 +85,24 @@ def chorus(mix: Wave, amount: float, rate: int) -> Wave:
     """A copy that wanders 8 to 16 ms behind, the other way round on either side."""
     copy = np.empty_like(mix)
 
+    def behind(phase: float, moment: Curve) -> Curve:
+        return np.asarray(-0.012 - 0.003 * np.sin(2 * pi * 0.6 * moment + phase))
+
     def wander(span: tuple[int, int]) -> None:
-        moment = np.arange(*span) / rate
         for side, phase in ((0, 0.0), (1, pi / 2)):
-            late = (0.012 + 0.003 * np.sin(2 * pi * 0.6 * moment + phase)) * rate
-            _delayed(copy[side : side + 1], mix[side : side + 1], *span, -late)
+            late = _swaying(partial(behind, phase), *span, rate)
+            _delayed(copy[side : side + 1], mix[side : side + 1], *span, late)
 
     cores.each(wander, cores.blocks(mix.shape[1]))
     mix += copy * np.float32(0.6 * amount)
     return mix
+
+
+def _swaying(seconds: Callable[[Curve], Curve], start: int, stop: int, rate: int) -> Curve:
+    """In samples, at each sample: a delay that changes so slowly that straight lines between a few of its values do."""
+    ends = seconds(np.arange(start, stop + STRAIGHT, STRAIGHT) / rate) * rate
+    lines = ends[:-1, None] + np.diff(ends)[:, None] * (np.arange(STRAIGHT) / STRAIGHT)
+    return lines.ravel()[: stop - start]
 
 
 def _delayed(out: Wave, source: Wave, start: int, stop: int, shift: Curve) -> None:
@@ -95,8 +111,8 @@ def _delayed(out: Wave, source: Wave, start: int, stop: int, shift: Curve) -> No
     whole = place.astype(np.int64)
     part = (place - whole).astype(np.float32)
     for side in range(source.shape[0]):
-        here = source[side].take(whole)
-        out[side, start:stop] = here + (source[side].take(whole + 1) - here) * part
+        here = source[side].take(whole, mode="clip")
+        out[side, start:stop] = here + (source[side].take(whole + 1, mode="clip") - here) * part
 
 
 def dusty(mix: Wave, amount: float, rate: int, random: np.random.Generator) -> Wave:

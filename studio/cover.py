@@ -161,6 +161,7 @@ def _report(heard: Analysis, understood: Understood, wish: Wish, font: Path | No
         "notes": len(heard.melody),
         "style": understood.style.name,
         "understood": list(understood.said),
+        "ignored": list(understood.ignored),
         "follows the source's beat": follows_source(wish),
         "soundfont": font.name if font else None,
         "warnings": warnings,

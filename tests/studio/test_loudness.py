@@ -70,3 +70,18 @@ def test_a_lone_peak_is_held_down_and_the_rest_left_alone() -> None:
 
 def test_silence_stays_silence() -> None:
     assert not limiter.mastered(np.zeros((2, RATE), np.float32), RATE).any()
+
+
+def test_a_mix_whose_peaks_are_low_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[float] = []
+    lufs = loudness.lufs
+
+    def counted(mix: Wave, rate: int) -> float:
+        measured.append(lufs(mix, rate))
+        return measured[-1]
+
+    monkeypatch.setattr(loudness, "lufs", counted)
+    level = np.sin(2 * np.pi * 500 * np.arange(6 * RATE) / RATE).astype(np.float32) * np.float32(0.02)
+    mastered = limiter.mastered(np.stack([level, level]), RATE)
+    assert len(measured) == 1
+    assert lufs(mastered, RATE) == pytest.approx(limiter.TARGET, abs=0.01)

@@ -184,6 +184,8 @@ def _progress(draft: Draft, fact: Progress) -> None:
     _merge_lyrics(draft, fact)
     if draft.once(f"{_key(fact)}:{fact.attempt}") or fact.via is Via.POLL:
         says = "called back; it will be asked" if fact.stage is Stage.NONE else f"says: {fact.stage}"
+        if fact.understood and draft.once(f"understood:{fact.attempt}"):
+            says += f". It understood: {fact.understood}"
         draft.note(_key(fact), f"{draft.job.provider} {says}", task_id=draft.job.task_id)
         if fact.stage is Stage.NONE and draft.job.state is State.RUNNING and draft.job.task_id:
             draft.look(draft.now, promptly=True)
