@@ -1,7 +1,8 @@
 """From a score to sound: every part played, levelled, placed, sent to the room, coloured and mastered."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil, cos, pi, sin
 
@@ -47,6 +48,7 @@ def mixed(score: Score, font: SoundFont | None, random: np.random.Generator, lay
         target = over if track.part.play in ("drums", "lead") else dry
         gain = _level(wave, track.part.level) * _place(track.part.pan)
         _added(wave, gain, target, send, track.part.wet)
+        del wave  # a track of three minutes is 64 MB
     for layer in layers:
         wave = layer.wave[:, :count]
         gain = np.full(wave.shape[0], _level(wave, layer.level), np.float32)
@@ -64,17 +66,24 @@ def mixed(score: Score, font: SoundFont | None, random: np.random.Generator, lay
     return _faded(limiter.mastered(dry, RATE))
 
 
+Ahead = deque[tuple[Track, Future[Wave]]]
+
+
 def _played(tracks: Sequence[Track], font: SoundFont | None, seconds: float) -> Iterator[tuple[Track, Wave]]:
-    """The tracks' sound, two rendered at a time, always given in the same order."""
-    with ThreadPoolExecutor(2) as pool:
-        waiting = []
+    """The tracks' sound, two rendered at a time, always given in the same order. Nobody holds what was given."""
+    with ThreadPoolExecutor(cores.AT_ONCE) as pool:
+        ahead: Ahead = deque()
         for track in tracks:
-            waiting.append((track, pool.submit(played, track, font, seconds)))
-            if len(waiting) > 1:
-                first, future = waiting.pop(0)
-                yield first, future.result()
-        for first, future in waiting:
-            yield first, future.result()
+            ahead.append((track, pool.submit(played, track, font, seconds)))
+            if len(ahead) == cores.AT_ONCE:
+                yield _first(ahead)
+        while ahead:
+            yield _first(ahead)
+
+
+def _first(ahead: Ahead) -> tuple[Track, Wave]:
+    track, sound = ahead.popleft()
+    return track, sound.result()
 
 
 def played(track: Track, font: SoundFont | None, seconds: float) -> Wave:
