@@ -1,4 +1,8 @@
-"""Time and memory of a song of three minutes, in a fresh process: `python -m bench.speed song.mp3 style`."""
+"""Time and memory of a song of three minutes, in a fresh process: `python -m bench.speed song.mp3 style`.
+
+That process imports the studio and nothing else of the bench: scipy, which the bench's players need and the studio does
+not, takes seconds to load.
+"""
 
 import json
 import resource
@@ -9,13 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from bench.players import Player
-from bench.songs import Condition, make
-from bench.tunes.abc import Tune
+if TYPE_CHECKING:
+    from bench.players import Player
+    from bench.tunes.abc import Tune
 
 SECONDS = 180.0
 STYLES = ("lo-fi", "orchestral", "8-bit", "jazz-trio", "music-box")
@@ -33,7 +35,10 @@ class Run:
     """the most it held at a time"""
 
 
-def timed(tunes: list[Tune], player: Player) -> list[Run]:
+def timed(tunes: "list[Tune]", player: "Player") -> list[Run]:
+    import numpy as np
+
+    from bench.songs import Condition, make
     from studio.audio import encode
 
     songs = [make(tune, Condition.BAND, player) for tune in tunes]
