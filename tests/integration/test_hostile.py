@@ -35,6 +35,12 @@ BODIES: dict[str, bytes] = {
     "a lone surrogate": b'{"a": "\\ud800"}',
     "a lone surrogate as a name": b'{"\\udfff": 1}',
     "no UTF-8": b'{"a": "\xff\xfe"}',
+    "UTF-16": json.dumps(GOOD).encode("utf-16"),
+    "UTF-16 without a mark": '{"a": 1}'.encode("utf-16-le"),
+    "UTF-32": json.dumps(GOOD).encode("utf-32"),
+    "two marks": b"\xef\xbb\xbf" * 2 + json.dumps(GOOD).encode(),
+    "a NUL before it": b"\0" + json.dumps(GOOD).encode(),
+    "a comma behind it": json.dumps(GOOD).encode() + b",",
     "a numeral of 5000 digits": b'{"a": ' + b"9" * 5000 + b"}",
     "two bodies": b"{}{}",
     "cut off": b'{"source": {"url": "https://songs.example',
@@ -142,6 +148,12 @@ def test_a_body_of_more_than_we_take_is_refused_before_it_is_read(shop: House, v
     assert untouched(shop)
 
 
+def test_a_mark_before_utf8_is_passed_over(house: House) -> None:
+    """RFC 8259, 8.1: what some clients of Windows write is read."""
+    marked = b"\xef\xbb\xbf" + json.dumps(GOOD).encode()
+    assert house.http("submit", {**request("submit"), **encoded(marked)}).status == 202
+
+
 def test_a_native_body_of_more_than_a_megabyte_is_refused(house: House) -> None:
     large = json.dumps({**GOOD, "junk": "x" * 1_000_000}).encode()
     assert house.http("submit", {**request("submit"), **encoded(large)}).status == 413
@@ -162,7 +174,7 @@ def test_a_callback_that_is_no_object_changes_nothing_and_is_kept_as_evidence(ho
     job_id = house.cover()
     before = house.job(job_id)
     reply = house.callback("complete", job_id, **encoded(BODIES[name]))
-    readable = name in ("NaN", "Infinity", "a lone surrogate", "a lone surrogate as a name")
+    readable = name in ("NaN", "Infinity", "a lone surrogate", "a lone surrogate as a name") or name.startswith("UTF-")
     assert reply.status == (200 if readable else 400)
     assert house.job(job_id) == before
     assert len(house.objects(prefix=f"callbacks/{job_id}/")) == 1

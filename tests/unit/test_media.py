@@ -175,7 +175,8 @@ LISTS = {
     "files to join": b"ffconcat version 1.0\nfile other.mp3\n",
     "a DASH manifest": b'<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" '
     b'profiles="urn:mpeg:dash:profile:isoff-on-demand:2011"><Period><AdaptationSet mimeType="audio/mpeg">'
-    b"<Representation id='1' bandwidth='1'><BaseURL>other.mp3</BaseURL></Representation></AdaptationSet></Period></MPD>",
+    b"<Representation id='1' bandwidth='1'><BaseURL>other.mp3</BaseURL></Representation>"
+    b"</AdaptationSet></Period></MPD>",
     "a session to listen to": b"v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nm=audio 5004 RTP/AVP 0\n",
     "a playlist of the web": b"[playlist]\nNumberOfEntries=1\nFile1=other.mp3\n",
     "a filter graph": b"amovie=other.mp3",

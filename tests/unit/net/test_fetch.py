@@ -273,9 +273,9 @@ def test_an_answer_that_is_not_of_http_is_a_fetch_error(fetcher: GuardedFetcher,
 
 
 def test_one_that_says_for_ever_to_wait_is_given_up_in_total_time(tmp_path: Path) -> None:
-    with serving({"/a": endless(b"", 0.01, b"HTTP/1.1 103 Early Hints\r\n\r\n" * 50)}) as web:
-        with pytest.raises(PassingFetchError, match="not done within"):
-            GuardedFetcher(LOCAL, 0.3).fetch(web.url("/a"), tmp_path / "a", MOST)
+    page = endless(b"", 0.01, b"HTTP/1.1 103 Early Hints\r\n\r\n" * 50)
+    with serving({"/a": page}) as web, pytest.raises(PassingFetchError, match="not done within"):
+        GuardedFetcher(LOCAL, 0.3).fetch(web.url("/a"), tmp_path / "a", MOST)
 
 
 def test_what_comes_packed_stays_packed(fetcher: GuardedFetcher, tmp_path: Path) -> None:
