@@ -259,6 +259,10 @@ def test_a_preset_of_the_owners_that_cannot_be_used_is_a_note(house: House, pres
         {"instrumental": "perhaps"},
         {"max-usd": "-1"},
         {"title": "=?x-no-such-charset?q?=ff?=", "deadline": "soon"},
+        {"lyrics": "=?unicode_escape?q?=5Cud800?="},
+        {"anything": "=?unicode_escape?q?=5Cud800?="},
+        {"instrumental": "=?unicode_escape?q?=5Cud800?="},
+        {"provider": "=?unicode_escape?q?=5Cud800?="},
     ],
     ids=lambda given: next(iter(given)),
 )
