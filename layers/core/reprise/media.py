@@ -19,7 +19,7 @@ MOST_PATIENCE = 10
 """Seconds of a walk. An hour of audio takes less than one."""
 
 MOST_MEMORY = 256 * 1024 * 1024
-"""Bytes beyond what the process has. An hour of audio takes a few million."""
+"""Bytes beyond what the process has. An hour of audio takes eight million."""
 
 OPTIONS = {
     "format_whitelist": "aac,flac,mov,mp3,ogg,wav",
