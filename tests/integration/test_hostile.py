@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reprise.dialects import DIALECTS
+from reprise.domain.job import Stage
+from reprise.http.api import MOST_BODY
 
 from tests.golden import body_of as golden_body
 from tests.golden import golden, request
@@ -158,6 +160,19 @@ def test_a_native_body_of_more_than_a_megabyte_is_refused(house: House) -> None:
     large = json.dumps({**GOOD, "junk": "x" * 1_000_000}).encode()
     assert house.http("submit", {**request("submit"), **encoded(large)}).status == 413
     assert untouched(house)
+
+
+def test_a_body_of_just_the_size_is_read_and_one_byte_more_is_not(house: House) -> None:
+    song = json.dumps(GOOD).encode()
+    assert house.http("submit", {**request("submit"), **encoded(song.ljust(MOST_BODY + 1))}).status == 413
+    assert untouched(house)
+    assert house.http("submit", {**request("submit"), **encoded(song.ljust(MOST_BODY))}).status == 202
+    job_id = house.cover()
+    said = json.dumps(golden_body("callback/kie/complete")).encode()
+    assert house.callback("complete", job_id, **encoded(said.ljust(256 * 1024 + 1))).status == 413
+    assert (house.job(job_id).stage, house.objects(prefix="callbacks/")) == (Stage.NONE, {})
+    assert house.callback("complete", job_id, **encoded(said.ljust(256 * 1024))).status == 200
+    assert house.job(job_id).stage is Stage.COMPLETE
 
 
 def test_a_body_that_is_not_base64_although_it_says_so_is_malformed(shop: House) -> None:
