@@ -34,7 +34,6 @@ def failing(error: type[Exception]) -> HttpxVendor:
         httpx.ConnectTimeout,
         httpx.PoolTimeout,
         httpx.UnsupportedProtocol,
-        httpx.InvalidURL,
         httpx.LocalProtocolError,
     ],
 )
@@ -55,6 +54,7 @@ def test_what_never_left_is_not_sent(error: type[Exception]) -> None:
         httpx.DecodingError,
         httpx.ProxyError,
         httpx.TooManyRedirects,
+        httpx.InvalidURL,
     ],
 )
 def test_what_may_have_arrived_has_no_answer(error: type[Exception]) -> None:
@@ -142,10 +142,17 @@ def test_redirects_are_answers_too_and_not_followed() -> None:
     assert answer.status == 302
 
 
-def test_a_redirect_to_a_host_that_is_none_is_no_answer_of_a_call_that_was_sent() -> None:
-    """The client reads where it would go to, though it does not go there."""
+@pytest.mark.parametrize("place", ["https://xn--a/", "//[::1", "x" * 65_530], ids=["no name", "no URL", "too long"])
+def test_a_redirect_to_nowhere_is_no_answer_of_a_call_that_was_sent(place: str) -> None:
+    """The client reads where it would go to, though it does not go there: the order may be bought all the same."""
     with pytest.raises(NoAnswerError):
-        a_vendor(lambda _: httpx.Response(302, headers={"Location": "https://xn--a/"})).send("POST", URL, {})
+        a_vendor(lambda _: httpx.Response(302, headers={"Location": place})).send("POST", URL, {})
+
+
+@pytest.mark.parametrize("url", ["https://[::1", "https://a:port/", "https://" + "x" * 70_000])
+def test_what_is_no_url_is_not_sent(url: str) -> None:
+    with pytest.raises(NotSentError, match=r"^no connection: InvalidURL$"):
+        a_vendor(lambda _: httpx.Response(200)).send("POST", url, {})
 
 
 def test_an_endless_body_is_cut() -> None:
