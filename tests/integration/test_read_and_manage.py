@@ -1,5 +1,6 @@
 """Every GET, and cancel, retry, delete."""
 
+import base64
 import json
 from datetime import timedelta
 
@@ -202,6 +203,10 @@ def test_the_golden_list_is_empty_where_nothing_succeeded_yet(house: House) -> N
     assert house.http("read", golden("read-list")).body == {"covers": [], "next_cursor": None}
 
 
+def _cursor(text: bytes) -> str:
+    return base64.urlsafe_b64encode(text).decode()
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
@@ -210,6 +215,10 @@ def test_the_golden_list_is_empty_where_nothing_succeeded_yet(house: House) -> N
         ({"limit": "101"}, "limit"),
         ({"limit": "x"}, "limit"),
         ({"cursor": "garbage"}, "cursor"),
+        ({"cursor": _cursor(b"[" * 6000)}, "cursor"),
+        ({"cursor": _cursor(b'["JOB#a", "\\ud800"]')}, "cursor"),
+        ({"cursor": _cursor(b"[{}, []]")}, "cursor"),
+        ({"cursor": _cursor(b"9" * 5000)}, "cursor"),
     ],
 )
 def test_a_bad_question_names_its_parameter(house: House, query: dict[str, str], field: str) -> None:

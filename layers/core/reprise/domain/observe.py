@@ -286,13 +286,19 @@ def _unusable(draft: Draft, fact: Unusable) -> None:
 
 
 def _refuse_copy(draft: Draft, track: Track, reason: str) -> None:
-    if track.state is TrackState.COPYING and track.file:  # it was in doubt: what was kept stays
+    if track.state is TrackState.COPYING and track.file and not _is_missed(draft.job, track):  # what was kept stays
         draft.set(tracks=draft.job.with_track(replace(track, state=TrackState.KEPT)).tracks)
         draft.note("track.confirmed", f"Track {track.number} stays as it is: {reason}", number=track.number)
         settle(draft)
     elif track.state is TrackState.COPYING:
         waste_try(draft, track, reason)
         settle(draft)
+
+
+def _is_missed(job: Job, doubted: Track) -> bool:
+    """Whether a take has no file, and may yet be found to have this one's."""
+    without = [one for one in job.tracks if not one.file]
+    return any(not one.settled or one.reason == _same_bytes_as(doubted) for one in without)
 
 
 def _mix_up(draft: Draft, fact: Kept, track: Track, twin: Track) -> None:

@@ -69,7 +69,8 @@ def wait_for_link(draft: Draft, track: Track, reason: str) -> None:
 
 
 def give_up_if_hopeless(draft: Draft, track: Track) -> bool:
-    hopeless = deadlines.hopeless(draft.job, track.tries, draft.now)
+    tries = 0 if track.file else track.tries  # one in doubt may hold another's bytes: only time ends its copies
+    hopeless = deadlines.hopeless(draft.job, tries, draft.now)
     if draft.job.state is not State.ARCHIVING or not hopeless:
         return False
     lose(draft, track, track.reason or "no link")

@@ -148,7 +148,7 @@ class GuardedFetcher:
             span.check(size)
             kind = PassingFetchError if isinstance(error, BROKEN) else FetchError
             raise kind(f"{urlsplit(url).hostname}: {type(error).__name__}", size) from error
-        except httpx.InvalidURL as error:
+        except (httpx.InvalidURL, UnicodeError) as error:  # UnicodeError: a host that IDNA cannot read
             raise FetchError("the link is not a URL") from error
 
     def _last_hop(self, url: str, span: Span, leash: Leash) -> httpx.Response:
