@@ -11,11 +11,12 @@ from reprise.aws.callback_records import DynamoCallbackRecords
 from reprise.aws.deliveries import DynamoDeliveries, delivery_item
 from reprise.aws.endpoints import DynamoEndpoints
 from reprise.domain.attempts import Posted
+from reprise.domain.audience import OWN
 from reprise.domain.callbacks import CallbackRecord, claim
 from reprise.domain.callbacks import settle as settle_callback
 from reprise.domain.create import enqueue
 from reprise.domain.delivery import Delivery, DeliveryState, begin, settle
-from reprise.domain.endpoint import OWN, Endpoint, Keyring, heard, rotate
+from reprise.domain.endpoint import Endpoint, Keyring, heard, rotate
 from reprise.errors import ConflictError
 from reprise.memory import MemoryCallbackRecords, MemoryJobs
 from reprise.memory_webhooks import MemoryDeliveries, MemoryEndpoints

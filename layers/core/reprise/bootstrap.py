@@ -327,7 +327,8 @@ def transfer() -> Transfer:
 
 @cache
 def dispatch() -> Dispatch:
-    from reprise.usecases.dispatch import Dispatch
+    from reprise.remembered import Remembered
+    from reprise.usecases.dispatch import LISTENERS_LIFE, Dispatch
 
     return Dispatch(
         notifier(),
@@ -336,6 +337,7 @@ def dispatch() -> Dispatch:
         deliver_queue(),
         queue(settings().dispatch_dead_letters),
         CLOCK,
+        Remembered(endpoints().of, LISTENERS_LIFE, CLOCK),
     )
 
 
@@ -396,12 +398,14 @@ def _guarded_poster() -> GuardedPoster:
 
 @cache
 def deliver() -> Deliver:
-    from reprise.usecases.deliver import Deliver
+    from reprise.remembered import Remembered
+    from reprise.usecases.deliver import KEYRING_LIFE, Deliver
 
     return Deliver(
         jobs(),
         deliveries(),
         endpoints(),
+        Remembered(endpoints().keyring, KEYRING_LIFE, CLOCK),
         poster(),
         webhook_secret(),
         notifier(),
