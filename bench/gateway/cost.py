@@ -63,8 +63,9 @@ def usage(runs: Iterable[Run], seconds: Mapping[int, float]) -> dict[str, float]
             service, _, operation = call.name.partition(".")
             if service == "DynamoDB":
                 meter.take(operation, call.asked, call.answer)
-            elif call.name == "SQS.SendMessage":
-                used["sqs.request"] += assumed["requests per SQS message"]
+            elif service == "SQS":
+                messages = len(call.asked.get("Entries", "1"))
+                used["sqs.request"] += 1 + messages * assumed["requests per received SQS message"]
             else:
                 used[ITEMS[call.name]] += 1
     used["dynamodb.write"] += meter.writes

@@ -112,6 +112,19 @@ def test_a_jobs_deliveries_come_by_event_and_endpoint_and_no_others(post: Post) 
 
 
 @BOTH
+def test_a_job_comes_with_its_deliveries_and_with_nothing_that_lies_beside_them(world: World, post: Post) -> None:
+    job_id, other = post.new_job(), post.new_job()
+    for one in (a_delivery(job_id, 10), a_delivery(job_id, 2, "e"), a_delivery(other)):
+        post.deliveries.save(one)
+    post.callbacks.save(claim(CallbackRecord(job_id, NOW), "text", NOW), 0)
+    job, sent = post.deliveries.with_job(job_id)
+    assert job == world.jobs.load(job_id) is not None
+    assert [one.id for one in sent] == ["2-e", "10-job"]
+    world.jobs.delete(job_id)
+    assert post.deliveries.with_job(job_id) == (None, [])
+
+
+@BOTH
 def test_what_is_due_is_found_and_nothing_else(world: World, post: Post) -> None:
     job_id = post.new_job()
     due, later, over = a_delivery(job_id), a_delivery(job_id, 2), a_delivery(job_id, 3)

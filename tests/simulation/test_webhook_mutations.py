@@ -103,8 +103,8 @@ def forgets_a_listener(patch: Patch) -> None:
 
 
 def forgets_the_fan_out(patch: Patch) -> None:
-    hand_on = Dispatch._hand_on
-    patch.setattr(Dispatch, "_hand_on", lambda self, entry: hand_on(self, entry) if entry.sequence % 7 else None)
+    messages = Dispatch._messages
+    patch.setattr(Dispatch, "_messages", lambda self, entry: messages(self, entry) if entry.sequence % 7 else [])
 
 
 def writes_down_nobody(patch: Patch) -> None:
@@ -127,6 +127,11 @@ def tells_whoever_is_there(patch: Patch) -> None:
 
 def tells_all_tenants(patch: Patch) -> None:
     patch.setattr(MemoryEndpoints, "of", lambda self, tenant: list(self.endpoints.values()))
+    patch.setattr(
+        MemoryEndpoints,
+        "load",
+        lambda self, tenant, id: next((one for (_, known), one in self.endpoints.items() if known == id), None),
+    )
 
 
 def loses_what_waits(patch: Patch) -> None:

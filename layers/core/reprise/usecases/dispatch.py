@@ -41,8 +41,10 @@ class Dispatch:
         """Raises UnreadableLineError, before anything is sent, where the line lacks what its way needs."""
         match entry.outbox:
             case Outbox.PUBLISH:
+                found = self._messages(entry)  # before the topic hears: this may fail, and all is done again then
                 self.notifier.publish(event(entry), attributes(entry))
-                self._hand_on(entry)
+                if found:
+                    self.deliver.send_many(found)
             case Outbox.TRANSFER:
                 self.transfer.send({"job": entry.job_id, **_copy(entry)})
             case Outbox.WAKE:
@@ -51,12 +53,11 @@ class Dispatch:
             case None:
                 pass
 
-    def _hand_on(self, entry: Entry) -> None:
-        """To nobody, where nobody listens."""
+    def _messages(self, entry: Entry) -> list[dict[str, Any]]:
+        """None, where nobody listens."""
         if entry.named is None:
-            self.deliver.send({"job": entry.job_id, "line": entry.sequence})
-        elif found := messages(entry, entry.named, self.endpoints(entry.tenant)):
-            self.deliver.send_many(found)
+            return [{"job": entry.job_id, "line": entry.sequence}]
+        return messages(entry, entry.named, self.endpoints(entry.tenant))
 
     def set_aside(self, record: Mapping[str, Any], reason: UnreadableLineError) -> None:
         """One line that nobody can read must not hold up all that were committed after it in its shard.
