@@ -52,9 +52,9 @@ def functions() -> dict[str, dict[str, Any]]:
     shared = template()["Globals"]["Function"]
     found = {}
     for name, own in of_type("AWS::Serverless::Function").items():
-        added = {"Layers": [*shared["Layers"], *own.get("Layers", [])]}
-        added["LoggingConfig"] = {**shared["LoggingConfig"], **own["LoggingConfig"]}
-        found[name.removesuffix("Function").lower()] = {**shared, **own, **added}
+        layers = [*shared["Layers"], *own.get("Layers", [])]
+        logging = {**shared["LoggingConfig"], **own["LoggingConfig"]}
+        found[name.removesuffix("Function").lower()] = {**shared, **own, "Layers": layers, "LoggingConfig": logging}
     return found
 
 

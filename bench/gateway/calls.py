@@ -55,8 +55,8 @@ def rows() -> list[Row]:
             "AWS calls per cover",
             counts(plain),
             FLOOR,
-            "Every function warm: it remembers keys, parameters, the providers' health and who listens. No webhook. On a "
-            f"stack so quiet that nobody else's events come within seconds of these, who listens is asked anew: {alone}.",
+            "Every function warm: it remembers keys, parameters, the providers' health and who listens. No webhook. On "
+            f"a stack so quiet that no other event comes within seconds of these, who listens is asked anew: {alone}.",
         ),
         _per_cover(
             "AWS calls per cover with a webhook",

@@ -40,7 +40,13 @@ def test_a_slow_read_is_as_old_as_its_beginning() -> None:
     """What was stored while it went on may be missing in it."""
     one = Counted()
     read = one.known._read
-    one.known._read = lambda *what: (read(*what), one.clock.sleep(4))[0]
+
+    def slowly(*what: str) -> int:
+        found = read(*what)
+        one.clock.sleep(4)
+        return found
+
+    one.known._read = slowly
     one.known("owner")
     one.clock.sleep(1)
     assert one.known("owner") == 2
