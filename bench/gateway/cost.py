@@ -133,9 +133,9 @@ def _note() -> str:
         "without starts; AWS's own answers are assumed to take (ms) "
         f"{', '.join(f'{name} {ms}' for name, ms in waits.items())}. Each event is an invocation of its own: under "
         "load the stream brings many at once. Of Lambda's own log lines none is counted: START, END and REPORT are "
-        "switched off, and what went wrong is rare. Not in it: storage, what leaves AWS, callers' own reads, what is the "
-        "same each month (sweeps, alarms, queues' empty receives), and what a function waits for vendors, songs and "
-        "media hosts, which nothing here can measure: a second and a half for each submit and each copy is assumed."
+        "switched off, and what went wrong is rare. Not in it: storage, what leaves AWS, callers' own reads, what is "
+        "the same each month (sweeps, alarms, queues' empty receives), and what a function waits for vendors, songs "
+        "and media hosts, which nothing here can measure: a second and a half for each submit and each copy is assumed."
     )
 
 
