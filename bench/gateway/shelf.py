@@ -17,7 +17,9 @@ Item = dict[str, dict[str, str]]
 Key = tuple[str, tuple[str, str]]
 """The sort key, and the table's own keys: no two items of an index are the same."""
 
-CONDITION = re.compile(r"(\w+) = (:\w+)(?: AND (?:(\w+) <= (:\w+)|begins_with\((\w+), (:\w+)\)))?")
+CONDITION = re.compile(
+    r"(\w+) = (:\w+)(?: AND (?:(\w+) <= (:\w+)|begins_with\((\w+), (:\w+)\)|\w+ BETWEEN (:\w+) AND (:\w+)))?"
+)
 LAST = "\U0010ffff"
 
 
@@ -82,9 +84,10 @@ class Shelf:
 
 
 def _range(rows: list[tuple[Key, Item]], found: re.Match[str], values: Mapping[str, Any]) -> tuple[int, int]:
-    most, prefix = found[4], found[6]
-    if most:
-        return 0, bisect_right(rows, (values[most]["S"], (LAST, LAST)), key=_own)
+    most, prefix, first, last = found[4], found[6], found[7], found[8]
+    if most or last:
+        begin = bisect_left(rows, (values[first]["S"], ("", "")), key=_own) if first else 0
+        return begin, bisect_right(rows, (values[most or last]["S"], (LAST, LAST)), key=_own)
     if prefix:
         begin = values[prefix]["S"]
         return bisect_left(rows, (begin, ("", "")), key=_own), bisect_right(rows, (begin + LAST, ("", "")), key=_own)

@@ -101,6 +101,13 @@ def test_a_function_has_a_log_of_its_own_that_is_not_kept_for_ever(verb: str) ->
 
 
 @each_function
+def test_of_the_platforms_lines_a_log_has_only_what_went_wrong(verb: str) -> None:
+    """Each START, END and REPORT is paid for. Our own level is the logger's affair: lines of the metrics have none."""
+    config = {name: value for name, value in FUNCTIONS[verb]["LoggingConfig"].items() if name != "LogGroup"}
+    assert config == {"LogFormat": "JSON", "SystemLogLevel": "WARN"}
+
+
+@each_function
 def test_a_function_has_a_role_of_its_own(verb: str) -> None:
     assert named(FUNCTIONS[verb]["Role"]) == f"{verb.capitalize()}Role"
 

@@ -303,9 +303,10 @@ class Simulation:
         match message:
             case {"job": job, "delivery": delivery}:
                 self.works.deliver(job, delivery)
+            case {"job": job, "line": line, "to": to, **rest}:
+                self.works.deliver.first(job, line, to, rest.get("event"))
             case {"job": job, "line": line}:
-                if self.works.deliver.fan_out(job, line).client:
-                    self.works.call_back(job)
+                self.works.deliver.fan_out(job, line)
             case {"job": job}:
                 self.works.call_back(job)
 

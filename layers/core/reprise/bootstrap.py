@@ -339,7 +339,8 @@ def transfer() -> Transfer:
 
 @cache
 def dispatch() -> Dispatch:
-    from reprise.usecases.dispatch import Dispatch
+    from reprise.remembered import Remembered
+    from reprise.usecases.dispatch import LISTENERS_LIFE, Dispatch
 
     return Dispatch(
         notifier(),
@@ -348,6 +349,7 @@ def dispatch() -> Dispatch:
         deliver_queue(),
         queue(settings().dispatch_dead_letters),
         CLOCK,
+        Remembered(endpoints().of, LISTENERS_LIFE, CLOCK),
     )
 
 
@@ -408,12 +410,14 @@ def _guarded_poster() -> GuardedPoster:
 
 @cache
 def deliver() -> Deliver:
-    from reprise.usecases.deliver import Deliver
+    from reprise.remembered import Remembered
+    from reprise.usecases.deliver import KEYRING_LIFE, Deliver
 
     return Deliver(
         jobs(),
         deliveries(),
         endpoints(),
+        Remembered(endpoints().keyring, KEYRING_LIFE, CLOCK),
         poster(),
         webhook_secret(),
         notifier(),

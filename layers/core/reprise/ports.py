@@ -212,7 +212,7 @@ class Queue(Protocol):
         ...
 
     def send_many(self, messages: Iterable[Mapping[str, Any]]) -> int:
-        """Sends all of them in few calls; how many they were."""
+        """Sends all of them in few calls; how many they were. Raises where one was not taken: some may have been."""
         ...
 
 
@@ -405,6 +405,10 @@ class Deliveries(Protocol):
 
     def of(self, job_id: str) -> Sequence[Delivery]:
         """By event and endpoint."""
+        ...
+
+    def with_job(self, job_id: str) -> tuple[Job | None, Sequence[Delivery]]:
+        """The job, if it is there, and all of its deliveries, in one read."""
         ...
 
     def save(self, delivery: Delivery) -> None:

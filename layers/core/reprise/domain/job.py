@@ -265,7 +265,11 @@ class Outbox(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the timeline. `sequence` counts all lines of a job, `event` its public events alone."""
+    """A line of the timeline. `sequence` counts all lines of a job, `event` its public events alone.
+
+    `named`: of a public event, whom the cover itself names to hear of it (`domain/audience.py`). None where an older
+    release wrote the line: then only the job knows.
+    """
 
     job_id: str
     sequence: int
@@ -278,6 +282,7 @@ class Entry:
     data: Mapping[str, object] = field(default_factory=dict)
     event: int | None = None
     outbox: Outbox | None = None
+    named: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
