@@ -62,9 +62,7 @@ def cover(
         if not watch:
             ordered(client.covers.create(song, **wish), as_json)
             return
-        name = Path(song)
-        order = partial(_order, client, song, wish)
-        finish(client, order, name.name, out, timeout, as_json, untitled=name.stem)
+        finish(client, partial(_order, client, song, wish), Path(song).name, out, timeout, as_json)
 
 
 def watch(

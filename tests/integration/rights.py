@@ -94,6 +94,8 @@ def _done_to_table(operation: str, asked: dict[str, Any], table: str) -> Iterato
         yield from (_update(write, table) if kind == "Update" else Need(TABLE[kind], table) for kind, write in writes)
     elif operation == "UpdateItem":
         yield _update(asked, table)
+    elif operation == "BatchGetItem":
+        yield from (Need("dynamodb:BatchGetItem", table) for _ in asked["RequestItems"])
     else:
         yield Need(f"dynamodb:{operation}", table + (f"/index/{asked['IndexName']}" if "IndexName" in asked else ""))
 
