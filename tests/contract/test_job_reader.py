@@ -1,6 +1,7 @@
 """What every JobReader promises, in memory and on DynamoDB alike."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from reprise.aws.job_reader import AT_ONCE
@@ -78,8 +79,5 @@ def test_a_purse_tells_what_is_committed_in_a_month(world: World) -> None:
     purse = Purse(key, "2026-11", 1.0)
     job = create(fresh(), "owner", a_request(), (Leg("kie", 0.25),), NOW, purse=purse)
     world.jobs.create(enqueue(job, NOW), None)
-    assert (world.reader.committed(key, "2026-11"), world.reader.committed(key, "2026-10")) == (
-        world.spent(key, "2026-11"),
-        0,
-    )
-    assert float(world.reader.committed(key, "2026-11")) == 0.25
+    assert world.reader.committed(key, "2026-11") == world.spent(key, "2026-11") == Decimal("0.25")
+    assert world.reader.committed(key, "2026-10") == Decimal(0)

@@ -1,6 +1,6 @@
 """What a month came to, by provider."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from reprise.client.transport import Transport
 
@@ -26,5 +26,5 @@ def usage(transport: Transport, month: str | None) -> "Usage":
 
 
 def _sum(one: Any, other: Any) -> "ProviderUsage":
-    added: Any = {name: round(one[name] + other[name], DIGITS) for name in one if name != "provider"}
-    return {"provider": one["provider"], **added}
+    added = {name: round(one[name] + other[name], DIGITS) for name in one if name != "provider"}
+    return cast("ProviderUsage", {"provider": one["provider"], **added})
