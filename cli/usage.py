@@ -12,7 +12,7 @@ from cli.profiles import Chosen
 from local.show import length
 
 COUNTED = ("covers", "succeeded", "failed", "canceled", "under_way", "takes")
-MONEY = ("estimated_usd", "delivered_usd", "undelivered_usd", "open_usd")
+PARTS = ("delivered", "undelivered", "open")
 
 
 def usage(
@@ -26,7 +26,7 @@ def usage(
     if as_json:
         typer.echo(json.dumps(found, indent=2))
         return
-    titles = [name.replace("_", " ").upper() for name in (*COUNTED, "music", *MONEY)]
+    titles = [name.replace("_", " ").upper() for name in (*COUNTED, "music", "usd", *PARTS)]
     show.table(("PROVIDER", *titles), [_row(one) for one in found["providers"]])
     for line in _said(found):
         show.note(line)
@@ -34,7 +34,8 @@ def usage(
 
 def _row(one: ProviderUsage) -> tuple[str, ...]:
     counted = [str(one[name]) for name in COUNTED]  # type: ignore[literal-required]
-    money = [f"{one[name]:.2f}" for name in MONEY]  # type: ignore[literal-required]
+    parts = [one[f"{name}_usd"] for name in PARTS]  # type: ignore[literal-required]
+    money = [f"{usd:.2f}" for usd in (one["estimated_usd"], *parts)]
     return one["provider"], *counted, length(one["seconds"]), *money
 
 

@@ -1,4 +1,4 @@
-"""The README is short; the rows that it shows are those of the pages behind it, named as what prints them names them."""
+"""The README is short, and the rows that it shows are those of the pages behind it, as what prints them names them."""
 
 import ast
 import re
