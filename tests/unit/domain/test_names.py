@@ -36,6 +36,7 @@ def test_a_song_is_called_as_its_file(source: Source, song: str | None) -> None:
         ({"prompt": "like rain\non a roof"}, "a - like rain on a roof"),
         ({"prompt": None, "voice": "velvet-alto"}, "a - velvet-alto"),
         ({"prompt": None}, "a"),
+        ({"prompt": "la " * 2000}, ("a - " + "la " * 100)[:200]),
         ({"source": Source(key=UPLOAD)}, "make it lo-fi jazz"),
         ({"source": Source(key=UPLOAD), "prompt": None}, None),
     ],

@@ -9,6 +9,8 @@ SUFFIXES = (".mp3", ".wav", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".mp4", ".
 """Of songs. The end of a link without one says nothing to anybody, and may be a secret."""
 
 UPLOADS = "uploads/"
+LONGEST_NAME = 200
+"""Characters; a prompt may have thousands."""
 
 
 def name_of(request: CoverRequest) -> str | None:
@@ -16,7 +18,8 @@ def name_of(request: CoverRequest) -> str | None:
     if request.title:
         return request.title
     wish = request.style or request.prompt or request.voice or request.lyrics
-    return " - ".join(" ".join(part.split()) for part in (song_of(request.source), wish) if part) or None
+    words = " - ".join(" ".join(part.split()) for part in (song_of(request.source), wish) if part)
+    return words[:LONGEST_NAME] or None
 
 
 def song_of(source: Source) -> str | None:

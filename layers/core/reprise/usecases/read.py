@@ -8,7 +8,7 @@ from datetime import timedelta
 from reprise.domain.job import Entry, Job, State
 from reprise.domain.names import name_of
 from reprise.errors import NotFoundError
-from reprise.ports import MOST_LIST_TITLE, Clock, Covers, Inbox, JobReader, JobStore, Page
+from reprise.ports import Clock, Covers, Inbox, JobReader, JobStore, Page
 
 LONGEST_WAIT = 25
 """Seconds; API Gateway gives up after 30."""
@@ -39,11 +39,8 @@ class Read:
         page = self.jobs.page(tenant, state, limit, cursor)
         untitled = self.reader.several([one.id for one in page.summaries if not one.title])
         names = {job_id: name_of(job.request) for job_id, job in untitled.items()}
-        named = (
-            replace(one, name=(one.title or names.get(one.id) or "")[:MOST_LIST_TITLE] or None)
-            for one in page.summaries
-        )
-        return replace(page, summaries=tuple(named))
+        named = tuple(replace(one, name=one.title or names.get(one.id)) for one in page.summaries)
+        return replace(page, summaries=named)
 
     def timeline(self, tenant: str, job_id: str) -> Sequence[Entry]:
         self._own(tenant, job_id)
