@@ -1,5 +1,6 @@
 """What every JobReader promises, in memory and on DynamoDB alike."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -59,7 +60,12 @@ def test_a_month_is_of_one_tenant(world: World) -> None:
     assert walk(world, 10, tenant="nobody") == []
 
 
-@pytest.mark.parametrize("cursor", ["~", "bm90IGpzb24=", "WyIxIiwgMl0=", "WyJhIiwgIjIwMjYtMTAtMDFUMDA6MDA6MDAiXQ=="])
+NESTED = base64.b64encode(b"[" * 100_000).decode()
+
+
+@pytest.mark.parametrize(
+    "cursor", ["~", "bm90IGpzb24=", "WyIxIiwgMl0=", "WyJhIiwgIjIwMjYtMTAtMDFUMDA6MDA6MDAiXQ==", NESTED], ids=range(5)
+)
 def test_a_cursor_that_is_not_ours_or_of_another_month_is_refused(world: World, cursor: str) -> None:
     with pytest.raises(InvalidError, match="cursor"):
         world.reader.made("owner", "2026-11", 10, cursor)

@@ -77,7 +77,7 @@ def _start_key(tenant: str, month: str, cursor: str) -> dict[str, Any]:
         job_id, created_at = json.loads(base64.b64decode(cursor, altchars=b"-_", validate=True))
         datetime.fromisoformat(created_at)
         ours = job_id.isalnum() and len(job_id) <= 64 and created_at.startswith(f"{month}-")
-    except (ValueError, TypeError, AttributeError, binascii.Error):
+    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error):
         ours = False
     if not ours:
         raise InvalidError(Violation("cursor", "unknown", "take it from `next_cursor` of the page before, unchanged"))
