@@ -15,7 +15,7 @@ from reprise.dialects import kie as kie_dialect
 from reprise.dialects import sunoapi as sunoapi_dialect
 from reprise.dialects.suno_record import Words
 from reprise.domain.capabilities import OPTIONAL_FIELDS, TEXTS, Capabilities, Length
-from reprise.domain.job import ErrorClass, State
+from reprise.domain.job import ErrorClass, OwnReason, State
 from reprise.providers import aimlapi, aimusicapi, capabilities, kie, musicgpt, studio, sunoapi
 
 from docs.problems import kinds
@@ -54,7 +54,6 @@ FAILED: Mapping[str, Words] = {
     "kie": kie_dialect.WORDS,
     "sunoapi": sunoapi_dialect.WORDS,
 }
-OURS = ("deadline", "submit-unknown", "audio-unavailable")
 BROKEN = 500
 """What every dialect says where nothing else fits."""
 
@@ -141,7 +140,7 @@ def refusals() -> str:
 
 def failures() -> str:
     rows = []
-    for reason in (*REASONS, *OURS):
+    for reason in (*REASONS, *OwnReason):
         told = [words.codes.get(reason, (words.otherwise,)) for words in FAILED.values()]
         rows.append((f"`{reason}`", *(" or ".join(map(str, codes)) for codes in told)))
     return _table(("reason", *FAILED), rows)

@@ -83,7 +83,7 @@ def page(shelf: Shelf, state: State | None = None) -> None:
 
 def timeline(shelf: Shelf) -> None:
     nothing = cast("Any", None)
-    found = Read(_stores(shelf)[0], nothing, nothing, MemoryClock(NOW)).timeline("owner", f"d{0:031x}")
+    found = Read(_stores(shelf)[0], nothing, nothing, nothing, MemoryClock(NOW)).timeline("owner", f"d{0:031x}")
     if len(found) != LINES:
         raise RuntimeError(f"{len(found)} of {LINES} lines")
 

@@ -97,6 +97,8 @@ def _done_to_table(operation: str, asked: dict[str, Any], table: str) -> Iterato
     elif operation == "Query" and "IndexName" not in asked:
         (name,) = re.findall(r"^pk = (:\w+)", asked["KeyConditionExpression"])
         yield Need("dynamodb:Query", table, asked["ExpressionAttributeValues"][name]["S"])
+    elif operation == "BatchGetItem":
+        yield from (Need("dynamodb:BatchGetItem", table) for _ in asked["RequestItems"])
     else:
         yield Need(f"dynamodb:{operation}", table + (f"/index/{asked['IndexName']}" if "IndexName" in asked else ""))
 

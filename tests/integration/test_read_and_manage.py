@@ -16,6 +16,7 @@ from tests.integration.house import House, accepted
 from tests.integration.rights import allows
 
 OTHER = {"authorization": "Bearer rk_of-acme"}
+UPLOAD = "0" * 32
 READS = ["read-cover", "read-timeline", "read-audio", "read-source"]
 CHANGES = ["manage-cancel", "manage-retry", "manage-delete"]
 
@@ -199,6 +200,33 @@ def test_the_list_shows_only_ones_own(house: House) -> None:
     assert house.http("read", request("read-list", query={}, headers=OTHER)).body["covers"] == []
 
 
+def test_an_untitled_cover_is_told_by_its_song_and_wish(house: House) -> None:
+    source = {"upload": UPLOAD, "name": "harbour fog.mp3"}
+    house.drop(f"uploads/owner/{UPLOAD}")
+    wish = {"style": "dub", "instrumental": True, "provider": "kie"}
+    for more in ({}, {"title": "Harbour"}):
+        house.clock.at += timedelta(seconds=1)
+        assert house.submit({"source": source, **wish, **more}).status == 202
+    house.stack.forget()
+    page = house.http("read", request("read-list", query={})).body
+    assert [(one["name"], one["title"]) for one in page["covers"]] == [
+        ("Harbour", "Harbour"),
+        ("harbour fog - dub", None),
+    ]
+    assert [(one["id"], one["name"]) for one in page["covers"]] == [
+        (job_id, house.http("read", request("read-cover", query={}, id=job_id)).body["name"])
+        for job_id in (one["id"] for one in page["covers"])
+    ]
+
+
+def test_a_page_of_titles_reads_no_cover(house: House) -> None:
+    wish = {"source": {"url": "https://songs.example/a.mp3"}, "title": "Fog", "style": "dub", "instrumental": True}
+    assert house.submit(wish).status == 202
+    house.stack.forget()
+    assert len(house.http("read", request("read-list", query={})).body["covers"]) == 1
+    assert "DynamoDB.BatchGetItem" not in house.stack.called("DynamoDB")
+
+
 def test_the_golden_list_is_empty_where_nothing_succeeded_yet(house: House) -> None:
     assert house.http("read", golden("read-list")).body == {"covers": [], "next_cursor": None}
 
@@ -260,8 +288,9 @@ def test_reading_changes_nothing(house: House) -> None:
     house.stack.forget()
     for name in READS:
         house.http("read", request(name, id=job_id))
-    house.http("read", golden("read-list"))
-    reads = {"DynamoDB.GetItem", "DynamoDB.Query", "SSM.GetParameters"}
+    for name in ("read-list", "read-usage"):
+        house.http("read", golden(name))
+    reads = {"DynamoDB.GetItem", "DynamoDB.BatchGetItem", "DynamoDB.Query", "SSM.GetParameters"}
     assert set(house.stack.called()) <= reads
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from reprise.aws.callback_records import DynamoCallbackRecords
     from reprise.aws.deliveries import DynamoDeliveries
     from reprise.aws.endpoints import DynamoEndpoints
+    from reprise.aws.job_reader import DynamoJobReader
     from reprise.aws.keys import DynamoKeys
     from reprise.aws.messages import SnsNotifier, SqsQueue
     from reprise.aws.providers import DynamoHealth
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from reprise.ports import CallbackLinks, Found, Probe, Provider, ProviderDirectory, WebhookSecret
     from reprise.providers.client import VendorHttp
     from reprise.sources import SourceLook
+    from reprise.usecases.add_up import AddUp
     from reprise.usecases.advance import Advance
     from reprise.usecases.call_back import CallBack
     from reprise.usecases.callback import HearCallback
@@ -112,6 +114,13 @@ def public_url() -> str:
 @cache
 def jobs() -> DynamoJobs:
     return DynamoJobs(settings().table, clients.dynamodb)
+
+
+@cache
+def job_reader() -> DynamoJobReader:
+    from reprise.aws.job_reader import DynamoJobReader
+
+    return DynamoJobReader(settings().table, clients.dynamodb)
 
 
 @cache
@@ -295,7 +304,14 @@ def audio_link(job: Job, track: Track) -> str:
 def read() -> Read:
     from reprise.usecases.read import Read
 
-    return Read(jobs(), covers(), inbox(), CLOCK)
+    return Read(jobs(), job_reader(), covers(), inbox(), CLOCK)
+
+
+@cache
+def add_up() -> AddUp:
+    from reprise.usecases.add_up import AddUp
+
+    return AddUp(job_reader(), CLOCK)
 
 
 @cache

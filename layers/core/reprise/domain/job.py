@@ -52,6 +52,15 @@ class ErrorClass(StrEnum):
     AMBIGUOUS = "ambiguous"
 
 
+class OwnReason(StrEnum):
+    """Why a job failed, where no provider said so."""
+
+    DEADLINE = "deadline"
+    SUBMIT_UNKNOWN = "submit-unknown"
+    AUDIO_UNAVAILABLE = "audio-unavailable"
+    BUDGET_SPENT = "budget-spent"
+
+
 @dataclass(frozen=True, slots=True)
 class ProviderError:
     """A vendor's refusal or failure: its class, its own code and its own words."""
@@ -63,7 +72,8 @@ class ProviderError:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a job failed. `reason` is an error class or one of ours; `retryable` says a retry makes sense."""
+    """Why a job failed. `reason` is an ErrorClass or an OwnReason, kept as text so that those of a later release can
+    be read; `retryable` says a retry makes sense."""
 
     reason: str
     message: str

@@ -30,6 +30,7 @@ from reprise.domain.job import (
     Failure,
     Job,
     KeptFile,
+    OwnReason,
     ProviderError,
     Stage,
     State,
@@ -406,9 +407,9 @@ def _key(fact: Accepted | Progress | Broke) -> str:
 
 def _failure(error: ProviderError) -> Failure:
     fixable = error.kind not in (ErrorClass.FIX_REQUEST, ErrorClass.CONTENT_REFUSED)
-    return Failure(str(error.kind), error.message, retryable=fixable, code=error.code)
+    return Failure(error.kind, error.message, retryable=fixable, code=error.code)
 
 
 def overdue(job: Job) -> Failure:
     seconds = int((job.deadline_at - job.created_at).total_seconds())
-    return Failure("deadline", f"{job.provider} was not done within {seconds} s", retryable=True)
+    return Failure(OwnReason.DEADLINE, f"{job.provider} was not done within {seconds} s", retryable=True)

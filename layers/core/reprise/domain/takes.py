@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from reprise.domain import deadlines
 from reprise.domain.draft import Draft
-from reprise.domain.job import Failure, Outbox, Stage, State, Take, Track, TrackState
+from reprise.domain.job import Failure, Outbox, OwnReason, Stage, State, Take, Track, TrackState
 
 MOST_TAKES = 10
 """Of one job in all. Providers give one or two; more than this is not a song but an attack."""
@@ -160,4 +160,6 @@ def _tally(kept: list[Track], tracks: tuple[Track, ...]) -> str:
 
 def _nothing_kept(tracks: tuple[Track, ...]) -> Failure:
     reasons = "; ".join(f"track {track.number}: {track.reason}" for track in tracks)
-    return Failure("audio-unavailable", f"The provider made the cover, but no track could be copied: {reasons}", True)
+    return Failure(
+        OwnReason.AUDIO_UNAVAILABLE, f"The provider made the cover, but no track could be copied: {reasons}", True
+    )
