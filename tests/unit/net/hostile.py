@@ -86,7 +86,6 @@ TWOFOLD = (
     "https://[::1]:443@songs.example/",
     "https://127.0.0.1%00.songs.example/",
     "https://127.0.0.1../",
-    "https://songs.example:65536/",
     "https://a..example/",
 )
 """Where two clients may well go to two hosts."""
@@ -104,6 +103,7 @@ UNREADABLE = (
     "https://127\u30020\u30020\u30021/",
     "https://loc\u00adalhost/",
     "https://[v1.fe80]/",
+    "https://songs.example:65536/",
 )
 """What the HTTP client, or IDNA, makes nothing of, or too much: an error of ours, and never one of theirs."""
 

@@ -44,9 +44,10 @@ def reach_fault(url: str, exceptions: tuple[Network, ...]) -> str | None:
 def inside_fault(url: str, exceptions: tuple[Network, ...]) -> str | None:
     """Why nobody outside could fetch this URL, or None: of a URL that somebody else shall fetch."""
     try:
-        return _inside(_parsed(url)[1], exceptions)
+        _, host = _parsed(url)
     except ValueError:
         return "not a URL"
+    return _inside(host, exceptions) if host else "has no host"
 
 
 def _parsed(url: str) -> tuple[SplitResult, str]:
