@@ -44,6 +44,7 @@ class Progress:
     that something happened, and that the provider should be asked what.
 
     `seal` names the vendor's signature that it came under, where it was signed: what comes under it again is a replay.
+    `evidence` is the name under which a callback's body is kept.
     """
 
     attempt: int
@@ -53,6 +54,7 @@ class Progress:
     takes: tuple[Take, ...] = ()
     lyrics: str | None = None
     seal: str | None = None
+    evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,14 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Broke:
-    """The provider says that the job failed. `seal` as in Progress."""
+    """The provider says that the job failed. `seal` and `evidence` as in Progress."""
 
     attempt: int
     via: Via
     error: ProviderError
     task_id: str | None = None
     seal: str | None = None
+    evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
