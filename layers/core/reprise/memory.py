@@ -143,15 +143,15 @@ class MemoryEvidence:
     """Lies in the partitions of `jobs`: what is deleted there is gone here."""
 
     jobs: MemoryJobs
-    texts: dict[tuple[str, str], str] = field(default_factory=dict)
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def keep(self, job_id: str, name: str, text: str, now: datetime) -> None:
-        self.texts[job_id, name] = text
+        self.texts.setdefault(job_id, {})[name] = text
 
     def of(self, job_id: str) -> dict[str, str]:
         if job_id not in self.jobs.jobs:
-            self.texts = {key: text for key, text in self.texts.items() if key[0] != job_id}
-        return {name: text for (job, name), text in self.texts.items() if job == job_id}
+            self.texts.pop(job_id, None)
+        return self.texts.get(job_id, {})
 
 
 @dataclass

@@ -58,8 +58,8 @@ def committed(image: Mapping[str, Any]) -> list[Entry | UnreadableLineError]:
     """What the change that led to an image of the stream has for the outbox, in order; for a line that cannot be read,
     why not."""
     try:
-        lines = _old(image) if "timeline" not in image else unpack(image["timeline"]["L"][-1])
-        return [_read(one, image) for one in lines if "outbox" in one]
+        lines = _news(image) if "timeline" in image else _old(image)
+        return [_read(one, image) for one in lines]
     except Exception as error:
         return [_unreadable(error)]
 
@@ -73,6 +73,13 @@ def alone(record: Mapping[str, Any]) -> Item:
     kept = {name: image[name] for name in ("pk", "sk", "tenant", "outbox") if name in image}
     kept["timeline"] = {"L": image["timeline"].get("L", [])[-1:]}
     return {**record, "dynamodb": {**told, "NewImage": kept}}
+
+
+def _news(image: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    found = [one for one in unpack(image["timeline"]["L"][-1]) if "outbox" in one]
+    if not found:
+        raise LookupError("it is marked as news and has none")
+    return found
 
 
 def _all(item: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
