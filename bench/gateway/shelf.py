@@ -17,7 +17,9 @@ Item = dict[str, dict[str, str]]
 Key = tuple[str, tuple[str, str]]
 """The sort key, and the table's own keys: no two items of an index are the same."""
 
-CONDITION = re.compile(r"(\w+) = (:\w+)(?: AND (?:(\w+) <= (:\w+)|begins_with\((\w+), (:\w+)\)))?")
+CONDITION = re.compile(
+    r"(\w+) = (:\w+)(?: AND (?:(\w+) <= (:\w+)|begins_with\((\w+), (:\w+)\)|\w+ BETWEEN (:\w+) AND (:\w+)))?"
+)
 LAST = "\U0010ffff"
 
 
@@ -82,12 +84,15 @@ class Shelf:
 
 
 def _range(rows: list[tuple[Key, Item]], found: re.Match[str], values: Mapping[str, Any]) -> tuple[int, int]:
-    most, prefix = found[4], found[6]
+    most, prefix, first, last = found[4], found[6], found[7], found[8]
     if most:
         return 0, bisect_right(rows, (values[most]["S"], (LAST, LAST)), key=_own)
     if prefix:
         begin = values[prefix]["S"]
         return bisect_left(rows, (begin, ("", "")), key=_own), bisect_right(rows, (begin + LAST, ("", "")), key=_own)
+    if first:
+        low, high = values[first]["S"], values[last]["S"]
+        return bisect_left(rows, (low, ("", "")), key=_own), bisect_right(rows, (high, (LAST, LAST)), key=_own)
     return 0, len(rows)
 
 

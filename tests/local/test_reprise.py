@@ -150,8 +150,8 @@ def last_change(running: Running, job_id: str) -> Any:
     """A letter about what was last said of a job."""
     keys = {"pk": {"S": f"JOB#{job_id}"}, "sk": {"S": "JOB"}}
     image = running.client("dynamodb").get_item(TableName=running.stack.table, Key=keys)["Item"]
-    record = {"eventName": "MODIFY", "eventSource": "aws:dynamodb", "dynamodb": {"Keys": keys, "NewImage": image}}
-    record["dynamodb"]["SequenceNumber"] = "1"
+    change = {"Keys": keys, "NewImage": image, "SequenceNumber": "1"}
+    record = {"eventName": "MODIFY", "eventSource": "aws:dynamodb", "dynamodb": change}
     return json.loads(encoded({"unreadable": "x", "keys": keys, "sequence_number": "1", "record": record}))
 
 
