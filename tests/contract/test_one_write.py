@@ -89,6 +89,15 @@ def test_an_ordinary_cover_stays_below_two_kilobytes(stack: Stack, jobs: DynamoJ
     assert size(items(stack)["JOB"]) < 2048
 
 
+def test_one_line_is_one_read_unless_it_is_an_old_one(stack: Stack, jobs: DynamoJobs) -> None:
+    change = a_change()
+    jobs.create(change, None)
+    stack.forget()
+    assert jobs.line(change.job.id, 1) == change.entries[0]
+    assert stack.called() == ["DynamoDB.GetItem"]
+    assert jobs.line(change.job.id, 2) is None
+
+
 # --- whose write it was ------------------------------------------------------------------------------------------
 
 

@@ -114,11 +114,10 @@ class DynamoJobs:
     def line(self, job_id: str, sequence: int) -> Entry | None:
         """The job has its latest lines itself. Only for an older one is the whole timeline read."""
         item = self._stored(job_id)
-        for lines in (timeline.lines_in(item) if item else (), self.timeline(job_id)):
-            found = next((entry for entry in lines if entry.sequence == sequence), None)
-            if found:
-                return found
-        return None
+        latest = {entry.sequence: entry for entry in timeline.lines_in(item)} if item else {}
+        if sequence in latest:
+            return latest[sequence]
+        return next((entry for entry in self.timeline(job_id) if entry.sequence == sequence), None)
 
     def delete(self, job_id: str) -> None:
         """The job last, so that a delete that was cut off can be asked for again."""
