@@ -325,7 +325,7 @@ def bounds(statement: dict[str, Any]) -> tuple[str, set[str]]:
     assert statement["Action"] == ["dynamodb:UpdateItem"]
     assert statement["Resource"] == [{"Fn::GetAtt": "Table.Arn"}]
     known = dict(statement["Condition"])
-    (partition,) = known.pop("ForAllValues:StringLike").pop("dynamodb:LeadingKeys")
+    (partition,) = known.pop("ForAllValues:StringLike")["dynamodb:LeadingKeys"]
     (named,) = known.pop("ForAllValues:StringEquals").items()
     assert (named[0], known) == ("dynamodb:Attributes", {})
     assert {"pk", "sk"} <= set(named[1])
