@@ -22,7 +22,9 @@ def cover(
     style: Annotated[str | None, typer.Option("--style", "-s", help="What it should sound like.")] = None,
     prompt: Annotated[str | None, typer.Option(help="An idea in your own words.")] = None,
     lyrics: Annotated[str | None, typer.Option(help="Sung word for word; @FILE reads them from a file.")] = None,
-    title: Annotated[str | None, typer.Option(help="Of the takes.")] = None,
+    title: Annotated[
+        str | None, typer.Option(help="Of the takes. With --style it takes --lyrics or --instrumental.")
+    ] = None,
     provider: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Who makes it; several, best first, once each.")
     ] = None,
@@ -62,9 +64,7 @@ def cover(
         if not watch:
             ordered(client.covers.create(song, **wish), as_json)
             return
-        name = Path(song)
-        order = partial(_order, client, song, wish)
-        finish(client, order, name.name, out, timeout, as_json, untitled=name.stem)
+        finish(client, partial(_order, client, song, wish), Path(song).name, out, timeout, as_json)
 
 
 def watch(

@@ -29,8 +29,8 @@ def list_(
     if as_json:
         typer.echo(json.dumps(found, indent=2))
         return
-    rows = [(one["id"], one["state"], one["stage"], one["provider"], one["title"] or "-", _ago(one)) for one in found]
-    show.table(("ID", "STATE", "STAGE", "PROVIDER", "TITLE", "MADE"), rows)
+    rows = [(one["id"], one["state"], one["stage"], one["provider"], one["name"] or "-", _ago(one)) for one in found]
+    show.table(("ID", "STATE", "STAGE", "PROVIDER", "NAME", "MADE"), rows)
     if not found:
         show.note('None yet: reprise cover SONG --style "lo-fi jazz"')
 

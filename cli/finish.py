@@ -24,16 +24,13 @@ def finish(
     out: Path,
     seconds: float | None,
     as_json: bool,
-    *,
-    untitled: str = "",
 ) -> None:
-    """`untitled` names takes without a title: as the song, which `watch` does not know."""
     cover_id = ""
     try:
         with Progress(title, show.notes()) as progress:
             cover_id = order()
             done = client.covers.wait(cover_id, on_stage=lambda now: progress.show(dict(now)), seconds=seconds)
-        files = client.covers.save(done, out, untitled=untitled)
+        files = client.covers.save(done, out)
     except (KeyboardInterrupt, WaitedTooLongError) as left:
         _goes_on(cover_id)
         raise typer.Exit(INTERRUPTED if isinstance(left, KeyboardInterrupt) else STILL_RUNNING) from left

@@ -4,7 +4,9 @@ Exit codes: 0 good, 1 something is wrong, 2 wrong usage or unreachable, 3 a cove
 """
 
 import sys
+import tomllib
 from collections.abc import Callable
+from typing import Annotated
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,11 +14,11 @@ from reprise.client import ApiError, SongError, UnreachableError
 from reprise.client import InvalidError as RefusedError
 from reprise.errors import ConfigurationError, InvalidError, RepriseError
 
-from cli import cover, covers, deploy, dlq, doctor, here, keys, login, mcp, providers, styles, webhooks
+from cli import cover, covers, deploy, dlq, doctor, here, keys, login, mcp, providers, styles, usage, webhooks
+from cli.profiles import CHECKOUT
 from local.errors import LocalError
 
 app = typer.Typer(
-    help="Makes covers with a Reprise stack, and looks after it.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -24,7 +26,7 @@ MAKING, OWNING = "Covers", "For the owner of a stack"
 COMMANDS: dict[str, Callable[..., None]] = {
     "cover": cover.cover, "watch": cover.watch, "list": covers.list_, "show": covers.show_,
     "timeline": covers.timeline, "listen": covers.listen, "retry": covers.retry, "cancel": covers.cancel,
-    "rm": covers.rm, "styles": styles.listed, "providers": providers.providers, "usage": providers.usage,
+    "rm": covers.rm, "styles": styles.listed, "providers": providers.providers, "usage": usage.usage,
     "login": login.login, "mcp": mcp.mcp,
 }  # fmt: skip
 for name, command in COMMANDS.items():
@@ -36,6 +38,22 @@ app.add_typer(dlq.app, name="dlq", rich_help_panel=OWNING)
 app.add_typer(here.app, name="local", rich_help_panel=OWNING)
 app.command("deploy", rich_help_panel=OWNING)(deploy.deploy)
 app.command("doctor", rich_help_panel=OWNING)(doctor.doctor)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        known = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
+        typer.echo(f"reprise {known['version']}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which release this is.")
+    ] = False,
+) -> None:
+    """Makes covers with a Reprise stack, and looks after it."""
 
 
 def main() -> None:

@@ -1,8 +1,6 @@
-"""`reprise providers` and `reprise usage`."""
+"""`reprise providers`."""
 
 import json
-from datetime import UTC, datetime
-from typing import Annotated
 
 import typer
 from reprise.http.shapes.providers import Provider
@@ -25,29 +23,6 @@ def providers(as_json: AsJson = False, profile: Chosen = "") -> None:
     for one in found:
         if one["reason"] and one["enabled"]:
             show.note(f"{one['provider']}: {one['reason']}")
-
-
-def usage(
-    since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="This month (UTC) without it.")
-    ] = None,
-    as_json: AsJson = False,
-    profile: Chosen = "",
-) -> None:
-    """What was made, and for how much by the price lists, by provider. It reads each cover of that time."""
-    with profiles.connect(profile) as client:
-        found = client.usage(since.replace(tzinfo=UTC) if since else None)
-    if as_json:
-        typer.echo(json.dumps(found, indent=2))
-        return
-    columns = ("covers", "succeeded", "failed", "canceled", "under_way", "takes")
-    rows = [
-        (one["provider"], *(str(one[name]) for name in columns), length(one["seconds"]), f"{one['estimated_usd']:.2f}")  # type: ignore[literal-required]
-        for one in found
-    ]
-    titles = [name.replace("_", " ").upper() for name in columns]
-    show.table(("PROVIDER", *titles, "MUSIC", "USD"), rows)
-    show.note(f"Some {sum(one['estimated_usd'] for one in found):.2f} USD by the price lists; the bills are theirs.")
 
 
 def _row(one: Provider) -> tuple[str, ...]:

@@ -35,8 +35,7 @@ def failure(cover: Cover) -> list[str]:
 
 
 def headline(cover: Cover) -> str:
-    asked = cover["request"]
-    what = asked.get("title") or asked.get("style") or asked.get("prompt") or asked.get("voice") or "A cover"
+    what = cover["name"] or "A cover"
     kept = sum(track["status"] == "kept" for track in cover["tracks"])
     lasted = show.age((_moment(cover["updated_at"]) - _moment(cover["created_at"])).total_seconds())
     takes = f"{kept} take{'s' if kept != 1 else ''}"

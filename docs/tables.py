@@ -8,11 +8,14 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from reprise import dialects
 from reprise.dialects import DIALECTS, musicgpt_conversion
+from reprise.dialects import aimlapi as aimlapi_dialect
+from reprise.dialects import aimusicapi as aimusicapi_dialect
+from reprise.dialects import kie as kie_dialect
+from reprise.dialects import sunoapi as sunoapi_dialect
 from reprise.dialects.suno_record import Words
 from reprise.domain.capabilities import OPTIONAL_FIELDS, TEXTS, Capabilities, Length
-from reprise.domain.job import ErrorClass, State
+from reprise.domain.job import ErrorClass, OwnReason, State
 from reprise.providers import aimlapi, aimusicapi, capabilities, kie, musicgpt, studio, sunoapi
 
 from docs.problems import kinds
@@ -41,17 +44,16 @@ TASK_ERRORS: Mapping[str, Mapping[int, ErrorClass]] = {"kie": kie.TASK_ERRORS, "
 
 REASONS = [one for one in ErrorClass if one is not ErrorClass.AMBIGUOUS]
 REFUSED: Mapping[str, Mapping[str, int]] = {
-    "kie": dialects.kie.PROFILE.submit_codes,
-    "sunoapi": dialects.sunoapi.PROFILE.submit_codes,
-    "aimusicapi": dialects.aimusicapi.REFUSED,
-    "aimlapi": dialects.aimlapi.REFUSED,
+    "kie": kie_dialect.PROFILE.submit_codes,
+    "sunoapi": sunoapi_dialect.PROFILE.submit_codes,
+    "aimusicapi": aimusicapi_dialect.REFUSED,
+    "aimlapi": aimlapi_dialect.REFUSED,
     "musicgpt": musicgpt_conversion.REFUSED,
 }
 FAILED: Mapping[str, Words] = {
-    "kie": dialects.kie.WORDS,
-    "sunoapi": dialects.sunoapi.WORDS,
+    "kie": kie_dialect.WORDS,
+    "sunoapi": sunoapi_dialect.WORDS,
 }
-OURS = ("deadline", "submit-unknown", "audio-unavailable")
 BROKEN = 500
 """What every dialect says where nothing else fits."""
 
@@ -138,7 +140,7 @@ def refusals() -> str:
 
 def failures() -> str:
     rows = []
-    for reason in (*REASONS, *OURS):
+    for reason in (*REASONS, *OwnReason):
         told = [words.codes.get(reason, (words.otherwise,)) for words in FAILED.values()]
         rows.append((f"`{reason}`", *(" or ".join(map(str, codes)) for codes in told)))
     return _table(("reason", *FAILED), rows)

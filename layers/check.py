@@ -50,6 +50,14 @@ def imports_without_sources(build: Path, verb: str) -> None:
         raise SystemExit(f"{verb}: its bytecode is not what is loaded:\n{done.stderr}")
 
 
+def authorities(certifi: Path) -> None:
+    """As many files as the list has certificates: who is left out would be trusted no more."""
+    listed = (certifi / "cacert.pem").read_text().count("-----BEGIN CERTIFICATE-----")
+    found = len(list((certifi / "authorities").iterdir()))
+    if found != listed:
+        raise SystemExit(f"{listed} authorities are in certifi's list, {found} in the layer's folder")
+
+
 def digest(folder: Path) -> str:
     """Of all names, modes and contents."""
     whole = hashlib.sha256()
@@ -75,6 +83,7 @@ def check(build: Path) -> None:
         raise SystemExit("no bytecode that Lambda can use for: " + ", ".join(wrong or ["any function"]))
     for verb in IMPORTED:
         imports_without_sources(build, verb)
+    authorities(build / LAYERS["dependencies"] / "python" / "certifi")
     changing = [layer for layer, name in LAYERS.items() if built_again(layer) != digest(build / name)]
     if changing:
         raise SystemExit(f"built twice, these layers differ: {', '.join(changing)}")

@@ -61,9 +61,11 @@ def words_for(job: Job) -> str:
     return f"{job['state']}{stage} · {job['provider']}{attempt}"
 
 
-def summary(job: Job, entries: list[Job], files: list[tuple[Path, Job]]) -> None:
+def summary(job: Job, entries: list[Job], files: list[Path]) -> None:
+    """`files` are those of the tracks that are kept, in their order."""
     console.print(_timeline(entries))
-    for path, track in files:
+    kept = [track for track in job["tracks"] if track["status"] == "kept"]
+    for path, track in zip(files, kept, strict=bool(files)):
         note(f"  {path}  {length(track.get('duration_seconds'))}  {size(path.stat().st_size)}")
     if failure := job.get("failure"):
         note(f"The cover failed: {failure['reason']}: {failure['message']}")

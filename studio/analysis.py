@@ -1,10 +1,12 @@
 """The whole of the hearing: sound in, `Analysis` out. Refuses what has no melody rather than inventing one."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from studio import audio, evidence, harmony, melody, metre, rhythm, spectrum, tune
 from studio.errors import NoMelodyError, NotAudioError, TooLongError, TooShortError
-from studio.model import Analysis, Note, Wave
+from studio.model import Analysis, Curve, Note, Wave
 from studio.posterior import RATE, Posterior, posterior
 
 LEAST_SECONDS = 5.0
@@ -31,17 +33,18 @@ def analyse(samples: Wave, rate: int) -> Analysis:
     low = audio.resample(planes, rate, RATE)
     if np.abs(low).max() < QUIETEST:
         raise NoMelodyError("no melody was heard: it is silent")
-    heard = posterior(low.mean(axis=0))
-    levels = spectrum.salience(low)
-    notes = melody.cut(melody.follow(evidence.evidence(heard, levels)), heard)
+    with ThreadPoolExecutor(2) as pool:  # beside the net, which does not fill both cores by itself to the end
+        levels, flux = pool.submit(spectrum.salience, low), pool.submit(spectrum.flux, low)
+        heard = posterior(low.mean(axis=0))
+    notes = melody.cut(melody.follow(evidence.evidence(heard, levels.result())), heard)
     confidence = tune.confidence(notes, heard, seconds)
     if confidence < LEAST_CONFIDENCE:
         raise NoMelodyError("no melody was heard: it sounds like noise, speech or drums")
-    return _understood(low, heard, notes, confidence, seconds)
+    return _understood(flux.result(), heard, notes, confidence, seconds)
 
 
-def _understood(low: Wave, heard: Posterior, notes: list[Note], confidence: float, seconds: float) -> Analysis:
-    begins = rhythm.novelty(heard, spectrum.flux(low))
+def _understood(flux: Curve, heard: Posterior, notes: list[Note], confidence: float, seconds: float) -> Analysis:
+    begins = rhythm.novelty(heard, flux)
     times = rhythm.beats(begins, rhythm.period(begins))
     if times.size < 4:
         raise NoMelodyError("no beat was heard")

@@ -5,14 +5,12 @@ import numpy as np
 from studio.model import Wave
 from studio.stft import Spectra
 
-SHARPNESS = 4.0
-
 
 def share(left: Spectra, right: Spectra) -> Wave:
-    """Spectra of the two sides (any shape, complex) -> 0 to 1: how alike, in level and phase, they are there."""
-    both = np.abs(left) ** 2 + np.abs(right) ** 2
-    alike = 2 * np.real(left * np.conj(right)) / (both + 1e-12)
-    kept: Wave = (np.clip(alike, 0, 1) ** SHARPNESS).astype(np.float32)
+    """Spectra of the two sides (any shape, complex) -> 0 to 1: how alike, in level and phase, to the fourth power."""
+    both = left.real**2 + left.imag**2 + right.real**2 + right.imag**2
+    alike = np.clip(2 * (left.real * right.real + left.imag * right.imag) / (both + np.float32(1e-12)), 0, 1)
+    kept: Wave = (alike**2) ** 2
     return kept
 
 

@@ -2,19 +2,17 @@
 
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from studio import audio, fonts, limiter, midi, mix, picture, shift, text, voice
-from studio.analysis import LOW_CONFIDENCE, analyse
+from studio.analysis import LOW_CONFIDENCE
 from studio.arrange import FAITHFUL_FROM, arrange, follows_source, random_of
 from studio.harmony import KINDS
+from studio.hearing import Song, heard_in, listen
 from studio.mix import RATE, Layer
 from studio.model import Analysis, Note, Wave
-from studio.posterior import RATE as HEARING_RATE
 from studio.score import Score
 from studio.soundfont import SoundFont
 from studio.style import styles
@@ -28,7 +26,7 @@ STEP_BACK = 0.1
 QUIETEST_SOURCE = -16.0
 """decibels beside the lead, of a source that hardly stays; all of it stays at 0"""
 Stage = Callable[[str, Mapping[str, Any]], None]
-"""Called with `text`, `first`, `complete` and what there is by then; `first` comes from a thread that encodes."""
+"""Called with `text`, `first`, `complete` and what there is by then."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +57,14 @@ def cover(
     out: Path,
     on_stage: Stage = lambda _stage, _made: None,
     *,
+    known: Song | None = None,
     soundfont: Path | None = None,
     stems: bool = False,
     kind: str = ".mp3",
 ) -> Cover:
     """Writes both takes, their MIDI, the sheet and the picture into `out`. The same seed gives the same bytes.
 
+    `known` is what `listen` heard in the file before: a song in many styles is heard once.
     Raises a StudioError for what cannot be covered, ValueError for a wish that makes no sense.
     """
     began = time.monotonic()
@@ -72,10 +72,9 @@ def cover(
         raise ValueError(f"voice is one of {', '.join(voice.COLOURS)}")
     found = fonts.find(soundfont)
     understood = understand(wish, None if found else tuple(name for name, one in styles().items() if one.synthetic))
-    kept_rate = RATE if follows_source(wish) else HEARING_RATE
-    source = audio.decode(path, kept_rate)
-    outline = picture.Outline.of(source, kept_rate)
-    heard = analyse(source, kept_rate)
+    source = audio.decode(path, RATE) if follows_source(wish) else None
+    song = known or (listen(path) if source is None else heard_in(source, RATE))
+    heard = song.heard
     out.mkdir(parents=True, exist_ok=True)
     sheet = out / "sheet.txt"
     sheet.write_text(text.lines(heard))
@@ -83,33 +82,22 @@ def cover(
     on_stage("text", {**report, "sheet": str(sheet)})
 
     font = fonts.opened(found) if found else None
-    kept = _layers(source, heard, wish)
+    kept = _layers(source, heard, wish) if source is not None else []
     del source
-    takes, scores, jobs = [], [], []
-    with ThreadPoolExecutor(1) as pool:
-        for number in range(TAKES):
-            score = arrange(heard, understood.style, wish, seed, number)
-            sound = mix.mixed(score, font, random_of(seed, number, "mix"), _farther(kept, number))
-            one = _take(score, font, out, number, stems, kind)
-            tell = partial(on_stage, "first", {"take": str(one.audio)}) if number == 0 else None
-            jobs.append(pool.submit(_encoded, sound, one.audio, tell))
-            takes.append(one)
-            scores.append((score, picture.Outline.of(sound, RATE)))
-            del sound
-        for job in jobs:
-            job.result()
+    takes = []
     drawing = out / "picture.png"
-    drawing.write_bytes(picture.drawn(heard, outline, *scores[0]))
+    for number in range(TAKES):  # one after the other: both cores are the first one's until it can be heard
+        score = arrange(heard, understood.style, wish, seed, number)
+        sound = mix.mixed(score, font, random_of(seed, number, "mix"), _farther(kept, number))
+        takes.append(_take(score, font, out, number, stems, kind))
+        audio.encode(sound, RATE, takes[number].audio)
+        if number == 0:
+            on_stage("first", {"take": str(takes[0].audio)})
+            drawing.write_bytes(picture.drawn(heard, song.outline, score, picture.Outline.of(sound, RATE)))
+        del sound
     report = {**report, "seconds": round(time.monotonic() - began, 2)}
     on_stage("complete", {**report, "takes": [str(one.audio) for one in takes], "picture": str(drawing)})
     return Cover(heard, understood, tuple(takes), drawing, sheet, report)
-
-
-def _encoded(sound: Wave, path: Path, tell: Callable[[], None] | None) -> None:
-    """Runs beside the playing of take two."""
-    audio.encode(sound, RATE, path)
-    if tell:
-        tell()
 
 
 def _take(score: Score, font: SoundFont | None, out: Path, number: int, stems: bool, kind: str) -> Take:
@@ -173,6 +161,7 @@ def _report(heard: Analysis, understood: Understood, wish: Wish, font: Path | No
         "notes": len(heard.melody),
         "style": understood.style.name,
         "understood": list(understood.said),
+        "ignored": list(understood.ignored),
         "follows the source's beat": follows_source(wish),
         "soundfont": font.name if font else None,
         "warnings": warnings,

@@ -1,14 +1,17 @@
 """Convolution in blocks, and filters made for it: linear, so they neither click nor drift."""
 
+from functools import reduce
+
 import numpy as np
 
+from studio import cores
 from studio.model import Wave
 
 TAPS = 1023
 
 
-def convolved(wave: Wave, response: Wave) -> Wave:
-    """(samples,) with (taps,), as long as `wave`; block by block, so memory stays small."""
+def convolved(wave: Wave, response: Wave, late: int = 0) -> Wave:
+    """(samples,) with (taps,) from its sample `late` on, as long as `wave`; block by block, so memory stays small."""
     size = max(1 << (4 * response.size - 1).bit_length(), 1 << 14)
     step = size - response.size + 1
     spectrum = np.fft.rfft(response, size)
@@ -16,7 +19,7 @@ def convolved(wave: Wave, response: Wave) -> Wave:
     for start in range(0, wave.size, step):
         block = np.fft.rfft(wave[start : start + step], size)
         out[start : start + size] += np.fft.irfft(block * spectrum, size).astype(np.float32)
-    return out[: wave.size]
+    return out[late : late + wave.size]
 
 
 def lowpass(hertz: float, rate: int, taps: int = TAPS) -> Wave:
@@ -35,15 +38,17 @@ def highpass(hertz: float, rate: int, taps: int = TAPS) -> Wave:
 
 def filtered(planes: Wave, response: Wave) -> Wave:
     """(channels, samples) through a response with its middle in its middle: nothing is delayed."""
-    late = response.size // 2
-    padded = np.pad(planes, ((0, 0), (0, late)))
-    return np.stack([convolved(plane, response)[late:] for plane in padded])
+    out = np.empty_like(planes)
+
+    def fill(side: int) -> None:
+        out[side] = convolved(planes[side], response, response.size // 2)
+
+    cores.each(fill, range(planes.shape[0]))
+    return out
 
 
 def band_edges(planes: Wave, low: float, high: float, rate: int) -> Wave:
     """Only what lies between two frequencies; 0 leaves a side open."""
-    if high and high < rate * 0.45:
-        planes = filtered(planes, lowpass(high, rate, 255))
-    if low > 60:
-        planes = filtered(planes, highpass(low, rate))
-    return planes
+    edges = [lowpass(high, rate, 255)] if high and high < rate * 0.45 else []
+    edges += [highpass(low, rate)] if low > 60 else []
+    return filtered(planes, reduce(np.convolve, edges)) if edges else planes

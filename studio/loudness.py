@@ -4,6 +4,7 @@ from math import log10, pi
 
 import numpy as np
 
+from studio import cores
 from studio.model import Curve, Wave
 
 BLOCK, STEP = 0.4, 0.1
@@ -29,11 +30,14 @@ def powers(mix: Wave, rate: int) -> Curve:
     weight = _weight(np.minimum(np.fft.rfftfreq(step, 1 / rate), 23900)) / step**2
     weight[1:] *= 2
     out = np.zeros(count)
-    for first in range(0, count, 64):
+
+    def weigh(first: int) -> None:
         part = mix[:, first * step : (first + 64) * step]
         whole = part[:, : part.shape[1] // step * step].reshape(mix.shape[0], -1, step)
         spectra = np.fft.rfft(whole, axis=2)
         out[first : first + whole.shape[1]] = ((spectra.real**2 + spectra.imag**2) @ weight).sum(axis=0)
+
+    cores.each(weigh, range(0, count, 64))
     return out
 
 

@@ -1,13 +1,14 @@
 """From a score to sound: every part played, levelled, placed, sent to the room, coloured and mastered."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil, cos, pi, sin
 
 import numpy as np
 
-from studio import colour, kit, limiter, room, sampler, synth
+from studio import colour, cores, kit, limiter, room, sampler, synth
 from studio.band import DRUM_KEYS
 from studio.errors import NoFontError
 from studio.model import Wave
@@ -44,17 +45,18 @@ def mixed(score: Score, font: SoundFont | None, random: np.random.Generator, lay
         if note.pitch == DRUM_KEYS["kick"]
     ]  # fmt: skip
     for track, wave in _played(score.tracks, font, score.seconds):
-        _levelled(wave, track.part.level)
-        _placed(wave, track.part.pan)
         target = over if track.part.play in ("drums", "lead") else dry
-        target[:, : wave.shape[1]] += wave
-        _sent(send, wave, track.part.wet)
+        gain = _level(wave, track.part.level) * _place(track.part.pan)
+        _added(wave, gain, target, send, track.part.wet)
+        del wave  # a track of three minutes is 64 MB
     for layer in layers:
-        wave = layer.wave[:, :count] * np.float32(1)
-        _levelled(wave, layer.level)
-        (dry if layer.behind else over)[:, : wave.shape[1]] += wave
-        _sent(send, wave, layer.wet)
-    dry += room.sounded(send, score.sound.room, score.sound.bright, RATE) * np.float32(ROOM_LEVEL)
+        wave = layer.wave[:, :count]
+        gain = np.full(wave.shape[0], _level(wave, layer.level), np.float32)
+        _added(wave, gain, dry if layer.behind else over, send, layer.wet)
+    echo = room.sounded(send, score.sound.room, score.sound.bright, RATE)
+    echo *= np.float32(ROOM_LEVEL)
+    dry += echo
+    del echo
     del send
     if score.sound.pump:
         dry = colour.ducked(dry, kicks, score.sound.pump, RATE)
@@ -64,17 +66,24 @@ def mixed(score: Score, font: SoundFont | None, random: np.random.Generator, lay
     return _faded(limiter.mastered(dry, RATE))
 
 
+Ahead = deque[tuple[Track, Future[Wave]]]
+
+
 def _played(tracks: Sequence[Track], font: SoundFont | None, seconds: float) -> Iterator[tuple[Track, Wave]]:
-    """The tracks' sound, two rendered at a time, always given in the same order."""
-    with ThreadPoolExecutor(2) as pool:
-        waiting = []
+    """The tracks' sound, two rendered at a time, always given in the same order. Nobody holds what was given."""
+    with ThreadPoolExecutor(cores.AT_ONCE) as pool:
+        ahead: Ahead = deque()
         for track in tracks:
-            waiting.append((track, pool.submit(played, track, font, seconds)))
-            if len(waiting) > 1:
-                first, future = waiting.pop(0)
-                yield first, future.result()
-        for first, future in waiting:
-            yield first, future.result()
+            ahead.append((track, pool.submit(played, track, font, seconds)))
+            if len(ahead) == cores.AT_ONCE:
+                yield _first(ahead)
+        while ahead:
+            yield _first(ahead)
+
+
+def _first(ahead: Ahead) -> tuple[Track, Wave]:
+    track, sound = ahead.popleft()
+    return track, sound.result()
 
 
 def played(track: Track, font: SoundFont | None, seconds: float) -> Wave:
@@ -89,8 +98,8 @@ def played(track: Track, font: SoundFont | None, seconds: float) -> Wave:
     return sampler.render(track.notes, track.program, RATE, font, seconds=seconds, vibrato=vibrato)
 
 
-def _levelled(wave: Wave, decibels: float) -> None:
-    """To the level beside the lead's, in place, measured only while the part sounds."""
+def _level(wave: Wave, decibels: float) -> np.float32:
+    """What brings it to the level beside the lead's, measured only while the part sounds."""
     step = RATE // 20
     count = wave.shape[1] // step
     power = np.zeros(count)
@@ -98,21 +107,23 @@ def _levelled(wave: Wave, decibels: float) -> None:
         blocks = side[: count * step].reshape(count, step)
         power += np.einsum("bs,bs->b", blocks, blocks) / (wave.shape[0] * step)
     heard = power[power > power.max(initial=0) * 1e-3]
-    if heard.size:
-        wave *= np.float32(LEAD_LEVEL * 10 ** (decibels / 20) / np.sqrt(heard.mean()))
+    return np.float32(LEAD_LEVEL * 10 ** (decibels / 20) / np.sqrt(heard.mean()) if heard.size else 1)
 
 
-def _sent(send: Wave, wave: Wave, wet: float) -> None:
-    """The share that goes into the room, added in place."""
-    for side in wave if wet else ():
-        send[: side.size] += side * np.float32(wet / wave.shape[0])
-
-
-def _placed(wave: Wave, pan: float) -> None:
-    """Turned left or right at equal power, in place."""
+def _place(pan: float) -> Wave:
+    """(2,): gains that turn a sound left or right at equal power."""
     angle = (pan + 1) * pi / 4
-    wave[0] *= np.float32(cos(angle) * 2**0.5)
-    wave[1] *= np.float32(sin(angle) * 2**0.5)
+    return np.array([cos(angle) * 2**0.5, sin(angle) * 2**0.5], np.float32)
+
+
+def _added(wave: Wave, gain: Wave, target: Wave, send: Wave, wet: float) -> None:
+    """Its channels, each by its gain, into the mix, and a share of them into the room."""
+    share = np.float32(wet / wave.shape[0])
+    for start, stop in cores.blocks(wave.shape[1]):
+        block = wave[:, start:stop] * gain[:, None]
+        target[:, start:stop] += block
+        if wet:
+            send[start:stop] += block.sum(axis=0) * share
 
 
 def _faded(mix: Wave) -> Wave:

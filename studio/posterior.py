@@ -6,7 +6,6 @@ windows overlap and the middle 142 frames of each are kept: laid end to end they
 
 import importlib.util
 import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +15,8 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from studio import cores
+from studio.folding import folded
 from studio.model import Curve, Wave
 
 RATE = 22050
@@ -25,7 +26,6 @@ FRAME = HOP / RATE
 LOWEST = 21
 """MIDI pitch of the first of 88 columns"""
 WINDOW, KEPT, EDGE = 43844, 142, 15
-BATCH = 4
 OUTPUTS = [f"StatefulPartitionedCall:{number}" for number in (1, 2, 0)]
 """notes, onsets, contour"""
 
@@ -60,7 +60,7 @@ def _session(path: Path) -> Any:
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(folded(path.read_bytes()), options, providers=["CPUExecutionProvider"])
 
 
 def posterior(mono: Wave) -> Posterior:
@@ -73,13 +73,12 @@ def posterior(mono: Wave) -> Posterior:
     starts = np.arange(count) * KEPT * HOP
     source = session.get_inputs()[0].name
 
-    def heard(first: int) -> list[NDArray[np.float32]]:
-        batch = np.stack([padded[at : at + WINDOW] for at in starts[first : first + BATCH]])[:, :, None]
-        answers = session.run(OUTPUTS, {source: batch})
-        return [answer[:, EDGE : EDGE + KEPT].reshape(-1, answer.shape[2]) for answer in answers]
+    def heard(start: int) -> list[NDArray[np.float32]]:
+        answers = session.run(OUTPUTS, {source: padded[None, start : start + WINDOW, None]})
+        return [answer[0, EDGE : EDGE + KEPT] for answer in answers]
 
-    # Two windows at a time on a thread each is a third cheaper than two threads within the net.
-    with ThreadPoolExecutor(2) as pool:
-        parts = list(pool.map(heard, range(0, count, BATCH)))
+    # Two windows at a time on a thread each is a third cheaper than two threads within the net, and one window a run an
+    # eighth cheaper than four: its layers stay in the cache.
+    parts = cores.each(heard, starts.tolist())
     notes, onsets, contour = (np.concatenate(part)[:frames] for part in zip(*parts, strict=True))
     return Posterior(notes.astype(np.float64), onsets.astype(np.float64), contour)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from studio import cores
 from studio.filters import convolved
 from studio.model import Wave
 
@@ -35,8 +36,11 @@ def sounded(send: Wave, seconds: float, bright: float, rate: int) -> Wave:
     half = np.convolve(send, HALF, "same")[::2]
     tail = response(seconds, bright, rate // 2)
     out = np.zeros((2, send.size), np.float32)
-    for side in range(2):
+
+    def fill(side: int) -> None:
         echo = convolved(half, tail[side])
         out[side, ::2] = echo
         out[side, 1:-1:2] = (echo[: out[side, 1:-1:2].size] + echo[1 : out[side, 1:-1:2].size + 1]) / 2
+
+    cores.each(fill, range(2))
     return out

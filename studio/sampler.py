@@ -89,7 +89,7 @@ def _play(
     envelope = _envelope(zone, key, wave.size, rate)
     sounding = wave * envelope
     fall = _release(zone.seconds(38), rate)
-    left, right = _sides(zone)
+    sides = _sides(zone)
     for note, length in zip(notes, held, strict=True):
         start = round(note.start * rate)
         stop = min(start + round(length * rate), out.shape[1])
@@ -98,20 +98,17 @@ def _play(
         if start < 0 or stop <= start:
             continue
         gain = (velocity(note) / 127) ** 2 * 10 ** (-max(zone[48], 0) * 0.4 / 200)
-        body = sounding[: stop - start] * np.float32(gain)
-        out[0, start:stop] += body * left
-        out[1, start:stop] += body * right
+        out[:, start:stop] += sounding[: stop - start] * (sides * np.float32(gain))
         tail = wave[stop - start : stop - start + fall.size]
         end = min(stop + tail.size, out.shape[1])
-        tail = tail[: end - stop] * fall[: end - stop] * np.float32(gain * envelope[stop - start - 1])
-        out[0, stop:end] += tail * left
-        out[1, stop:end] += tail * right
+        tail = tail[: end - stop] * fall[: end - stop]
+        out[:, stop:end] += tail * (sides * np.float32(gain * envelope[stop - start - 1]))
 
 
-def _sides(zone: Zone) -> tuple[np.float32, np.float32]:
-    """Left and right gain of the zone's pan, -500 to 500, at equal power; 1 and 1 in the middle."""
+def _sides(zone: Zone) -> Wave:
+    """(2, 1): left and right gain of the zone's pan, -500 to 500, at equal power; 1 and 1 in the middle."""
     angle = (min(max(zone[17], -500), 500) / 1000 + 0.5) * pi / 2
-    return np.float32(cos(angle) * 2**0.5), np.float32(sin(angle) * 2**0.5)
+    return np.array([[cos(angle) * 2**0.5], [sin(angle) * 2**0.5]], np.float32)
 
 
 def _pitched(sample: Sample, zone: Zone, key: float, rate: int, seconds: float, vibrato: Vibrato) -> Wave:
@@ -189,12 +186,17 @@ def low_passed(wave: Wave, hertz: float, resonance: float, rate: int) -> Wave:
     """A two-pole low-pass, by its response on the spectrum."""
     if hertz > 0.45 * rate:
         return wave
-    size = 1 << (wave.size + 1024 - 1).bit_length()
+    size = _transformable(wave.size + 1024)
     ratio = np.fft.rfftfreq(size, 1 / rate).astype(np.float32) / np.float32(hertz)
     quality = 10 ** (min(max(resonance, 0), 240) / 200) * 0.7071
     response = (1 - ratio**2) + np.complex64(1j / quality) * ratio
     filtered: Wave = np.fft.irfft(np.fft.rfft(wave, size) / response, size)[: wave.size].astype(np.float32)
     return filtered
+
+
+def _transformable(least: int) -> int:
+    """The next size that a Fourier transform is fast at: a power of two, or three or five times one."""
+    return min(factor << max(-(-least // factor) - 1, 0).bit_length() for factor in (1, 3, 5))
 
 
 def _envelope(zone: Zone, key: float, size: int, rate: int) -> Wave:

@@ -73,6 +73,7 @@ class SoundFont:
         self._chunks = _chunks(self._data)
         self._read = lru_cache(maxsize=256)(self._sample)
         self._zones = lru_cache(maxsize=256)(self._zones_of)
+        self.zones = lru_cache(maxsize=4096)(self._zones_at)
 
     def _table(self, name: str, kind: Kind) -> Table:
         start, size = self._chunks[name]
@@ -128,16 +129,16 @@ class SoundFont:
                     zones.append(Zone(keys, velocities, one[SAMPLE], _sum(one, preset)))
         return tuple(zones)
 
-    def zones(self, program: int, key: int, velocity: int) -> list[Zone]:
+    def _zones_at(self, program: int, key: int, velocity: int) -> tuple[Zone, ...]:
         """The zones that sound for a key; the nearest ones where the font has a gap."""
         if program not in self.programs:
             raise NoFontError(f"{self.path.name} has no program {program}")
         every = self._zones(program)
-        found = [one for one in every if _in(key, one.keys) and _in(velocity, one.velocities)]
+        found = tuple(one for one in every if _in(key, one.keys) and _in(velocity, one.velocities))
         if found or program == DRUMS:
             return found
         near = min(_away(key, one.keys) + _away(velocity, one.velocities) for one in every)
-        return [one for one in every if _away(key, one.keys) + _away(velocity, one.velocities) == near]
+        return tuple(one for one in every if _away(key, one.keys) + _away(velocity, one.velocities) == near)
 
     def sample(self, zone: Zone) -> Sample:
         return self._read(

@@ -76,6 +76,7 @@ def config(key: str, examples: int, phases: Mapping[str, Any], *operations: Any,
             {"include-path-regex": ELSEWHERE, "checks": unchecked},
             meant("/v1/covers", SEMANTIC),
             meant("/v1/webhooks", [*FINE, 422]),
+            meant("/v1/usage", [*FINE, 422]),  # a cursor is ours or it is not
             # 404 of a cover that is there: it was made of a link, so there is no song of ours to hear.
             {"include-path": "/v1/covers/{id}/source", "checks": {"ensure_resource_availability": {"enabled": False}}},
             *operations,

@@ -48,12 +48,13 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
 
 
 def functions() -> dict[str, dict[str, Any]]:
-    """Verb -> properties, the Globals put under them. A layer list is added to, as SAM does."""
+    """Verb -> properties, the Globals put under them. A list of layers and a mapping are added to, as SAM does."""
     shared = template()["Globals"]["Function"]
     found = {}
     for name, own in of_type("AWS::Serverless::Function").items():
         layers = [*shared["Layers"], *own.get("Layers", [])]
-        found[name.removesuffix("Function").lower()] = {**shared, **own, "Layers": layers}
+        logging = {**shared["LoggingConfig"], **own["LoggingConfig"]}
+        found[name.removesuffix("Function").lower()] = {**shared, **own, "Layers": layers, "LoggingConfig": logging}
     return found
 
 

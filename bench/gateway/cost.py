@@ -63,8 +63,9 @@ def usage(runs: Iterable[Run], seconds: Mapping[int, float]) -> dict[str, float]
             service, _, operation = call.name.partition(".")
             if service == "DynamoDB":
                 meter.take(operation, call.asked, call.answer)
-            elif call.name == "SQS.SendMessage":
-                used["sqs.request"] += assumed["requests per SQS message"]
+            elif service == "SQS":
+                messages = len(call.asked.get("Entries", "1"))
+                used["sqs.request"] += 1 + messages * assumed["requests per received SQS message"]
             else:
                 used[ITEMS[call.name]] += 1
     used["dynamodb.write"] += meter.writes
@@ -131,9 +132,10 @@ def _note() -> str:
         "the figure of a plain design of this shape. Calls, request units and log lines are counted, CPU is measured, "
         "without starts; AWS's own answers are assumed to take (ms) "
         f"{', '.join(f'{name} {ms}' for name, ms in waits.items())}. Each event is an invocation of its own: under "
-        "load the stream brings many at once. Not in it: storage, what leaves AWS, callers' own reads, what is the "
-        "same each month (sweeps, alarms, queues' empty receives), and what a function waits for vendors, songs and "
-        "media hosts, which nothing here can measure: a second and a half for each submit and each copy is assumed."
+        "load the stream brings many at once. Of Lambda's own log lines none is counted: START, END and REPORT are "
+        "switched off, and what went wrong is rare. Not in it: storage, what leaves AWS, callers' own reads, what is "
+        "the same each month (sweeps, alarms, queues' empty receives), and what a function waits for vendors, songs "
+        "and media hosts, which nothing here can measure: a second and a half for each submit and each copy is assumed."
     )
 
 

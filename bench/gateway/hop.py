@@ -114,5 +114,6 @@ def _messages_read(run: Run) -> Iterator[str]:
 
 def _messages_sent(run: Run) -> Iterator[str]:
     for call in run.calls:
-        if call.name == "SQS.SendMessage":
-            yield json.dumps(json.loads(call.asked["MessageBody"]), sort_keys=True)
+        for one in (call.asked, *call.asked.get("Entries", [])):
+            if "MessageBody" in one:
+                yield json.dumps(json.loads(one["MessageBody"]), sort_keys=True)

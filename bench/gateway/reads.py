@@ -10,8 +10,7 @@ from reprise.aws.endpoints import DynamoEndpoints
 from reprise.aws.items import job_item, text_of
 from reprise.aws.job_store import DynamoJobs
 from reprise.domain.job import Entry, State
-from reprise.memory import MemoryClock, MemoryNotifier, MemoryQueue
-from reprise.usecases.deliver import Deliver
+from reprise.memory import MemoryClock, MemoryQueue
 from reprise.usecases.poller import Sweep
 from reprise.usecases.read import Read
 
@@ -84,19 +83,20 @@ def page(shelf: Shelf, state: State | None = None) -> None:
 
 def timeline(shelf: Shelf) -> None:
     nothing = cast("Any", None)
-    found = Read(_stores(shelf)[0], nothing, nothing, MemoryClock(NOW)).timeline("owner", f"d{0:031x}")
+    found = Read(_stores(shelf)[0], nothing, nothing, nothing, MemoryClock(NOW)).timeline("owner", f"d{0:031x}")
     if len(found) != LINES:
         raise RuntimeError(f"{len(found)} of {LINES} lines")
 
 
 def stream(shelf: Shelf) -> None:
-    """`dispatch` has no right to read the table; whom an event concerns is what `deliver` asks it."""
+    """`dispatch` asks whom its tenant wants to be told; `deliver` looks up what may stand against telling the URL that
+    the cover brought, and the event where its message was too small for it."""
     jobs, deliveries = _stores(shelf)
     client = _client(shelf)
-    endpoints = DynamoEndpoints("table", lambda: client)
-    nothing = cast("Any", None)
-    outside = (nothing, nothing, MemoryNotifier(), MemoryQueue(), MemoryClock(NOW), lambda: 0.0)
-    Deliver(jobs, deliveries, endpoints, *outside).fan_out(f"d{0:031x}", LINES)
+    DynamoEndpoints("table", lambda: client).of("owner")
+    found, _ = deliveries.with_job(f"d{0:031x}")
+    if not found or not jobs.line(found.id, LINES):
+        raise RuntimeError("the job of the event is not there")
 
 
 WORK: dict[str, Callable[[Shelf], None]] = {

@@ -85,14 +85,12 @@ class Shelf:
 
 def _range(rows: list[tuple[Key, Item]], found: re.Match[str], values: Mapping[str, Any]) -> tuple[int, int]:
     most, prefix, first, last = found[4], found[6], found[7], found[8]
-    if most:
-        return 0, bisect_right(rows, (values[most]["S"], (LAST, LAST)), key=_own)
+    if most or last:
+        begin = bisect_left(rows, (values[first]["S"], ("", "")), key=_own) if first else 0
+        return begin, bisect_right(rows, (values[most or last]["S"], (LAST, LAST)), key=_own)
     if prefix:
         begin = values[prefix]["S"]
         return bisect_left(rows, (begin, ("", "")), key=_own), bisect_right(rows, (begin + LAST, ("", "")), key=_own)
-    if first:
-        low, high = values[first]["S"], values[last]["S"]
-        return bisect_left(rows, (low, ("", "")), key=_own), bisect_right(rows, (high, (LAST, LAST)), key=_own)
     return 0, len(rows)
 
 

@@ -117,8 +117,9 @@ class Mail(Life):
 
 
 @contextmanager
-def street() -> Iterator[Street]:
-    """A fresh deployment, with somebody who takes webhooks."""
+def street(quiet: bool = False) -> Iterator[Street]:
+    """A fresh deployment, with somebody who takes webhooks. `quiet`: who listens, and whose secret signs, is remembered
+    as long as it is, and nobody else's cover keeps that fresh."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in AWS.items():
             patch.setenv(name, value)
@@ -130,6 +131,9 @@ def street() -> Iterator[Street]:
             for module in ("configuration", "providers"):  # no slow machine makes a warm function forget
                 patch.setattr(f"reprise.aws.{module}.time", SimpleNamespace(monotonic=lambda: 0.0))
             patch.setattr("reprise.aws.keys.REMEMBERED", HOUR)
+            if not quiet:
+                patch.setattr("reprise.usecases.dispatch.LISTENERS_LIFE", timedelta(seconds=HOUR))
+                patch.setattr("reprise.usecases.deliver.KEYRING_LIFE", timedelta(seconds=HOUR))
             for handler in logger.handlers:
                 patch.setattr(handler, "stream", house.sink)
             patch.setattr("sys.stdout", house.sink)  # the lines of the metrics are printed
@@ -162,6 +166,7 @@ def cover(house: Street, key: str, webhook: bool) -> list[Run]:
 
 
 def warm_cover(house: Street, webhook: bool) -> list[Run]:
-    """Of two in a row the second."""
+    """Of two in a row the second, minutes later."""
     cover(house, f"first-{webhook}", webhook)
+    house.clock.at += timedelta(minutes=5)
     return cover(house, f"second-{webhook}", webhook)

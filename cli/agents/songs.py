@@ -82,7 +82,7 @@ class Uploads:
         part = self.folder / f".{uuid.uuid4().hex}"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            part.write_text(upload.id)
+            part.write_text(f"{upload.id}\n{upload.name}")
             os.link(part, place)
         except FileExistsError:
             return _kept(place) or upload
@@ -100,10 +100,12 @@ class Uploads:
 
 
 def _kept(place: Path) -> Upload | None:
+    """With the name that its file had then: the same bytes by another name are the same request."""
     try:
-        return Upload(place.read_text())
+        upload_id, _, name = place.read_text().partition("\n")
     except OSError:
         return None
+    return Upload(upload_id, name)
 
 
 def _audio(named: Path) -> Path:

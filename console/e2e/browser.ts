@@ -35,6 +35,16 @@ export async function open(browser: Browser, options: BrowserContextOptions = {}
   return page;
 }
 
+/** What the API told this page about covers from now on, in order, as it came: `await` the function's own answer. */
+export function answersAbout(page: Page): () => Promise<{ state: string; stage: "none" | "text" | "first" | "complete" }[]> {
+  const told: Promise<never>[] = [];
+  page.on("response", (answer) => {
+    const about = /\/v1\/covers\/[0-9a-f]{32}(\?wait=\d+)?$/.test(answer.url());
+    if (about && answer.request().method() === "GET" && answer.status() === 200) told.push(answer.json() as Promise<never>);
+  });
+  return () => Promise.all(told);
+}
+
 export async function signIn(page: Page, key = stack.api_key): Promise<void> {
   await page.getByLabel("API key").fill(key);
   await page.getByRole("button", { name: "Sign in" }).click();

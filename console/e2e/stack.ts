@@ -31,6 +31,11 @@ export async function order(title: string, upload: string, provider = "kie"): Pr
   return post("/v1/covers", wish);
 }
 
+/** One without a title, of a song that has a name. */
+export async function untitled(upload: string): Promise<void> {
+  await post("/v1/covers", { source: { upload, name: "harbour fog.mp3" }, provider: "kie", style: "Lo-fi", instrumental: true });
+}
+
 export async function post<T>(path: string, body: object): Promise<T> {
   const headers = { Authorization: `Bearer ${stack.api_key}`, "Content-Type": "application/json" };
   const answer = await fetch(stack.api_url + path, { method: "POST", headers, body: JSON.stringify(body) });

@@ -10,6 +10,7 @@ export interface Summary {
   stage: Stage;
   provider: string;
   title: string | null;
+  name: string | null;
   created_at: string;
 }
 
@@ -33,7 +34,7 @@ export interface Failure {
 }
 
 export interface Asked {
-  source: { url?: string; object?: string };
+  source: { url?: string; object?: string; name?: string };
   style?: string;
   prompt?: string;
   title?: string;
@@ -97,6 +98,25 @@ export interface Provider {
   estimated_usd: number | null;
 }
 
+/** Of one provider; money in USD by price lists, never a bill. */
+export interface Usage {
+  provider: string;
+  covers: number;
+  succeeded: number;
+  failed: number;
+  estimated_usd: number;
+  delivered_usd: number;
+  undelivered_usd: number;
+  open_usd: number;
+}
+
+export interface UsagePage {
+  month: string;
+  providers: Usage[];
+  budget: { limit_usd: number; committed_usd: number } | null;
+  next_cursor: string | null;
+}
+
 export interface Ticket {
   upload: string;
   url: string;
@@ -145,6 +165,11 @@ export class Api {
 
   async providers(signal?: AbortSignal): Promise<Provider[]> {
     return (await this.get<{ providers: Provider[] }>("/v1/providers", signal)).providers;
+  }
+
+  /** A page of a month's usage: `month` is `2026-11`. */
+  usage(month: string, cursor: string | null, signal?: AbortSignal): Promise<UsagePage> {
+    return this.get<UsagePage>(`/v1/usage?${new URLSearchParams({ month, ...(cursor && { cursor }) })}`, signal);
   }
 
   /** The names of MusicGPT's voices, which its own dialect tells. */

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { type Api, STATES, type State, type Summary } from "./api";
 import { when } from "./format";
 import { useLoaded } from "./loading";
+import { nameOf } from "./name";
 import { Badge } from "./stages";
 
 export function Covers({ api }: { api: Api }) {
@@ -51,7 +52,7 @@ function Row({ cover }: { cover: Summary }) {
   return (
     <li>
       <a href={`#/covers/${cover.id}`}>
-        <strong>{cover.title || "Untitled"}</strong>
+        <strong>{nameOf(cover)}</strong>
         <Badge state={cover.state} />
         <span class="hint">
           {cover.provider} · {when(cover.created_at)}

@@ -9,6 +9,10 @@ export const clock = (seconds: number): string => {
 export const usd = (amount: number): string =>
   amount === 0 ? "free" : `$${amount.toFixed(amount < 1 ? 3 : 2).replace(/(\.\d\d)0$/, "$1")}`;
 
+/** `November 2026` of `2026-11`. */
+export const monthName = (month: string): string =>
+  new Date(`${month}-01T00:00:00Z`).toLocaleString(undefined, { month: "long", year: "numeric", timeZone: "UTC" });
+
 export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 export const when = (iso: string): string =>

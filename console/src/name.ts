@@ -1,5 +1,4 @@
-import type { Cover } from "./api";
+import type { Summary } from "./api";
 
-/** What a reader calls a cover: its title, else the wish that it was made of. */
-export const nameOf = ({ request, title }: Pick<Cover, "request" | "title">): string =>
-  request.title || title || request.style || request.prompt || "Untitled";
+/** What a reader calls a cover: its title, else its song and the wish, as the API says. */
+export const nameOf = ({ name }: Pick<Summary, "name">): string => name || "Untitled";

@@ -26,6 +26,6 @@ export async function send(api: Api, order: Started, onProgress: (share: number)
     await post(ticket, song.file, onProgress);
     order.upload = ticket.upload;
   }
-  const source = "url" in song ? { url: song.url } : { upload: order.upload };
+  const source = "url" in song ? { url: song.url } : { upload: order.upload, name: song.file.name };
   return api.create({ source, ...(JSON.parse(order.words) as object) }, order.key);
 }

@@ -10,7 +10,7 @@ import { laneOf, points, toneOf } from "./lanes";
 import { offers } from "./listen";
 import { done, told } from "./stages";
 import { STYLES, styleOf } from "./styles";
-import { byProvider, each } from "./usage";
+import { months, wholeMonth } from "./usage";
 import { STUDIO_VOICES } from "./voices";
 import { thin } from "./waveform";
 
@@ -55,7 +55,7 @@ test("deliveries stand where they happened; lines of one moment keep their order
 });
 
 const TRACK = { number: 1, audio_url: "there", content_type: "audio/mpeg", alternative: false } as Track;
-const COVER = { id: "c", state: "running", stage: "first", title: null, lyrics: null, request: { source: { object: "uploads/x" }, title: "Fog" }, tracks: [TRACK] };
+const COVER = { id: "c", state: "running", stage: "first", name: "Fog", title: null, lyrics: null, request: { source: { object: "uploads/x" }, title: "Fog" }, tracks: [TRACK] };
 const cover = (change: object = {}) => ({ ...COVER, ...change }) as Cover;
 
 test("what can be heard is offered: the takes that are kept, beside the song if it came to us", () => {
@@ -102,23 +102,24 @@ test("a shorter sound is entered at its end, and a sound that is heard already i
   expect([suffixOf("audio/wav"), suffixOf("audio/mpeg; x"), suffixOf(null)]).toEqual(["wav", "mp3", "mp3"]);
 });
 
-test("money is added up by provider, the dearest first", () => {
-  const of = (provider: string, state: string, estimated_usd: number) => ({ provider, state, estimated_usd }) as Cover;
-  const rows = byProvider([of("kie", "succeeded", 0.06), of("musicgpt", "failed", 0.1), of("kie", "failed", 0.06), of("studio", "running", 0)]);
-  expect(rows.map(({ provider, covers, failed }) => [provider, covers, failed])).toEqual([["kie", 2, 1], ["musicgpt", 1, 1], ["studio", 1, 0]]);
-  expect(rows[0]!.usd).toBeCloseTo(0.12);
+test("a month's pages are added up, the dearest first", async () => {
+  const row = (provider: string, covers: number, usd: number) => ({
+    provider, covers, succeeded: 1, failed: covers - 1, estimated_usd: usd, delivered_usd: usd / 2, undelivered_usd: 0, open_usd: usd / 2,
+  });
+  const pages = [
+    { providers: [row("kie", 2, 0.25), row("studio", 9, 0)], budget: null, next_cursor: "more" },
+    { providers: [row("kie", 1, 0.25), row("aimlapi", 1, 0.75)], budget: { limit_usd: 5, committed_usd: 1 }, next_cursor: null },
+  ];
+  const asked: (string | null)[] = [];
+  const { rows, budget } = await wholeMonth((cursor) => (asked.push(cursor), Promise.resolve(pages[asked.length - 1]!)));
+  expect(asked).toEqual([null, "more"]);
+  expect(rows.map(({ provider, covers, estimated_usd }) => [provider, covers, estimated_usd])).toEqual([["aimlapi", 1, 0.75], ["kie", 3, 0.5], ["studio", 9, 0]]);
+  expect(rows[1]).toMatchObject({ succeeded: 2, failed: 1, delivered_usd: 0.25, open_usd: 0.25 });
+  expect(budget).toEqual({ limit_usd: 5, committed_usd: 1 });
 });
 
-test("never more than so many at once, and answers in their order", async () => {
-  let [now, most] = [0, 0];
-  const work = async (item: number) => {
-    most = Math.max(most, ++now);
-    await new Promise((wake) => setTimeout(wake, 5 - item));
-    now--;
-    return item * 2;
-  };
-  expect(await each([1, 2, 3, 4, 5], 2, work)).toEqual([2, 4, 6, 8, 10]);
-  expect(most).toBe(2);
+test("months go back over the year's end, by UTC", () => {
+  expect(months(new Date("2027-02-28T23:30:00-05:00"), 4)).toEqual(["2027-03", "2027-02", "2027-01", "2026-12"]);
 });
 
 test("numbers are for readers", () => {

@@ -1,52 +1,60 @@
-/** What covers came to, by provider: added up here, of the newest covers that the period has. */
+/** What a month's covers came to, by provider. */
 
 import { useState } from "preact/hooks";
-import type { Api, Cover, Summary } from "./api";
+import type { Api, Usage as Row } from "./api";
 import { patiently } from "./follow";
-import { usd } from "./format";
+import { monthName, usd } from "./format";
 import { useLoaded } from "./loading";
-import { type Row, byProvider, each } from "./usage";
+import { type Month, months, wholeMonth } from "./usage";
 
-const MOST = 200;
-const AT_ONCE = 4;
-const DAYS = [7, 30, 90];
+const MONTHS = 12;
 
 export function Usage({ api }: { api: Api }) {
-  const [days, setDays] = useState(30);
-  const { value, error } = useLoaded((signal) => coversOf(api, days, signal), [api, days]);
-  const rows = value ? byProvider(value) : [];
-  const total = rows.reduce((sum, row) => sum + row.usd, 0);
+  const [known] = useState(() => months(new Date(), MONTHS));
+  const [month, setMonth] = useState(known[0]!);
+  const { value, error } = useLoaded((signal) => load(api, month, signal), [api, month]);
+  const here = value?.of === month ? value : undefined;
   return (
     <>
       <div class="head">
         <h1>Usage</h1>
-        <label for="days">
-          <span class="hint">Of the last</span>{" "}
-          <select id="days" value={String(days)} onChange={({ currentTarget }) => setDays(Number(currentTarget.value))}>
-            {DAYS.map((one) => (
-              <option key={one} value={String(one)}>
-                {one} days
+        <label for="month">
+          <span class="hint">Of</span>{" "}
+          <select id="month" value={month} onChange={({ currentTarget }) => setMonth(currentTarget.value)}>
+            {known.map((one) => (
+              <option key={one} value={one}>
+                {monthName(one)}
               </option>
             ))}
           </select>
         </label>
       </div>
       {error && <p class="fault" role="alert">{error.message}</p>}
-      {!value && !error && <p class="hint" role="status">Adding up…</p>}
-      {value?.length === 0 && <p class="empty">No covers in these days.</p>}
-      {rows.length > 0 && <Chart rows={rows} total={total} />}
-      {value && value.length > 0 && (
+      {!here && !error && <p class="hint" role="status">Adding up…</p>}
+      {here?.rows.length === 0 && <p class="empty">No covers in {monthName(month)}.</p>}
+      {here && here.rows.length > 0 && <Chart rows={here.rows} />}
+      {here?.budget && (
+        <p>
+          Of this key's {usd(here.budget.limit_usd)} a month, {usd(here.budget.committed_usd)} are gone or put by.
+        </p>
+      )}
+      {here && here.rows.length > 0 && (
         <p class="hint">
-          Estimates by price lists, never a bill.
-          {value.length >= MOST && ` The newest ${MOST} covers are counted; there are more.`}
+          Estimates by price lists, never a bill. <Key kind="good" /> bought takes. <Key kind="bad" /> bought none: look for a refund at the
+          provider. <Key kind="rest" /> is open: under way, or nobody knows.
         </p>
       )}
     </>
   );
 }
 
-function Chart({ rows, total }: { rows: Row[]; total: number }) {
-  const dearest = Math.max(...rows.map((row) => row.usd));
+const load = async (api: Api, month: string, signal: AbortSignal): Promise<Month & { of: string }> => ({
+  ...(await wholeMonth((cursor) => patiently(() => api.usage(month, cursor, signal)))),
+  of: month,
+});
+
+function Chart({ rows }: { rows: Row[] }) {
+  const dearest = Math.max(...rows.map((row) => row.estimated_usd));
   const busiest = Math.max(...rows.map((row) => row.covers));
   return (
     <table class="chart">
@@ -63,10 +71,11 @@ function Chart({ rows, total }: { rows: Row[]; total: number }) {
           <tr key={row.provider}>
             <th scope="row">{row.provider}</th>
             <td>
-              <Bar parts={[["money", row.usd]]} most={dearest} /> {usd(row.usd)}
+              <Bar parts={moneyOf(row)} most={dearest} /> {usd(row.estimated_usd)}
+              <span class="hint">{inWords(row)}</span>
             </td>
             <td>
-              <Bar parts={partsOf(row)} most={busiest} /> {row.covers}
+              <Bar parts={coversOf(row)} most={busiest} /> {row.covers}
               <span class="hint">{row.failed > 0 && ` (${row.failed} failed)`}</span>
             </td>
           </tr>
@@ -75,7 +84,7 @@ function Chart({ rows, total }: { rows: Row[]; total: number }) {
       <tfoot>
         <tr>
           <th scope="row">All</th>
-          <td>{usd(total)}</td>
+          <td>{usd(rows.reduce((sum, row) => sum + row.estimated_usd, 0))}</td>
           <td>{rows.reduce((sum, row) => sum + row.covers, 0)}</td>
         </tr>
       </tfoot>
@@ -83,11 +92,30 @@ function Chart({ rows, total }: { rows: Row[]; total: number }) {
   );
 }
 
-const partsOf = (row: Row): [string, number][] => [
+const moneyOf = (row: Row): [string, number][] => [
+  ["good", row.delivered_usd],
+  ["bad", row.undelivered_usd],
+  ["rest", row.open_usd],
+];
+
+const coversOf = (row: Row): [string, number][] => [
   ["good", row.succeeded],
   ["bad", row.failed],
   ["rest", row.covers - row.succeeded - row.failed],
 ];
+
+/** For those who do not see colours: what of it bought no takes, or is open. */
+function inWords(row: Row): string {
+  const parts = [row.undelivered_usd > 0 && `${usd(row.undelivered_usd)} for nothing`, row.open_usd > 0 && `${usd(row.open_usd)} open`];
+  const said = parts.filter(Boolean).join(", ");
+  return said && ` (${said})`;
+}
+
+const Key = ({ kind }: { kind: string }) => (
+  <svg class="key" viewBox="0 0 10 10" role="img" aria-label={{ good: "Green", bad: "Red", rest: "Grey" }[kind]}>
+    <rect class={kind} width={10} height={10} rx={2} />
+  </svg>
+);
 
 function Bar({ parts, most }: { parts: [string, number][]; most: number }) {
   let at = 0;
@@ -100,25 +128,4 @@ function Bar({ parts, most }: { parts: [string, number][]; most: number }) {
       })}
     </svg>
   );
-}
-
-interface Page {
-  covers: Summary[];
-  next_cursor: string | null;
-}
-
-/** The list does not tell prices, so each cover is read: a few at a time, and a full minute is waited for. */
-async function coversOf(api: Api, days: number, signal: AbortSignal): Promise<Cover[]> {
-  const from = Date.now() - days * 86_400_000;
-  const found: Summary[] = [];
-  let cursor: string | null = null;
-  do {
-    const at: string | null = cursor;
-    const page: Page = await patiently(() => api.covers("", at, 100, signal));
-    found.push(...page.covers.filter((one) => Date.parse(one.created_at) >= from));
-    const oldest = page.covers.at(-1);
-    cursor = oldest && Date.parse(oldest.created_at) < from ? null : page.next_cursor;
-  } while (cursor && found.length < MOST);
-  const read = await each(found.slice(0, MOST), AT_ONCE, ({ id }) => patiently(() => api.cover(id, 0, undefined, signal)));
-  return read.filter((one): one is Cover => one !== null);
 }

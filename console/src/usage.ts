@@ -1,38 +1,35 @@
-/** What covers came to, by provider. Sums of estimates by price lists, as each cover tells them: never a bill. Pure. */
+/** What a month came to, by provider: pages of the API added up. Estimates by price lists, never a bill. */
 
-import type { Cover } from "./api";
+import type { Usage, UsagePage } from "./api";
 
-export interface Row {
-  provider: string;
-  covers: number;
-  succeeded: number;
-  failed: number;
-  usd: number;
+export interface Month {
+  rows: Usage[];
+  budget: UsagePage["budget"];
 }
 
-export function byProvider(covers: Cover[]): Row[] {
-  const rows = new Map<string, Row>();
-  for (const cover of covers) {
-    const row = rows.get(cover.provider) ?? { provider: cover.provider, covers: 0, succeeded: 0, failed: 0, usd: 0 };
-    row.covers += 1;
-    row.succeeded += Number(cover.state === "succeeded");
-    row.failed += Number(cover.state === "failed");
-    row.usd += cover.estimated_usd;
-    rows.set(cover.provider, row);
+type Page = Pick<UsagePage, "providers" | "budget" | "next_cursor">;
+
+const SUMS = ["covers", "succeeded", "failed", "estimated_usd", "delivered_usd", "undelivered_usd", "open_usd"] as const;
+
+/** The dearest first. `page` asks for one, from a cursor on. */
+export async function wholeMonth(page: (cursor: string | null) => Promise<Page>): Promise<Month> {
+  const rows = new Map<string, Usage>();
+  let found = await page(null);
+  for (;;) {
+    for (const one of found.providers) rows.set(one.provider, sum(rows.get(one.provider), one));
+    if (!found.next_cursor) break;
+    found = await page(found.next_cursor);
   }
-  return [...rows.values()].sort((a, b) => b.usd - a.usd || b.covers - a.covers);
+  return { rows: [...rows.values()].sort((a, b) => b.estimated_usd - a.estimated_usd || b.covers - a.covers), budget: found.budget };
 }
 
-/** Runs `work` on each, at most `most` at a time: an API key may have so many requests a minute. */
-export async function each<T, R>(items: T[], most: number, work: (item: T) => Promise<R>): Promise<R[]> {
-  const done: R[] = new Array<R>(items.length);
-  let next = 0;
-  const lane = async () => {
-    while (next < items.length) {
-      const mine = next++;
-      done[mine] = await work(items[mine] as T);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, lane));
-  return done;
+function sum(one: Usage | undefined, other: Usage): Usage {
+  if (!one) return other;
+  return { ...one, ...Object.fromEntries(SUMS.map((name) => [name, one[name] + other[name]])) };
+}
+
+/** `2026-11`, of UTC, and so many before it. */
+export function months(now: Date, count: number): string[] {
+  const at = (back: number) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1));
+  return Array.from({ length: count }, (_, back) => at(back).toISOString().slice(0, 7));
 }

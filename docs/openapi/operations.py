@@ -3,7 +3,7 @@
 from reprise import errors
 from reprise.dialects.native import CoverBody, WebhookBody
 from reprise.dialects.uploads import UploadBody
-from reprise.http.shapes import covers, providers, webhooks
+from reprise.http.shapes import covers, providers, usage, webhooks
 
 from docs.openapi import parameters as p
 from docs.openapi.operation import Answer, Operation
@@ -155,6 +155,18 @@ OPERATIONS = (
         body=UploadBody,
         example="submit-upload",
         problems=BODY,
+    ),
+    Operation(
+        "GET",
+        "/v1/usage",
+        "read_usage",
+        "covers",
+        "Read what a month came to",
+        {200: Answer(usage.Usage, "By provider.")},
+        "Of the tenant's covers, five hundred at a time: `next_cursor` leads to the next, and the sums of all pages are"
+        " the month's.",
+        (p.MONTH, p.CURSOR),
+        problems=(errors.InvalidError,),
     ),
     Operation(
         "GET",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reprise.dialects.queries import DEFAULT_LIMIT, DRY_RUN, LONGEST_ASKED, MOST_LIMIT
+from reprise.dialects.queries import DEFAULT_LIMIT, DRY_RUN, LONGEST_ASKED, MONTH_FORM, MOST_LIMIT
 from reprise.domain.job import State
 from reprise.usecases.read import LONGEST_WAIT
 
@@ -46,6 +46,12 @@ WAIT = _parameter(
 )
 LIMIT = _parameter(
     "limit", "query", {"type": "integer", "minimum": 1, "maximum": MOST_LIMIT, "default": DEFAULT_LIMIT}, "A page's."
+)
+MONTH = _parameter(
+    "month",
+    "query",
+    {"type": "string", "pattern": f"^{MONTH_FORM}$"},
+    "In which they were made (UTC); without it, this one.",
 )
 STATES = {"type": "string", "enum": list(State)}
 STATE = _parameter("state", "query", STATES, "Only covers in this state.")

@@ -1,39 +1,37 @@
 """SQS: tell those who want to hear. A message that fails comes back alone.
 
-`line`: a public event, to be passed on to whom it may concern. `delivery`: one attempt, if it is due. `job` alone: the
-client of a dialect may have something to hear.
+`to`: a public event for one listener, whose first attempt this is. `delivery`: one more attempt, if it is due. `job`
+alone: the client of a dialect may have something to hear. `line` without `to`: an older release did not write whom that
+line concerns.
 """
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.utilities.batch import EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from reprise import bootstrap
-from reprise.batches import LoggingProcessor
+from reprise.batches import Record, each
 from reprise.logs import logger
 
-processor = LoggingProcessor(EventType.SQS)
+if TYPE_CHECKING:
+    from reprise.usecases.deliver import Tried
 
 
-def deliver(record: SQSRecord) -> None:
-    match record.json_body:
+def deliver(record: Record) -> None:
+    message = json.loads(record["body"])
+    match message:
         case {"job": job, "delivery": delivery}:
-            attempt(job, delivery)
+            tell(bootstrap.deliver()(job, delivery), job=job, delivery=delivery)
+        case {"job": job, "line": line, "to": to}:
+            tell(bootstrap.deliver().first(job, line, to, message.get("event")), job=job, line=line, to=to)
         case {"job": job, "line": line}:
-            fanned_out = bootstrap.deliver().fan_out(job, line)
-            logger.info("fan out", job=job, line=line, deliveries=fanned_out.deliveries)
-            if fanned_out.client:
-                call_back(job)
+            logger.info("fan out", job=job, line=line, messages=bootstrap.deliver().fan_out(job, line))
         case {"job": job}:
             call_back(job)
 
 
-def attempt(job: str, delivery: str) -> None:
-    tried = bootstrap.deliver()(job, delivery)
+def tell(tried: "Tried", **about: Any) -> None:
     status, reason = tried.told
-    logger.info(
-        "deliver", job=job, delivery=delivery, became=tried.became, state=tried.state, status=status, reason=reason
-    )
+    logger.info("deliver", **about, became=tried.became, state=tried.state, status=status, reason=reason)
 
 
 def call_back(job: str) -> None:
@@ -44,4 +42,4 @@ def call_back(job: str) -> None:
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:
-    return process_partial_response(event, deliver, processor, context)
+    return each(event, deliver)

@@ -6,25 +6,21 @@ A line that cannot be read is set aside among the dead letters, so that those be
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from reprise import bootstrap
 from reprise.aws.timeline import alone, committed
-from reprise.batches import LoggingProcessor
+from reprise.batches import Record, each
 from reprise.domain.job import Entry
 from reprise.errors import UnreadableLineError
 from reprise.logs import logger
 from reprise.metrics import count
 
-processor = LoggingProcessor(EventType.DynamoDBStreams)
 
-
-def dispatch(record: DynamoDBRecord) -> None:
+def dispatch(record: Record) -> None:
     """One change, line by line in order. What fails is told once more from the first line."""
-    image = record.raw_event["dynamodb"].get("NewImage", {})
+    image = record["dynamodb"].get("NewImage", {})
     unreadable = [why for line in committed(image) if (why := pass_on(line))]
     if unreadable:
-        bootstrap.dispatch().set_aside(alone(record.raw_event), unreadable[0])
+        bootstrap.dispatch().set_aside(alone(record), unreadable[0])
 
 
 def pass_on(line: Entry | UnreadableLineError) -> UnreadableLineError | None:
@@ -41,4 +37,4 @@ def pass_on(line: Entry | UnreadableLineError) -> UnreadableLineError | None:
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:
-    return process_partial_response(event, dispatch, processor, context)
+    return each(event, dispatch)

@@ -7,7 +7,7 @@ from reprise import bootstrap
 from reprise.dialects.dialect import Dialect, Knock, Reply
 from reprise.dialects.queries import list_query, number_of, wait_query
 from reprise.domain.key import ApiKey, Scope
-from reprise.http import openapi, views, webhook_views
+from reprise.http import openapi, usage, views, webhook_views
 from reprise.http.api import answer, elsewhere, known_version, new_api, resolve, tenant_with, versioned
 from reprise.http.dialects import serve_all
 from reprise.logs import found
@@ -18,9 +18,7 @@ reader = tenant_with(api, bootstrap.keys, Scope.READ)
 
 @api.get("/v1/covers")
 def list_covers() -> Response[str]:
-    tenant = reader()
-    asked = list_query(api.current_event.query_string_parameters)
-    page = bootstrap.read().page(tenant, asked.state, asked.limit, asked.cursor)
+    page = bootstrap.read().page(reader(), *list_query(api.current_event.query_string_parameters))
     return answer(200, views.page(page, bootstrap.public_url()))
 
 
@@ -62,6 +60,7 @@ def status(dialect: Dialect, knock: Knock, caller: ApiKey) -> Reply:
     return dialect.status(job, bootstrap.audio_link)
 
 
+usage.serve(api, bootstrap.keys, bootstrap.add_up)
 openapi.serve(api, bootstrap.public_url)
 serve_all(api, bootstrap.dialects(), "GET", "statuses", bootstrap.keys, status)
 

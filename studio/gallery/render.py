@@ -11,6 +11,7 @@ from pathlib import Path
 from studio import audio, fonts, instruments, loudness
 from studio.arrange import arrange
 from studio.cover import cover
+from studio.hearing import Song, listen
 from studio.mix import RATE
 from studio.model import Analysis
 from studio.server.bounds import bind
@@ -76,28 +77,30 @@ def gallery(song: Path, names: Sequence[str], out: Path, told: Told) -> Gallery:
     """Writes the sounds and pictures into `out`. Raises a StudioError for a song that cannot be covered."""
     out.mkdir(parents=True, exist_ok=True)
     heard_as = out / "source.mp3"  # browsers do not play all that we read
-    audio.encode(audio.decode(song, RATE), RATE, heard_as)
-    made: dict[str, tuple[Entry, Analysis]] = {}
+    made: dict[str, Entry] = {}
     began = time.monotonic()
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(_processes(), context, initializer=bind, initargs=(MEMORY_MB,)) as pool:
-        futures = {pool.submit(entry, song, name, out): name for name in names}
+        hearing = pool.submit(listen, song)
+        audio.encode(audio.decode(song, RATE), RATE, heard_as)
+        known = hearing.result()
+        futures = {pool.submit(entry, song, known, name, out): name for name in names}
         try:
             for future in as_completed(futures):
                 made[futures[future]] = future.result()
-                told(made[futures[future]][0].title, time.monotonic() - began)
+                told(made[futures[future]].title, time.monotonic() - began)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    heard = made[names[0]][1]
     sheet = (out / names[0] / "sheet.txt").read_text()
-    return Gallery(measured(heard_as, out, heard.beats), heard, sheet, tuple(made[name][0] for name in names))
+    source = measured(heard_as, out, known.heard.beats)
+    return Gallery(source, known.heard, sheet, tuple(made[name] for name in names))
 
 
-def entry(song: Path, name: str, out: Path) -> tuple[Entry, Analysis]:
+def entry(song: Path, known: Song, name: str, out: Path) -> Entry:
     """Both takes of one style, in a folder of its name."""
     style, wish = styles()[name], Wish(style=styles()[name].title)
-    made = cover(song, wish, SEED, out / name)
+    made = cover(song, wish, SEED, out / name, known=known)
     takes = []
     for number, take in enumerate(made.takes):
         beats = arrange(made.heard, made.understood.style, wish, SEED, number).grid.times
@@ -105,10 +108,9 @@ def entry(song: Path, name: str, out: Path) -> tuple[Entry, Analysis]:
         midi = take.midi.relative_to(out).as_posix()
         takes.append(Take(sound, midi, take.tempo, instruments.of_take(made.understood.style, number)))
     picture = made.picture.relative_to(out).as_posix()
-    told = Entry(
+    return Entry(
         name, style.title, style.about, made.understood.said, tuple(made.report["warnings"]), picture, tuple(takes)
     )
-    return told, made.heard
 
 
 def measured(path: Path, out: Path, beats: Sequence[float]) -> Sound:

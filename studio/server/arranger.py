@@ -26,7 +26,7 @@ class Arranger:
         sheet: tuple[MadeFile, ...] = ()
 
         def on_stage(stage: str, made: Mapping[str, Any]) -> None:
-            """`complete` is told below, of what the engine gives back; `first` may come from another thread."""
+            """`complete` is told below, of what the engine gives back."""
             nonlocal sheet
             if stage == "text":
                 written = Path(made["sheet"])

@@ -41,7 +41,7 @@ class Made:
     """What there is at a stage; a later stage's lists hold the earlier ones'.
 
     `report` says what was heard and understood: `key`, `tempo`, `metre`, `chart` (text, bars numbered), `melody` (ABC),
-    `understood` (the style), `confidence`. It is JSON.
+    `understood` and `ignored` (lists: what the wish was taken for, its words that meant nothing), `confidence`. JSON.
     """
 
     report: Mapping[str, Any] = field(default_factory=dict)

@@ -39,6 +39,14 @@ QUESTIONS: dict[str, dict[str, Any]] = {
         "KeyConditionExpression": "pk = :p AND begins_with(sk, :e)",
         "ExpressionAttributeValues": {":p": {"S": f"JOB#d{0:031x}"}, ":e": {"S": "JO"}},
     },
+    "between": {
+        "KeyConditionExpression": "pk = :p AND sk BETWEEN :first AND :last",
+        "ExpressionAttributeValues": {
+            ":p": {"S": f"JOB#d{0:031x}"},
+            ":first": {"S": "EVENT#000003"},
+            ":last": {"S": "JOB"},
+        },
+    },
     "nothing": {"KeyConditionExpression": "pk = :p", "ExpressionAttributeValues": {":p": {"S": "JOB#none"}}},
 }
 

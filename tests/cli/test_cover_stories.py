@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from reprise.domain.job import ErrorClass, State
+from reprise.domain.job import ErrorClass, OwnReason, State
 
 from cli import story
 from tests.cli.people import Desk
@@ -32,7 +32,7 @@ def test_show_has_what_was_asked_and_what_came(desk: Desk) -> None:
 def test_the_timeline_is_a_story_from_order_to_end(desk: Desk) -> None:
     job = desk.made()
     lines = desk.run("timeline", job).stdout.splitlines()
-    assert lines[0].startswith("lo-fi jazz: succeeded")
+    assert lines[0].startswith("a - lo-fi jazz: succeeded")
     assert re.match(r"0\.0 s +submit\.intended", lines[2])
     assert "cover.succeeded" in lines[-1]
     assert len(json.loads(desk.run("timeline", job, "--json").stdout)) == len(lines) - 2
@@ -51,7 +51,7 @@ def test_each_reason_to_fail_has_something_to_do_as_the_api_page_has() -> None:
     table = (ROOT / "docs/api.md").read_text().partition("| `failure.reason` | what to do |")[2].partition("\n\n")[0]
     reasons = {reason for row in re.findall(r"^\| ([a-z, -]+) \|", table, re.M) for reason in row.split(", ")}
     assert reasons == set(story.MENDS)
-    assert {one.value for one in ErrorClass} - {"ambiguous"} <= reasons  # which becomes submit-unknown
+    assert reasons == {*ErrorClass, *OwnReason} - {ErrorClass.AMBIGUOUS}  # which becomes submit-unknown
 
 
 @pytest.mark.parametrize("opens", [True, False])
@@ -104,12 +104,40 @@ def test_providers_are_a_table_of_what_they_can_and_how_they_are(desk: Desk) -> 
     }
 
 
-def test_usage_adds_up_what_was_made_since_a_day(desk: Desk) -> None:
+def test_usage_tells_a_month_and_what_of_its_money_is_open_or_for_nothing(desk: Desk) -> None:
     desk.made()
     desk.run("cancel", desk.ordered())
-    since = f"{desk.world.house.clock.at:%Y-%m-%d}"
-    (one,) = json.loads(desk.run("usage", "--since", since, "--json").stdout)
-    wanted: dict[str, Any] = {"provider": "kie", "covers": 2, "succeeded": 1, "canceled": 1, "takes": 2, "seconds": 4.0}
+    desk.ordered()
+    told = json.loads(desk.run("usage", "--json").stdout)
+    (one,) = told["providers"]
+    wanted: dict[str, Any] = {"provider": "kie", "covers": 3, "succeeded": 1, "canceled": 1, "takes": 2, "seconds": 4.0}
     assert wanted.items() <= one.items()
-    assert "Some 0.12 USD" in desk.run("usage", "--since", since).stderr
-    assert json.loads(desk.run("usage", "--since", "2999-01-01", "--json").stdout) == []
+    done = desk.run("usage", "--month", told["month"])
+    assert f"{told['month']}: some 0.18 USD" in done.stderr
+    assert "Undelivered: taken" in done.stderr
+    assert "Open: under way" in done.stderr
+    assert re.search(r"^kie +3 +1 +0 +1 +1 +2 +0:04 +0\.18 +0\.06 +0\.06 +0\.06", done.stdout, re.M)
+    assert json.loads(desk.run("usage", "--month", "2999-01", "--json").stdout)["providers"] == []
+
+
+def test_usage_tells_what_of_the_key_s_budget_is_gone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = desk.world.client()
+    budget = {"limit_usd": 20.0, "committed_usd": 3.5}
+    monkeypatch.setattr("cli.profiles.connect", lambda name: client)
+    monkeypatch.setattr(client, "usage", lambda month: {"month": "2026-11", "providers": [], "budget": budget})
+    assert "Of this key's 20 USD a month 3.50 are gone" in desk.run("usage").stderr
+
+
+def test_a_month_that_is_none_is_wrong_usage(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    assert desk.main("usage", "--month", "november") == 2
+    assert "month: a month of UTC, such as 2026-11" in capsys.readouterr().err
+
+
+def test_a_list_tells_untitled_covers_apart(desk: Desk) -> None:
+    desk.run("cover", "song.mp3", "--style", "dub", "--no-watch")
+    desk.run("cover", "song.mp3", "--style", "ska", "--title", "Fog", "--instrumental", "--no-watch")
+    assert set(re.findall(r"kie +(.+?)  +\d.* ago", desk.run("list").stdout)) == {"song - dub", "Fog"}
+
+
+def test_the_command_says_which_release_it_is(desk: Desk) -> None:
+    assert re.fullmatch(r"reprise \d+\.\d+\.\d+\n", desk.run("--version").stdout)

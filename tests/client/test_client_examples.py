@@ -46,7 +46,6 @@ def test_an_example(example: doctest.DocTest, world: World, tmp_path: Path, monk
     names |= {
         "Reprise": reprise.client.Reprise,
         "verify_webhook": verify_webhook,
-        "today": datetime(2026, 1, 1, tzinfo=UTC),
     }
     example.globs.update({**{name: getattr(reprise.client, name) for name in reprise.client.__all__}, **names})
     said: list[str] = []

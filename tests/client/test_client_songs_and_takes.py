@@ -21,9 +21,12 @@ def done(client: Reprise, **wish: str) -> str:
 
 def test_a_path_an_open_file_and_an_upload_are_the_same_song(world: World, client: Reprise, song: Path) -> None:
     upload = client.upload(song)
-    for one in (song, str(song), io.BytesIO(SONG), upload):
+    names = []
+    for one in (song, str(song), upload, io.BytesIO(SONG)):
         source = client.covers.create(one, prompt="dub")["request"]["source"]
         assert str(source["object"]).startswith("uploads/owner/")
+        names.append(source.get("name"))
+    assert names == ["song.mp3", "song.mp3", "song.mp3", None]
     assert set(world.house.objects("INBOX_BUCKET", "uploads/").values()) == {SONG}
     assert len(world.house.objects("INBOX_BUCKET", "uploads/")) == 4
 
@@ -107,16 +110,14 @@ def test_takes_are_saved_whole_under_their_names(world: World, client: Reprise, 
     assert sorted(path.name for path in (tmp_path / "new folder").iterdir()) == sorted(path.name for path in files)
 
 
-def test_takes_without_a_title_are_called_as_one_says_or_else_by_the_id(
+def test_takes_without_a_title_are_called_as_the_song_or_else_by_the_id(
     world: World, client: Reprise, tmp_path: Path
 ) -> None:
     cover = client.covers.get(done(client))
     for track in cover["tracks"]:
         track["title"] = None
-    assert [path.stem for path in client.covers.save(cover, tmp_path, untitled="my song")] == [
-        "my song - lo-fi jazz (1)",
-        "my song - lo-fi jazz (2)",
-    ]
+    assert [path.stem for path in client.covers.save(cover, tmp_path)] == ["a - lo-fi jazz (1)", "a - lo-fi jazz (2)"]
+    cover["song"] = None
     assert client.covers.save(cover, tmp_path)[0].stem == f"{cover['id']} - lo-fi jazz (1)"
 
 

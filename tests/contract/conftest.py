@@ -10,13 +10,15 @@ from typing import Any, Protocol
 import pytest
 from reprise.aws import clients
 from reprise.aws.buckets import S3Covers, S3Inbox
+from reprise.aws.job_reader import DynamoJobReader
 from reprise.aws.job_store import DynamoJobs
 from reprise.aws.key_store import create_key, spent_of
 from reprise.aws.keys import DynamoKeys
 from reprise.aws.messages import SnsNotifier, SqsQueue
 from reprise.domain.key import DEFAULT, ApiKey, digest_of
 from reprise.memory import MemoryClock, MemoryCovers, MemoryInbox, MemoryJobs, MemoryKeys, MemoryNotifier, MemoryQueue
-from reprise.ports import Covers, Inbox, JobStore, KeyStore, Notifier, Queue
+from reprise.memory_reader import MemoryJobReader
+from reprise.ports import Covers, Inbox, JobReader, JobStore, KeyStore, Notifier, Queue
 
 from tests.stack import Stack, deployed
 
@@ -35,6 +37,7 @@ class World:
     """The ports, and what only the other side of each can do: put a song in, see what was sent."""
 
     jobs: JobStore
+    reader: JobReader
     keys: KeyStore
     inbox: Inbox
     covers: Covers
@@ -83,6 +86,7 @@ def memory_world() -> World:
 
     return World(
         jobs=jobs,
+        reader=MemoryJobReader(jobs),
         keys=keys,
         inbox=inbox,
         covers=covers,
@@ -125,6 +129,7 @@ def aws_world(stack: Stack) -> World:
 
     return World(
         jobs=DynamoJobs(names["TABLE"], clients.dynamodb),
+        reader=DynamoJobReader(names["TABLE"], clients.dynamodb),
         keys=DynamoKeys(names["TABLE"], clients.dynamodb, clock),
         inbox=S3Inbox(names["INBOX_BUCKET"], clients.s3),
         covers=S3Covers(bucket, clients.s3),

@@ -123,10 +123,10 @@ def test_a_kept_file_is_never_overwritten_and_a_second_writer_is_no_error(world:
 
 
 @BOTH
-def test_sidecars_are_overwritten(world: World) -> None:
+def test_what_lies_beside_the_audio_is_overwritten(world: World) -> None:
     for text in ("one", "two"):
-        world.covers.write("covers/owner/3/lyrics.txt", text)
-    assert world.covers_objects()["covers/owner/3/lyrics.txt"] == b"two"
+        world.covers.write("covers/owner/3/cover.json", text)
+    assert world.covers_objects()["covers/owner/3/cover.json"] == b"two"
 
 
 @BOTH

@@ -11,11 +11,12 @@ from reprise.aws.callback_records import DynamoCallbackRecords
 from reprise.aws.deliveries import DynamoDeliveries, delivery_item
 from reprise.aws.endpoints import DynamoEndpoints
 from reprise.domain.attempts import Posted
+from reprise.domain.audience import OWN
 from reprise.domain.callbacks import CallbackRecord, claim
 from reprise.domain.callbacks import settle as settle_callback
 from reprise.domain.create import enqueue
 from reprise.domain.delivery import Delivery, DeliveryState, begin, settle
-from reprise.domain.endpoint import OWN, Endpoint, Keyring, heard, rotate
+from reprise.domain.endpoint import Endpoint, Keyring, heard, rotate
 from reprise.errors import ConflictError
 from reprise.memory import MemoryCallbackRecords, MemoryJobs
 from reprise.memory_webhooks import MemoryDeliveries, MemoryEndpoints
@@ -108,6 +109,19 @@ def test_a_jobs_deliveries_come_by_event_and_endpoint_and_no_others(post: Post) 
         post.deliveries.save(one)
     post.callbacks.save(claim(CallbackRecord(job_id, NOW), "text", NOW), 0)
     assert [one.id for one in post.deliveries.of(job_id)] == ["2-d", "2-e", "10-job"]
+
+
+@BOTH
+def test_a_job_comes_with_its_deliveries_and_with_nothing_that_lies_beside_them(world: World, post: Post) -> None:
+    job_id, other = post.new_job(), post.new_job()
+    for one in (a_delivery(job_id, 10), a_delivery(job_id, 2, "e"), a_delivery(other)):
+        post.deliveries.save(one)
+    post.callbacks.save(claim(CallbackRecord(job_id, NOW), "text", NOW), 0)
+    job, sent = post.deliveries.with_job(job_id)
+    assert job == world.jobs.load(job_id) is not None
+    assert [one.id for one in sent] == ["2-e", "10-job"]
+    world.jobs.delete(job_id)
+    assert post.deliveries.with_job(job_id) == (None, [])
 
 
 @BOTH

@@ -183,6 +183,21 @@ def test_a_callback_is_understood(name: str, sample: str) -> None:
         assert fact.task_id in (TASK, None)
 
 
+def test_what_the_studio_made_of_the_wish_is_said_by_callbacks_and_polls() -> None:
+    report = {"understood": ["style: Lo-fi", 7, None, "mood: soft"], "ignored": ["zither", "<b>"]}
+    body = {"task_id": TASK, "status": "running", "stage": "text", "report": report}
+    for fact in (hear("studio", {"type": "text", **body}), answering("studio", says(body)).poll(TASK, 3)):
+        assert isinstance(fact, Progress)
+        assert fact.understood == "style: Lo-fi; mood: soft; not understood: zither, <b>"
+
+
+@pytest.mark.parametrize("report", [None, [], {}, {"understood": "lo-fi", "ignored": {"a": 1}}, {"understood": []}])
+def test_a_studio_that_does_not_say_what_it_understood_says_nothing(report: Any) -> None:
+    fact = hear("studio", {"type": "text", "task_id": TASK, "report": report})
+    assert isinstance(fact, Progress)
+    assert fact.understood is None
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in HEARD])
 @pytest.mark.parametrize("body", [b"", b"x", b"[]", b"{}", b'{"status":"completed"}', b"\xff\xfe{"])
 def test_a_vendor_that_never_calls_back_is_never_heard(name: str, body: bytes) -> None:
@@ -334,7 +349,7 @@ def texts_of(fact: Progress | Pending | Broke | None) -> list[str]:
     match fact:
         case Progress():
             takes = [text for take in fact.takes for text in (take.id, take.title, take.image_url, *take.urls)]
-            return [text for text in (fact.task_id, fact.lyrics, *takes) if text]
+            return [text for text in (fact.task_id, fact.lyrics, fact.understood, *takes) if text]
         case Pending():
             return [fact.message]
         case Broke():

@@ -20,12 +20,13 @@ NOBODY: Mapping[str, str] = {
     "av": "FFmpeg, 38 MB: when the first song is looked into, not before",
     "httpx": "a client is made with the first call out",
     "cryptography": "OpenSSL's bindings, for the one who signs with Ed25519, then",
+    "aws_lambda_powertools.utilities.batch": "asyncio, and the classes of forty kinds of event, to walk a list",
     "moto": "the tests' own",
 }
-"""Top-level modules that no function imports before its first event, and why."""
+"""Modules that no function imports before its first event, and why."""
 
 API = "aws_lambda_powertools.event_handler"
-BATCH = "aws_lambda_powertools.utilities.batch"
+ASYNCIO = "asyncio"
 DIALECTS = "reprise.dialects.kie"
 FORMS, MODELS = "multipart", "pydantic"
 
@@ -33,21 +34,22 @@ OWN: Mapping[str, set[str]] = {
     "callback": set(),
     "poller": set(),
     "upload": set(),
-    "advance": {BATCH},
-    "deliver": {BATCH},
-    "dispatch": {BATCH},
-    "transfer": {BATCH},
-    "manage": {API},
-    "console": {API},
-    "pages": {API},
-    "read": {API, DIALECTS, FORMS},
-    "survey": {API, DIALECTS, FORMS},
-    "submit": {API, DIALECTS, FORMS, MODELS},
-    "subscribe": {API, DIALECTS, FORMS},
+    "advance": set(),
+    "deliver": set(),
+    "dispatch": set(),
+    "transfer": set(),
+    "manage": {API, ASYNCIO},
+    "console": {API, ASYNCIO},
+    "pages": {API, ASYNCIO},
+    "read": {API, ASYNCIO},
+    "survey": {API, ASYNCIO, DIALECTS, FORMS},
+    "submit": {API, ASYNCIO, MODELS},
+    "subscribe": {API, ASYNCIO},
 }
-"""Of what costs, who needs it: who has routes, batches, the vendors' vocabularies with their forms, JSON bodies."""
+"""Of what costs, who needs it: who has routes (Powertools' bring asyncio), all vendors' vocabularies with their forms,
+JSON bodies."""
 
-COSTLY = (API, BATCH, DIALECTS, FORMS, MODELS)
+COSTLY = (API, ASYNCIO, DIALECTS, FORMS, MODELS)
 
 
 @cache
@@ -82,6 +84,12 @@ def test_a_callback_loads_the_provider_that_speaks_and_no_other() -> None:
         "reprise.providers.suno",
     }
     assert not {*NOBODY, *COSTLY} & found
+
+
+def test_a_call_in_a_vendors_words_loads_these_and_no_others() -> None:
+    found = imported("submit", "; from reprise.dialects import DIALECTS; DIALECTS['kie'].submits")
+    vendors = {"kie", "sunoapi", "aimusicapi", "aimlapi", "musicgpt"}
+    assert {one for one in vendors if f"reprise.dialects.{one}" in found} == {"kie"}
 
 
 def test_clients_are_made_when_they_are_used() -> None:

@@ -4,7 +4,10 @@ import re
 import subprocess
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import botocore
+import botocore.session
 import pytest
 import typer.main
 
@@ -14,6 +17,7 @@ from tests.template import ROOT, template
 
 each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 BLOCK = re.compile(r"^```(?:sh|bash)\n(.*?)^```", re.M | re.S)
+INLINE = re.compile(r"`([^`\n]+)`")
 
 
 def commands(text: str) -> str:
@@ -48,6 +52,47 @@ def test_a_subcommand_that_a_page_names_is_there(path: Path) -> None:
         assert (first,) in known(), first
         group = any(len(one) == 2 and one[0] == first for one in known())
         assert not group or (first, second) in known(), f"{first} {second}"
+
+
+@each_document
+def test_an_option_that_a_page_gives_is_one_of_its_command(path: Path) -> None:
+    """In running text too."""
+    text = path.read_text()
+    for line in (*commands(text).replace("\\\n", " ").splitlines(), *INLINE.findall(text)):
+        for asked in re.findall(r"(?:^|[\s/])reprise ([a-z][^|>;&]*)", line):
+            command, words = _command(asked.split())
+            named = {word.partition("=")[0] for word in words if re.match(r"--?[a-z]", word)}
+            assert named <= _options(command), asked
+
+
+def _command(words: list[str]) -> tuple[Any, list[str]]:
+    """The command that the first words name, and the rest."""
+    found: Any = typer.main.get_command(app)
+    while words and words[0] in getattr(found, "commands", {}):
+        found, words = found.commands[words[0]], words[1:]
+    return found, words
+
+
+def _options(command: Any) -> set[str]:
+    own = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
+    return own | {"--help"}
+
+
+AWS = re.compile(r"\baws ([a-z0-9-]+) ([a-z0-9-]+)")
+
+
+@pytest.mark.parametrize(
+    ("service", "operation"), sorted({pair for path in DOCUMENTS for pair in AWS.findall(commands(path.read_text()))})
+)
+def test_a_call_of_aws_that_a_page_names_is_there(service: str, operation: str) -> None:
+    if (service, operation) in OF_THE_COMMAND_LINE:
+        return
+    names = botocore.session.get_session().get_service_model(service).operation_names
+    assert operation in {botocore.xform_name(name, "-") for name in names}
+
+
+OF_THE_COMMAND_LINE = {("logs", "tail")}
+"""What `aws` has beside the services' own operations."""
 
 
 @each_document

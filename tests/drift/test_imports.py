@@ -130,7 +130,7 @@ def test_adapters_do_not_know_each_other(path: Path) -> None:
         ("httpcore", ["net"]),
         ("av", ["media"]),
         ("cryptography", ["signing"]),
-        ("aws_lambda_powertools", ["http", "batches", "logs", "metrics"]),
+        ("aws_lambda_powertools", ["http", "logs", "metrics"]),
         ("pydantic", ["dialects"]),
         ("pydantic_core", ["dialects"]),
     ],

@@ -1,11 +1,17 @@
 """Lists that must name the same things: errors and their statuses, providers and their abilities, verbs and files."""
 
+import ast
 import inspect
+import json
 import re
+from typing import get_args
 
 import pytest
 from reprise import errors
+from reprise.domain.job import ErrorClass, OwnReason
+from reprise.http.openapi import FILE
 from reprise.http.problems import RETRY_AFTER, TABLE, explained, problem
+from reprise.http.shapes.covers import FailureReason
 from reprise.providers import REGISTRY, build, capabilities
 from reprise.providers.client import VendorSettings
 
@@ -100,3 +106,43 @@ def test_a_problem_is_a_name_a_title_and_a_link_to_a_page_that_has_it(
     one = error.__new__(error)  # what it is about plays no part
     assert explained(one) == f'</docs/problems#{row[1]}>; rel="help"'
     assert f'id="{row[1]}"' in (ROOT / "functions/pages/files/docs/problems.html").read_text()
+
+
+# --- why jobs fail -------------------------------------------------------------------------------------------------
+
+
+def failures() -> list[tuple[str, str]]:
+    """Where a Failure is made, and what is written as its reason."""
+    return [
+        (f"{path.name}:{node.lineno}", ast.unparse(node.args[0]))
+        for path in sorted((ROOT / "layers/core/reprise").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Failure"
+    ]
+
+
+def test_a_job_fails_for_a_provider_s_class_of_error_or_a_reason_of_ours() -> None:
+    made = failures()
+    assert len(made) > 5
+    known = re.compile(r"(OwnReason|ErrorClass)\.[A-Z_]+|error\.kind")
+    assert [one for one in made if not known.fullmatch(one[1])] == []
+
+
+def test_each_reason_of_ours_is_given_somewhere() -> None:
+    given = {reason.removeprefix("OwnReason.") for _, reason in failures()}
+    assert {one.name for one in OwnReason} <= given
+
+
+def test_the_api_tells_all_reasons() -> None:
+    """The type that answers and events are held to, and the schema that is made of it."""
+    told = {*get_args(FailureReason)}
+    assert told == {ErrorClass, OwnReason}
+    schemas = json.loads(FILE.read_text())["components"]["schemas"]
+    enums = {value for name in ("ErrorClass", "OwnReason") for value in schemas[name]["enum"]}
+    assert enums == {*ErrorClass, *OwnReason}
+
+
+def test_the_console_has_words_for_every_reason() -> None:
+    """But for `ambiguous`, which no job ends with: it becomes submit-unknown."""
+    table = (ROOT / "console/src/failure.ts").read_text().partition("ADVICE: Record")[2].partition("\n};")[0]
+    assert set(re.findall(r'^  "?([a-z-]+)"?: ', table, re.M)) == {*ErrorClass, *OwnReason} - {ErrorClass.AMBIGUOUS}

@@ -37,17 +37,20 @@ def test_every_provider_that_we_speak_to_makes_a_cover(caller: Caller, uploaded:
     assert [event["type"] for event in told] == STORY
 
 
-def test_lyrics_metadata_and_a_manifest_lie_beside_the_audio(caller: Caller, uploaded: dict[str, str]) -> None:
+def test_a_file_beside_the_audio_tells_what_it_is_and_how_to_check_it(caller: Caller, uploaded: dict[str, str]) -> None:
     order = caller.order(uploaded, instrumental=False, lyrics="[Verse] slow lights on the water")
     job = caller.finish(order)
     folder = f"covers/owner/{job['id']}/"
     found = caller.s3.list_objects_v2(Bucket=caller.stack.covers_bucket, Prefix=folder)["Contents"]
     names = {one["Key"].removeprefix(folder) for one in found}
     kept = [f"{track['number']}-{track['sha256'][:12]}-0.mp3" for track in job["tracks"]]
-    assert names == {*kept, "lyrics.txt", "metadata.json", "manifest.json"}
-    manifest = json.loads(_read(caller, folder + "manifest.json"))
-    assert [file["sha256"] for file in manifest["files"]] == [track["sha256"] for track in job["tracks"]]
-    assert _read(caller, folder + "lyrics.txt").decode() == job["lyrics"]
+    assert names == {*kept, "cover.json"}
+    beside = json.loads(_read(caller, folder + "cover.json"))
+    assert (beside["id"], beside["lyrics"]) == (job["id"], job["lyrics"])
+    for track in beside["tracks"]:
+        audio = _read(caller, track["file"]["key"])
+        assert (hashlib.sha256(audio).hexdigest(), len(audio)) == (track["file"]["sha256"], track["file"]["size"])
+    assert [track["file"]["sha256"] for track in beside["tracks"]] == [track["sha256"] for track in job["tracks"]]
 
 
 def test_each_event_is_published_once_and_in_order(caller: Caller, uploaded: dict[str, str]) -> None:

@@ -21,7 +21,7 @@ TABLE = {"Put": "dynamodb:PutItem", "Delete": "dynamodb:DeleteItem"}
 
 @dataclass(frozen=True)
 class Need:
-    """An action and the resource that it is done to; of an update the item's partition, too, and what it names."""
+    """An action and the resource that it is done to; of an update and a query the partition, too, and what it names."""
 
     action: str
     resource: str
@@ -94,6 +94,11 @@ def _done_to_table(operation: str, asked: dict[str, Any], table: str) -> Iterato
         yield from (_update(write, table) if kind == "Update" else Need(TABLE[kind], table) for kind, write in writes)
     elif operation == "UpdateItem":
         yield _update(asked, table)
+    elif operation == "Query" and "IndexName" not in asked:
+        (name,) = re.findall(r"^pk = (:\w+)", asked["KeyConditionExpression"])
+        yield Need("dynamodb:Query", table, asked["ExpressionAttributeValues"][name]["S"])
+    elif operation == "BatchGetItem":
+        yield from (Need("dynamodb:BatchGetItem", table) for _ in asked["RequestItems"])
     else:
         yield Need(f"dynamodb:{operation}", table + (f"/index/{asked['IndexName']}" if "IndexName" in asked else ""))
 

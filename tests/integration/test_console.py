@@ -81,6 +81,13 @@ def test_a_file_comes_with_its_type_and_is_kept_for_as_long_as_its_name_means_it
     assert ("immutable" in told["headers"]["Cache-Control"]) == (name in MADE)
 
 
+def test_a_file_that_the_browser_has_is_not_sent_again(house: House) -> None:
+    told = get(house, "console-asset", file="icon.svg")
+    event = request("console-asset", headers={"if-none-match": told["headers"]["ETag"]}, file="icon.svg")
+    again = house.invoke("console", event)
+    assert (again["statusCode"], again["body"]) == (304, "")
+
+
 def test_a_browser_that_takes_it_packed_gets_it_packed(house: House) -> None:
     told = get(house, "console-asset", "gzip, br", file=MADE[0])
     assert told["headers"]["Content-Encoding"] == "gzip"

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reprise.dialects import DIALECTS
+from reprise.domain.job import Stage
+from reprise.http.api import MOST_BODY
 
 from tests.golden import body_of as golden_body
 from tests.golden import golden, request
@@ -35,6 +37,12 @@ BODIES: dict[str, bytes] = {
     "a lone surrogate": b'{"a": "\\ud800"}',
     "a lone surrogate as a name": b'{"\\udfff": 1}',
     "no UTF-8": b'{"a": "\xff\xfe"}',
+    "UTF-16": json.dumps(GOOD).encode("utf-16"),
+    "UTF-16 without a mark": '{"a": 1}'.encode("utf-16-le"),
+    "UTF-32": json.dumps(GOOD).encode("utf-32"),
+    "two marks": b"\xef\xbb\xbf" * 2 + json.dumps(GOOD).encode(),
+    "a NUL before it": b"\0" + json.dumps(GOOD).encode(),
+    "a comma behind it": json.dumps(GOOD).encode() + b",",
     "a numeral of 5000 digits": b'{"a": ' + b"9" * 5000 + b"}",
     "two bodies": b"{}{}",
     "cut off": b'{"source": {"url": "https://songs.example',
@@ -142,10 +150,29 @@ def test_a_body_of_more_than_we_take_is_refused_before_it_is_read(shop: House, v
     assert untouched(shop)
 
 
+def test_a_mark_before_utf8_is_passed_over(house: House) -> None:
+    """RFC 8259, 8.1: what some clients of Windows write is read."""
+    marked = b"\xef\xbb\xbf" + json.dumps(GOOD).encode()
+    assert house.http("submit", {**request("submit"), **encoded(marked)}).status == 202
+
+
 def test_a_native_body_of_more_than_a_megabyte_is_refused(house: House) -> None:
     large = json.dumps({**GOOD, "junk": "x" * 1_000_000}).encode()
     assert house.http("submit", {**request("submit"), **encoded(large)}).status == 413
     assert untouched(house)
+
+
+def test_a_body_of_just_the_size_is_read_and_one_byte_more_is_not(house: House) -> None:
+    song = json.dumps(GOOD).encode()
+    assert house.http("submit", {**request("submit"), **encoded(song.ljust(MOST_BODY + 1))}).status == 413
+    assert untouched(house)
+    assert house.http("submit", {**request("submit"), **encoded(song.ljust(MOST_BODY))}).status == 202
+    job_id = house.cover()
+    said = json.dumps(golden_body("callback/kie/complete")).encode()
+    assert house.callback("complete", job_id, **encoded(said.ljust(256 * 1024 + 1))).status == 413
+    assert (house.job(job_id).stage, house.objects(prefix="callbacks/")) == (Stage.NONE, {})
+    assert house.callback("complete", job_id, **encoded(said.ljust(256 * 1024))).status == 200
+    assert house.job(job_id).stage is Stage.COMPLETE
 
 
 def test_a_body_that_is_not_base64_although_it_says_so_is_malformed(shop: House) -> None:
@@ -162,7 +189,7 @@ def test_a_callback_that_is_no_object_changes_nothing_and_is_kept_as_evidence(ho
     job_id = house.cover()
     before = house.job(job_id)
     reply = house.callback("complete", job_id, **encoded(BODIES[name]))
-    readable = name in ("NaN", "Infinity", "a lone surrogate", "a lone surrogate as a name")
+    readable = name in ("NaN", "Infinity", "a lone surrogate", "a lone surrogate as a name") or name.startswith("UTF-")
     assert reply.status == (200 if readable else 400)
     assert house.job(job_id) == before
     assert len(house.evidence(job_id)) == 1
@@ -247,6 +274,10 @@ def test_a_preset_of_the_owners_that_cannot_be_used_is_a_note(house: House, pres
         {"instrumental": "perhaps"},
         {"max-usd": "-1"},
         {"title": "=?x-no-such-charset?q?=ff?=", "deadline": "soon"},
+        {"lyrics": "=?unicode_escape?q?=5Cud800?="},
+        {"anything": "=?unicode_escape?q?=5Cud800?="},
+        {"instrumental": "=?unicode_escape?q?=5Cud800?="},
+        {"provider": "=?unicode_escape?q?=5Cud800?="},
     ],
     ids=lambda given: next(iter(given)),
 )

@@ -1,5 +1,6 @@
 """Every GET, and cancel, retry, delete."""
 
+import base64
 import json
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from tests.integration.house import House, accepted
 from tests.integration.rights import allows
 
 OTHER = {"authorization": "Bearer rk_of-acme"}
+UPLOAD = "0" * 32
 READS = ["read-cover", "read-timeline", "read-audio", "read-source"]
 CHANGES = ["manage-cancel", "manage-retry", "manage-delete"]
 
@@ -198,8 +200,39 @@ def test_the_list_shows_only_ones_own(house: House) -> None:
     assert house.http("read", request("read-list", query={}, headers=OTHER)).body["covers"] == []
 
 
+def test_an_untitled_cover_is_told_by_its_song_and_wish(house: House) -> None:
+    source = {"upload": UPLOAD, "name": "harbour fog.mp3"}
+    house.drop(f"uploads/owner/{UPLOAD}")
+    wish = {"style": "dub", "instrumental": True, "provider": "kie"}
+    for more in ({}, {"title": "Harbour"}):
+        house.clock.at += timedelta(seconds=1)
+        assert house.submit({"source": source, **wish, **more}).status == 202
+    house.stack.forget()
+    page = house.http("read", request("read-list", query={})).body
+    assert [(one["name"], one["title"]) for one in page["covers"]] == [
+        ("Harbour", "Harbour"),
+        ("harbour fog - dub", None),
+    ]
+    assert [(one["id"], one["name"]) for one in page["covers"]] == [
+        (job_id, house.http("read", request("read-cover", query={}, id=job_id)).body["name"])
+        for job_id in (one["id"] for one in page["covers"])
+    ]
+
+
+def test_a_page_of_titles_reads_no_cover(house: House) -> None:
+    wish = {"source": {"url": "https://songs.example/a.mp3"}, "title": "Fog", "style": "dub", "instrumental": True}
+    assert house.submit(wish).status == 202
+    house.stack.forget()
+    assert len(house.http("read", request("read-list", query={})).body["covers"]) == 1
+    assert "DynamoDB.BatchGetItem" not in house.stack.called("DynamoDB")
+
+
 def test_the_golden_list_is_empty_where_nothing_succeeded_yet(house: House) -> None:
     assert house.http("read", golden("read-list")).body == {"covers": [], "next_cursor": None}
+
+
+def _cursor(text: bytes) -> str:
+    return base64.urlsafe_b64encode(text).decode()
 
 
 @pytest.mark.parametrize(
@@ -210,6 +243,10 @@ def test_the_golden_list_is_empty_where_nothing_succeeded_yet(house: House) -> N
         ({"limit": "101"}, "limit"),
         ({"limit": "x"}, "limit"),
         ({"cursor": "garbage"}, "cursor"),
+        ({"cursor": _cursor(b"[" * 6000)}, "cursor"),
+        ({"cursor": _cursor(b'["JOB#a", "\\ud800"]')}, "cursor"),
+        ({"cursor": _cursor(b"[{}, []]")}, "cursor"),
+        ({"cursor": _cursor(b"9" * 5000)}, "cursor"),
     ],
 )
 def test_a_bad_question_names_its_parameter(house: House, query: dict[str, str], field: str) -> None:
@@ -251,8 +288,9 @@ def test_reading_changes_nothing(house: House) -> None:
     house.stack.forget()
     for name in READS:
         house.http("read", request(name, id=job_id))
-    house.http("read", golden("read-list"))
-    reads = {"DynamoDB.GetItem", "DynamoDB.Query", "SSM.GetParameters"}
+    for name in ("read-list", "read-usage"):
+        house.http("read", golden(name))
+    reads = {"DynamoDB.GetItem", "DynamoDB.BatchGetItem", "DynamoDB.Query", "SSM.GetParameters"}
     assert set(house.stack.called()) <= reads
 
 
@@ -329,7 +367,7 @@ def test_a_retry_whose_cover_was_deleted_is_gone(house: House) -> None:
 # --- delete ----------------------------------------------------------------------------------------------------
 
 
-def test_deleting_takes_audio_sidecars_evidence_and_timeline(house: House) -> None:
+def test_deleting_takes_audio_what_lies_beside_it_evidence_and_timeline(house: House) -> None:
     job_id = a_finished_cover(house)
     other = a_finished_cover(house)
     reply = house.http("manage", request("manage-delete", id=job_id))
@@ -337,7 +375,7 @@ def test_deleting_takes_audio_sidecars_evidence_and_timeline(house: House) -> No
     assert not [key for key in house.objects() if job_id in key]
     assert not [item for item in house.items() if item["pk"] == {"S": f"JOB#{job_id}"}]
     assert house.http("read", request("read-cover", query={}, id=job_id)).status == 404
-    assert len(house.objects(prefix=f"covers/owner/{other}/")) == 5
+    assert len(house.objects(prefix=f"covers/owner/{other}/")) == 3
     assert house.http("manage", request("manage-delete", id=job_id)).status == 404
 
 

@@ -71,6 +71,17 @@ def test_its_stages_are_heard_and_the_chart_is_told(house: House) -> None:
     assert job.lyrics.startswith("Key: F major")
 
 
+def test_what_it_made_of_the_wish_is_told_once_on_the_timeline(house: House) -> None:
+    house.open_studio()
+    job_id = str(house.submit(NAMED).body["id"])
+    for name in ("text", "first"):
+        assert knock(house, name, job_id) == 200
+    lines = {entry.type: entry.message for entry in house.timeline(job_id)}
+    words = 'style: Lo-fi (for "lo-fi"); mood: soft; not understood: zither'
+    assert lines["callback.text"] == f"studio says: text. It understood: {words}"
+    assert lines["callback.first"] == "studio says: first"
+
+
 def test_a_song_without_a_melody_fails_and_says_so(house: House) -> None:
     house.open_studio()
     job_id = str(house.submit(NAMED).body["id"])

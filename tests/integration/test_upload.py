@@ -49,6 +49,20 @@ def test_a_song_in_a_preset_folder_becomes_a_waiting_job_with_the_presets_wishes
     assert refusals(house) == {}
 
 
+def test_a_song_in_the_inbox_is_looked_into_without_an_http_client(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """httpx and a TLS context are a seventh of a cold start."""
+
+    def made(*_: object) -> None:
+        raise AssertionError("a client was made")
+
+    monkeypatch.setattr("reprise.net.fetch.GuardedFetcher", made)
+    house.drop(GOLDEN_KEY)
+    house.invoke("upload", golden("upload"))
+    assert len(covers(house)) == 1
+
+
 def test_wishes_come_from_the_objects_own_metadata(house: House) -> None:
     house.drop("inbox/song.mp3", {"style": "dub", "title": "Fog", "lyrics": "la la", "vocal-gender": "female",
                                   "style-weight": "0.5", "order": "4711"})  # fmt: skip

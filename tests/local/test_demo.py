@@ -1,88 +1,62 @@
-"""What the demo says and how it names files; the demo itself runs in tests/e2e."""
+"""What the demo asks for and how it tells what goes wrong; the demo itself runs in tests/e2e."""
 
 from pathlib import Path
+from typing import Any, cast
 
 import httpx
 import pytest
+from reprise.client import Reprise
 
-from local.demo import _json, save, upload, watch, write_new
+from local.demo import told_in_words, wish
 from local.errors import LocalError
 from local.show import length, size, words_for
+from local.stack import Stack
 
-JOB = {
-    "id": "j1", "state": "running", "stage": "first", "provider": "kie", "attempt": 1, "version": 3,
-    "request": {"title": "A/B: song", "style": "lo-fi jazz"},
-}  # fmt: skip
+JOB = {"id": "j1", "state": "running", "stage": "first", "provider": "kie", "attempt": 1}
+KIE = {"provider": "kie", "fields": ["style", "title", "instrumental"], "required": []}
+MUSICGPT = {"provider": "musicgpt", "fields": ["voice", "pitch"], "required": ["voice"]}
 
 
-def client(*answers: httpx.Response) -> httpx.Client:
+def client(*answers: httpx.Response) -> Reprise:
     waiting = list(answers)
-    return httpx.Client(base_url="http://api", transport=httpx.MockTransport(lambda request: waiting.pop(0)))
+    http = httpx.Client(transport=httpx.MockTransport(lambda request: waiting.pop(0)))
+    return Reprise("http://127.0.0.1:1", "rk_key", http=http, sleep=lambda seconds: None)
 
 
-def test_a_take_is_saved_under_a_name_that_any_file_system_takes(tmp_path: Path) -> None:
-    track = {"number": 2, "content_type": "audio/mpeg"}
-    path, _ = save(client(httpx.Response(200, content=b"mp3")), JOB, track, tmp_path / "out")
-    assert path.name == "A_B_ song - lo-fi jazz (2).mp3"
-    assert path.read_bytes() == b"mp3"
+def asked(provider: str) -> Any:
+    shop = client(httpx.Response(200, json={"providers": [KIE, MUSICGPT]}))
+    return wish(shop, cast("Stack", None), provider, "Fog", "dub")
 
 
-def test_an_earlier_take_is_not_overwritten(tmp_path: Path) -> None:
-    names = [write_new(tmp_path, "Song (1)", ".mp3", content).name for content in (b"one", b"two", b"three")]
-    assert names == ["Song (1).mp3", "Song (1) 2.mp3", "Song (1) 3.mp3"]
-    assert (tmp_path / "Song (1).mp3").read_bytes() == b"one"
+def test_a_provider_is_asked_for_what_it_can_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("local.demo._voice", lambda stack: "velvet-alto")
+    assert asked("kie") == {"provider": "kie", "style": "dub", "title": "Fog", "instrumental": True}
+    assert asked("musicgpt") == {"provider": "musicgpt", "voice": "velvet-alto"}
 
 
-def test_a_name_fits_the_file_system_whatever_the_style(tmp_path: Path) -> None:
-    job = JOB | {"request": {"title": "Lied", "style": "ö" * 400}}
-    path, _ = save(client(httpx.Response(200, content=b"mp3")), job, {"number": 1}, tmp_path)
-    assert len(path.name.encode()) <= 255
-    assert path.name.startswith("Lied - öö")
-
-
-def test_a_full_disk_is_told_without_a_traceback(tmp_path: Path) -> None:
-    (tmp_path / "out").write_text("a file")
-    with pytest.raises(LocalError, match="A take could not be saved"):
-        save(client(httpx.Response(200, content=b"mp3")), JOB, {"number": 1}, tmp_path / "out")
-
-
-def test_every_change_is_seen_until_the_job_is_over() -> None:
-    seen = []
-    answers = [httpx.Response(304), httpx.Response(200, json=JOB | {"state": "succeeded", "version": 4})]
-    job = watch(client(*answers), JOB, lambda job: seen.append(job["state"]))
-    assert job["state"] == "succeeded"
-    assert seen == ["running", "running", "succeeded"]
-
-
-def test_a_refusal_is_told_in_the_apis_own_words(tmp_path: Path) -> None:
-    song = tmp_path / "song.exe"
-    song.write_bytes(b"x")
-    problem = httpx.Response(415, json={"title": "Not audio", "detail": "song.exe is no song"})
-    with pytest.raises(LocalError, match=r"415 \(Not audio: song.exe is no song\)"):
-        upload(client(problem), song)
+def told(*answers: httpx.Response) -> str:
+    with pytest.raises(LocalError) as caught, told_in_words(Path("home")):
+        client(*answers).providers()
+    return str(caught.value)
 
 
 def test_a_broken_rule_is_named_and_no_log_is_pointed_to() -> None:
     errors = [{"field": "style", "rule": "too-long", "message": "2 characters, at most 1"}]
-    answer = client(httpx.Response(422, json={"title": "No", "errors": errors})).get("/")
-    with pytest.raises(LocalError) as caught:
-        _json(answer)
-    assert "style: 2 characters, at most 1" in str(caught.value)
-    assert "log" not in str(caught.value)
+    problem = {"type": "urn:reprise:problem:invalid", "title": "No", "status": 422, "errors": errors}
+    said = told(httpx.Response(422, json=problem))
+    assert "style: 2 characters, at most 1" in said
+    assert "logs" not in said
 
 
 def test_a_failure_of_ours_points_to_the_log() -> None:
-    with pytest.raises(LocalError) as caught:
-        _json(client(httpx.Response(500, json={"message": "Internal Server Error"})).get("/"))
-    assert ".local/demo/logs" in str(caught.value)
+    problem = {"type": "urn:reprise:problem:internal", "title": "Something went wrong", "status": 500}
+    assert "home/logs" in told(*[httpx.Response(500, json=problem)] * 5)
+    assert "home/logs" in told(*[httpx.Response(502, text="bad gateway")] * 5)
 
 
-def test_a_song_that_is_too_large_is_refused_before_it_is_sent(tmp_path: Path) -> None:
-    song = tmp_path / "song.mp3"
-    song.write_bytes(b"x" * 11)
-    form = {"upload": "u", "url": "http://bucket", "fields": {}, "max_bytes": 10}
-    with pytest.raises(LocalError, match="larger than 10 bytes"):
-        upload(client(httpx.Response(201, json=form)), song)
+def test_a_full_disk_is_told_without_a_traceback() -> None:
+    with pytest.raises(LocalError, match="A take could not be saved"), told_in_words(Path("home")):
+        raise OSError(28, "No space left on device")
 
 
 def test_words_for_a_job() -> None:

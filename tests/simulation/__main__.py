@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,14 +10,12 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tests.simulation.broken import BrokenError
-from tests.simulation.report import broken, table
-from tests.simulation.simulation import Simulation
+from tests.simulation.outcome import Outcome, together
+from tests.simulation.report import table
+from tests.simulation.worlds import live, worlds
 
-OFTEN = 1000
-"""Jobs between two plain lines."""
-
-MEMORY = "/dev/shm"
+OFTEN = 20.0
+"""Seconds between two plain lines."""
 
 
 def main() -> int:
@@ -26,18 +23,23 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=None, help="the same seed is the same run; none is any")
     asked = parser.parse_args()
-    tempfile.tempdir = MEMORY if os.path.isdir(MEMORY) else None
     seed = asked.seed if asked.seed is not None else int.from_bytes(os.urandom(4), "big")
-    sim, began = Simulation(asked.jobs, seed), time.monotonic()
-    try:
-        with shown(asked.jobs) as progress:
-            sim.run(progress)
-    except BrokenError as error:
-        sys.stdout.write(broken(sim, error) + "\n")
-        return 1
+    all, began, held, broke = worlds(asked.jobs, seed), time.monotonic(), list[Outcome](), 0
+    with shown(asked.jobs) as progress:
+        for one in live(all, progress):
+            if isinstance(one, str):
+                broke += 1
+                sys.stdout.write(one + "\n")
+                continue
+            held.append(one)
+            if len(all) > 1:
+                sys.stderr.write(f"the world of seed {one.seed} is over: {one.verdict.jobs:,} jobs, and all held\n")
     took = time.monotonic() - began
-    sys.stdout.write(table(sim))
-    sys.stderr.write(f"{took:.1f} s, {sim.verdict.jobs / took:.0f} jobs/s\n")
+    if broke:
+        return 1
+    whole = together(held)
+    sys.stdout.write(table(whole))
+    sys.stderr.write(f"{took:.1f} s, {whole.verdict.jobs / took:.0f} jobs/s\n")
     return 0
 
 
@@ -45,26 +47,23 @@ def main() -> int:
 def shown(jobs: int) -> Iterator[Callable[[int], object]]:
     """A bar on a terminal, plain lines elsewhere; retried jobs come on top of those that were ordered."""
     console = Console(stderr=True)
-    if not console.is_terminal:
-        began = time.monotonic()
-
-        def line(done: int) -> None:
-            if done % OFTEN == 0:
-                rate = done / (time.monotonic() - began)
-                left = max(0.0, jobs - done) / rate / 60
-                sys.stderr.write(f"{done:,} jobs of about {jobs:,}, {rate:.0f} jobs/s, {left:.0f} min left\n")
-
-        yield line
+    if console.is_terminal:
+        columns = (TextColumn("jobs"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task("jobs", total=jobs)
+            yield lambda done: bar.update(task, completed=done)
         return
-    columns = (TextColumn("jobs"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("jobs", total=jobs)
+    began = last = time.monotonic()
 
-        def show(done: int) -> None:
-            if done % 50 == 0:
-                bar.update(task, completed=done)
+    def line(done: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if done and now - last >= OFTEN:
+            last, rate = now, done / (now - began)
+            left = max(0.0, jobs - done) / rate / 60
+            sys.stderr.write(f"{done:,} jobs of about {jobs:,}, {rate:.0f} jobs/s, {left:.0f} min left\n")
 
-        yield show
+    yield line
 
 
 if __name__ == "__main__":

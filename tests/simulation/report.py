@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from tests.simulation.agenda import START
 from tests.simulation.broken import BrokenError
+from tests.simulation.outcome import Outcome
 from tests.simulation.simulation import Simulation
 from tests.simulation.verdict import Money
 
 
-def table(sim: Simulation) -> str:
+def table(told: Outcome) -> str:
     """The same for the same seed, to the last byte."""
-    return "\n".join([_markdown("run", _run(sim)), _markdown("faults injected", _faults(sim)), _money(sim)])
+    return "\n".join([_markdown("run", _run(told)), _markdown("faults injected", _faults(told)), _money(told)])
 
 
 def broken(sim: Simulation, error: BrokenError) -> str:
@@ -24,15 +25,17 @@ def broken(sim: Simulation, error: BrokenError) -> str:
     return "\n".join([*lines, "", told, f"seed {sim.seed}; to see it again: {again}"])
 
 
-def _run(sim: Simulation) -> Iterator[tuple[str, str]]:
-    told = sim.verdict
-    yield "seed", str(sim.seed)
-    yield "orders, drops of songs among them", f"{sim.orders:,}, {sim.callers.drops:,}"
-    yield "refused before anything was stored", f"{sim.callers.refused:,}"
-    yield "never answered (no key, or eight crashes in a row)", f"{sim.callers.unanswered:,}"
-    yield "jobs stored, retries among them", f"{sim.watch.stored:,}, {sim.watch.retries:,}"
-    yield "... made anew under a trace that had bought nothing", f"{sim.watch.renewals:,}"
-    yield "jobs lost", f"{sim.watch.stored - told.jobs:,}"
+def _run(one: Outcome) -> Iterator[tuple[str, str]]:
+    told, counts = one.verdict, one.counts
+    yield "seed", str(one.seed)
+    if one.worlds > 1:
+        yield "worlds, each with the next seed", f"{one.worlds}"
+    yield "orders, drops of songs among them", f"{counts['orders']:,}, {counts['drops']:,}"
+    yield "refused before anything was stored", f"{counts['refused']:,}"
+    yield "never answered (no key, or eight crashes in a row)", f"{counts['unanswered']:,}"
+    yield "jobs stored, retries among them", f"{counts['stored']:,}, {counts['retries']:,}"
+    yield "... made anew under a trace that had bought nothing", f"{counts['renewals']:,}"
+    yield "jobs lost", f"{counts['stored'] - told.jobs:,}"
     yield (
         "succeeded, failed, canceled",
         ", ".join(f"{told.states[name]:,}" for name in ("succeeded", "failed", "canceled")),
@@ -47,10 +50,9 @@ def _run(sim: Simulation) -> Iterator[tuple[str, str]]:
     yield "events", f"{told.events:,}"
     yield "events missing, in double or after the end", f"{told.bad_events:,}"
     yield "messages to a dialect's clients", f"{told.messages:,}"
-    mail = sim.watch.webhooks.tally
-    ends = sim.watch.webhooks.subscribers
-    disabled = f"{ends.made:,}, {ends.after_gone:,}, {ends.after_days:,}"
-    yield "webhook endpoints, disabled after 410, after five days of failures", disabled
+    mail = one.mail
+    ends = ", ".join(f"{count:,}" for count in one.endpoints)
+    yield "webhook endpoints, disabled after 410, after five days of failures", ends
     yield "webhook messages, attempts", f"{mail['due']:,}, {mail['attempts']:,}"
     yield "... heard", f"{mail['heard']:,}"
     yield "... heard again (a lost answer, a crash, a replay)", f"{mail['again']:,}"
@@ -58,21 +60,20 @@ def _run(sim: Simulation) -> Iterator[tuple[str, str]]:
     yield "... stopped (410, disabled or deleted)", f"{mail['stopped']:,}"
     yield "... missing", f"{mail['missing']:,}"
     yield "worst end after a deadline", f"{told.worst / 60:.1f} min"
-    yield "virtual time", f"{sim.agenda.seconds / 3600:,.0f} h"
-    yield "fingerprint of all traces", sim.fingerprint.hexdigest()[:16]
+    yield "virtual time", f"{one.seconds / 3600:,.0f} h"
+    yield "fingerprint of all traces", one.fingerprint[:16]
 
 
-def _faults(sim: Simulation) -> list[tuple[str, str]]:
-    return [(kind, f"{count:,}") for kind, count in sorted(sim.mischief.counts.items())]
+def _faults(one: Outcome) -> list[tuple[str, str]]:
+    return [(kind, f"{count:,}") for kind, count in sorted(one.faults.items())]
 
 
-def _money(sim: Simulation) -> str:
+def _money(told: Outcome) -> str:
     """USD by provider, over all tenants; the check was made for each tenant."""
     sums: dict[str, Money] = {}
-    for (_, name), money in sim.verdict.money.items():
+    for (_, name), money in told.verdict.money.items():
         one = sums.setdefault(name, Money())
-        for part in ("estimated", "charged", "refunded", "open", "unheard"):
-            setattr(one, part, getattr(one, part) + getattr(money, part))
+        one.add(money)
     rows = ["| USD | estimated | charged | refunded | open | unheard |", "|---|---:|---:|---:|---:|---:|"]
     for name, one in sorted(sums.items()):
         parts = (one.estimated, one.charged, one.refunded, one.open, one.unheard)

@@ -16,6 +16,9 @@ from standardwebhooks import Webhook
 OVERLAP = 86_400.0
 """So long a secret that was replaced signs too (docs/webhooks.md)."""
 
+UNTIL_KNOWN = 60.0
+"""Seconds after which a new secret signs (docs/webhooks.md)."""
+
 TOLERANCE = 300.0
 """Seconds that a timestamp may be off."""
 
@@ -59,7 +62,8 @@ class Signatures:
         signed_at, text = moment.fromtimestamp(at, moment.tzinfo), body.decode()
         for one in self.told.get((tenant, owner), []):
             fits = one.library.sign(headers["webhook-id"], signed_at, text) in given
-            if not fits and one.at <= began and (one.replaced is None or now - one.replaced < OVERLAP - 1):
+            signs = one.at <= began - UNTIL_KNOWN and (one.replaced is None or now - one.replaced < OVERLAP - 1)
+            if signs and not fits:
                 return "it is not signed with a secret that its receiver goes by"
             if fits and one.replaced is not None and began - one.replaced > OVERLAP + 1:
                 return "it is signed with a secret that was replaced more than a day ago"

@@ -42,6 +42,9 @@ QUIET = 6 * 3600.0
 LONGEST = 10 * 86_400.0
 """The same, where a client of a dialect is deaf for days."""
 
+LAST_OF_ALL = 60 * 86_400.0
+"""Seconds after the last order in which everything is over: a webhook's schedule, and what is replayed of it, twice."""
+
 MANNERS = {
     "kie": (Manner.STAGES, 4),
     "sunoapi": (Manner.STAGES, 4),
@@ -59,7 +62,7 @@ class Simulation:
         self.agenda = Agenda()
         self.mischief = Mischief(dice=self.dice, agenda=self.agenda, rates=rates or Rates(), tell=self._tell)
         self.verdict, self.fingerprint = Verdict(), hashlib.sha256()
-        self.ids, self.orders, self.retiring = 0, 0, 0
+        self.ids, self.orders, self.retiring, self.last_order = 0, 0, 0, 0.0
         self.watch = Watch(self.agenda, MemoryCovers())
         self.shops = {name: self._shop(name, *manner) for name, manner in MANNERS.items()}
         self.watch.shops = self.shops
@@ -130,7 +133,7 @@ class Simulation:
     def _arrival(self) -> None:
         self.callers.arrive(self.orders)
         self._look_around()
-        self.orders += 1
+        self.orders, self.last_order = self.orders + 1, self.agenda.seconds
         if self.orders < self.jobs:
             self.agenda.after(self.dice.expovariate(1 / self.between), self._arrival)
 
@@ -153,6 +156,8 @@ class Simulation:
         if late:
             raise BrokenError(late[0], f"webhook {late[1]} should have been tried {GRACE:.0f} s ago")
         self._told_of_the_disabled()
+        if self.ordered and self.agenda.seconds > self.last_order + LAST_OF_ALL:
+            raise BrokenError(next(iter([*self.watch.cases, *self.watch.webhooks.mails]), ""), "is never done with")
         for case in self.watch.cases.values():
             if case.ended_at is None and self.agenda.seconds > seconds_of(case.job.deadline_at) + GRACE:
                 raise BrokenError(case.job.id, f"has not ended {GRACE:.0f} s after its deadline")
@@ -300,9 +305,10 @@ class Simulation:
         match message:
             case {"job": job, "delivery": delivery}:
                 self.works.deliver(job, delivery)
+            case {"job": job, "line": line, "to": to, **rest}:
+                self.works.deliver.first(job, line, to, rest.get("event"))
             case {"job": job, "line": line}:
-                if self.works.deliver.fan_out(job, line).client:
-                    self.works.call_back(job)
+                self.works.deliver.fan_out(job, line)
             case {"job": job}:
                 self.works.call_back(job)
 

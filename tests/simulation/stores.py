@@ -116,10 +116,12 @@ class Deliveries(MemoryDeliveries):
         self._ripen(now)
         for key in list(self.ripe):
             known = self.records.get(key)
-            if known is None or known.due_at is None or known.due_at > now:
-                del self.ripe[key]
-            else:
+            if known and known.due_at and known.due_at <= now:
                 yield Waiting(*key)
+                continue
+            self.ripe.pop(key, None)
+            if known and known.due_at:  # ripened by a sweep whose clock was ahead of this one's
+                heapq.heappush(self.heap, (known.due_at, *key))
         for job_id in [job_id for job_id, at in self.callbacks.waiting.items() if at <= now]:
             yield Waiting(job_id)
 

@@ -19,12 +19,14 @@ class EndpointFaultError(Exception):
 
 @dataclass(slots=True)
 class Subscriber:
-    """`failing`: since when it took nothing; `gone`: when it last said 410; `enabled`: when it last was, by hand."""
+    """`since`: when it was made; `failing`: since when it took nothing; `gone`: when it last said 410; `enabled`: when
+    it last was, by hand."""
 
     id: str
     tenant: str
     url: str
     events: tuple[str, ...]
+    since: float = 0.0
     deleted: float | None = None
     disabled: float | None = None
     enabled: float = -1.0
@@ -57,7 +59,7 @@ class Subscribers:
     def saved(self, before: Endpoint | None, after: Endpoint, now: float, what: str) -> None:
         if before is None:
             self.made += 1
-            one = Subscriber(after.id, after.tenant, after.url, after.events)
+            one = Subscriber(after.id, after.tenant, after.url, after.events, now)
             self.known[after.id] = self.by_url[after.url] = one
             self.by_tenant.setdefault(after.tenant, []).append(one)
             return

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from reprise.domain.audience import OWN
 from reprise.domain.delivery import DeliveryState
-from reprise.domain.endpoint import OWN
 from reprise.errors import NotAllowedError, NotFoundError
 
 from tests.simulation.broken import BrokenError

@@ -2,6 +2,7 @@
 
 import pytest
 from reprise.domain.job import Stage, State
+from reprise.domain.sidecars import SIDECAR, folder, sidecar
 
 from tests.simulation.world import STAGES, Fuse, World
 
@@ -57,7 +58,7 @@ def check(world: World, where: str) -> None:
         if job.state is State.SUCCEEDED:
             assert told == STORY, where
             assert all(track.file and track.file.key in world.bucket.objects for track in job.tracks), where
-            assert f"covers/owner/{job.id}/manifest.json" in world.bucket.objects, where
+            assert world.bucket.objects[folder(job) + SIDECAR] == sidecar(job).encode(), where
         else:  # nobody could know whether it was bought, no callback came, and it was not bought again
             assert (job.state, job.failure and job.failure.reason) == (State.FAILED, "submit-unknown"), where
             assert told == ["cover.failed"], where

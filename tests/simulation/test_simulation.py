@@ -7,8 +7,11 @@ import sys
 import pytest
 from reprise.domain.job import State
 
+from tests.simulation import simulation
 from tests.simulation.broken import BrokenError
+from tests.simulation.mail import Mail
 from tests.simulation.mischief import CALM, Rates
+from tests.simulation.outcome import outcome
 from tests.simulation.receivers import Trouble
 from tests.simulation.report import broken, table
 from tests.simulation.simulation import Simulation
@@ -82,6 +85,14 @@ def test_what_breaks_is_told_with_its_seed_and_a_trace_that_comes_again(monkeypa
     assert "wrote 1 " in told[0]
 
 
+def test_a_run_that_would_never_end_says_whose_job_it_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulation, "LAST_OF_ALL", 86_400.0)
+    monkeypatch.setattr(Mail, "over", False)
+    with pytest.raises(BrokenError, match="is never done with") as raised:
+        Simulation(10, seed=1).run()
+    assert raised.value.job
+
+
 def failure(seed: int) -> str:
     sim = Simulation(100, seed)
     with pytest.raises(BrokenError) as raised:
@@ -90,7 +101,7 @@ def failure(seed: int) -> str:
 
 
 def test_the_table_names_what_was_injected_and_what_came_of_it() -> None:
-    text = table(Simulation(30, seed=2, rates=Rates(dropped=1.0)).run())
+    text = table(outcome(Simulation(30, seed=2, rates=Rates(dropped=1.0)).run()))
     for row in (
         "| jobs lost | 0 |",
         "| paid twice | 0 |",

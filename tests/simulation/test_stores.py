@@ -34,6 +34,18 @@ def test_what_is_due_and_what_a_job_has_is_what_looking_at_all_of_them_finds(see
         assert (Waiting(*late) in found) if late else not any(_due(plain, one) < now for one in found)
 
 
+def test_a_sweep_that_looked_at_the_clock_early_takes_nothing_from_one_that_looked_later() -> None:
+    id = "a" * 32
+    jobs = MemoryJobs(jobs={id: a_running_job()})
+    store = Deliveries(jobs, Records(jobs))
+    store.save(Delivery(id, 1, 1, "cover.text", "job", NOW, due_at=NOW + timedelta(seconds=5), version=1))
+    later = NOW + timedelta(seconds=6)
+    assert list(store.due(later)) == [Waiting(id, "1-job")]
+    assert list(store.due(NOW)) == []
+    assert list(store.due(later)) == [Waiting(id, "1-job")]
+    assert store.late(later) == (id, "1-job")
+
+
 def _due(store: MemoryDeliveries, one: Waiting) -> datetime:
     known = store.load(one.job_id, one.delivery or "")
     assert known

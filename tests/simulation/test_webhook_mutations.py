@@ -7,17 +7,18 @@ from typing import Any
 
 import pytest
 from reprise import signing
-from reprise.domain import attempts, delivery, endpoint
+from reprise.domain import attempts, audience, delivery, draft, endpoint
 from reprise.domain.attempts import Posted
 from reprise.domain.delivery import Delivery, DeliveryState
 from reprise.domain.endpoint import Endpoint, Keyring
 from reprise.errors import NotAllowedError
 from reprise.memory_webhooks import MemoryDeliveries, MemoryEndpoints
 from reprise.usecases import deliver, dispatch, poller
-from reprise.usecases.deliver import Deliver, FannedOut
+from reprise.usecases.deliver import Deliver
+from reprise.usecases.dispatch import Dispatch
 from reprise.usecases.redeliver import Redeliver
 
-from tests.simulation import tenants
+from tests.simulation import tenants, works
 from tests.simulation.mischief import Rates
 from tests.simulation.test_mutations import Patch, first_fault
 
@@ -80,22 +81,57 @@ def sends_without_a_claim(patch: Patch) -> None:
     patch.setattr(Deliver, "__call__", call)
 
 
+def sends_the_first_without_a_claim(patch: Patch) -> None:
+    """Two copies of a message are two POSTs."""
+
+    def first(self: Deliver, job_id: str, line: int, to: str, said: Any = None) -> Any:
+        target = self._target(job_id, said["tenant"], to)
+        new = Delivery(job_id, said["sequence"], line, said["type"], to, self.clock.now())
+        return None if target.refused else self._send(delivery.begin(new, self.clock.now()), target, said)
+
+    patch.setattr(Deliver, "first", first)
+
+
+def opens_again_what_was_opened(patch: Patch) -> None:
+    """A second copy of the first message begins anew, whatever came of the first."""
+    patch.setattr(MemoryDeliveries, "load", lambda self, job_id, id: None)
+
+
 def forgets_a_listener(patch: Patch) -> None:
-    listeners = Deliver._listeners
-    patch.setattr(Deliver, "_listeners", lambda self, job, type: listeners(self, job, type)[:1])
+    messages = dispatch.messages
+    patch.setattr(dispatch, "messages", lambda *given: messages(*given)[:1])
 
 
 def forgets_the_fan_out(patch: Patch) -> None:
-    fan_out = Deliver.fan_out
-    patch.setattr(Deliver, "fan_out", lambda self, job, line: fan_out(self, job, line) if line % 7 else FannedOut())
+    messages = Dispatch._messages
+    patch.setattr(Dispatch, "_messages", lambda self, entry: messages(self, entry) if entry.sequence % 7 else [])
+
+
+def writes_down_nobody(patch: Patch) -> None:
+    """Whom a cover names is not in its lines: nobody but endpoints hears of it."""
+    patch.setattr(draft, "named", lambda request, type: ())
+
+
+def remembers_for_ever_who_listens(patch: Patch) -> None:
+    patch.setattr(works, "LISTENERS_LIFE", timedelta(days=99))
+
+
+def remembers_for_ever_what_signs(patch: Patch) -> None:
+    patch.setattr(works, "KEYRING_LIFE", timedelta(days=99))
 
 
 def tells_whoever_is_there(patch: Patch) -> None:
-    patch.setattr(deliver, "wanted", lambda type, events: True)
+    for module in (audience, dispatch):
+        patch.setattr(module, "wanted", lambda type, events: True)
 
 
 def tells_all_tenants(patch: Patch) -> None:
     patch.setattr(MemoryEndpoints, "of", lambda self, tenant: list(self.endpoints.values()))
+    patch.setattr(
+        MemoryEndpoints,
+        "load",
+        lambda self, tenant, id: next((one for (_, known), one in self.endpoints.items() if known == id), None),
+    )
 
 
 def loses_what_waits(patch: Patch) -> None:
@@ -236,6 +272,11 @@ MUTATIONS: list[Callable[[Patch], None]] = [
     passes_over_retry_after,
     hurries_those_who_have_too_much_to_do,
     sends_without_a_claim,
+    sends_the_first_without_a_claim,
+    opens_again_what_was_opened,
+    writes_down_nobody,
+    remembers_for_ever_who_listens,
+    remembers_for_ever_what_signs,
     forgets_a_listener,
     forgets_the_fan_out,
     tells_whoever_is_there,

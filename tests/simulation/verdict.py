@@ -1,7 +1,7 @@
 """What must hold at the end of a job: it ended in time, was told of whole, and every cent of it is accounted for."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from reprise.dialects import DIALECTS
 from reprise.domain.attempts import MOST_TRIES
@@ -36,6 +36,10 @@ class Money:
     def balanced(self) -> bool:
         return self.estimated == self.charged + self.refunded + self.open
 
+    def add(self, other: "Money") -> None:
+        for part in fields(self):
+            setattr(self, part.name, getattr(self, part.name) + getattr(other, part.name))
+
 
 @dataclass
 class Verdict:
@@ -54,6 +58,16 @@ class Verdict:
     bought_again: int = 0
     bad_events: int = 0
     messages: int = 0
+
+    def __add__(self, other: "Verdict") -> "Verdict":
+        """Of two worlds: everything is a sum but `worst`."""
+        whole = Verdict(worst=max(self.worst, other.worst))
+        for part in SUMS:
+            setattr(whole, part, getattr(self, part) + getattr(other, part))
+        for money in (self.money, other.money):
+            for whose, amounts in money.items():
+                whole.money.setdefault(whose, Money()).add(amounts)
+        return whole
 
     def __call__(self, case: Case) -> None:
         self.jobs += 1
@@ -180,6 +194,9 @@ class Verdict:
         must(job, first == sorted(first, key=due.index) if set(first) <= set(due) else False, f"client heard {first}")
         missing = [notice for notice in due if notice not in first]
         must(job, not missing or case.tries >= MOST_TRIES or first[-1:] == due[-1:], f"client never heard {missing}")
+
+
+SUMS = [part.name for part in fields(Verdict) if part.name not in ("worst", "money")]
 
 
 def _charge(sums: Money, shop: Shop, task: Task) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from reprise.domain.job import Change, Entry, Job, Leg, State, Track
 from reprise.domain.request import WhenUnknown
-from reprise.domain.sidecars import folder
+from reprise.domain.sidecars import SIDECAR, folder, sidecar
 from reprise.memory import MemoryCovers
 from reprise.ports import Claim
 
@@ -200,8 +200,8 @@ class Watch:
         kept = [track for track in job.tracks if track.file]
         must(job, bool(kept), "announced with nothing in the bucket")
         must(job, not all_of_them or all(track.settled for track in job.tracks), "succeeded with takes on their way")
-        manifest = f"{folder(job)}manifest.json"
-        must(job, not all_of_them or manifest in self.bucket.objects, "succeeded without its manifest")
+        beside = self.bucket.objects.get(folder(job) + SIDECAR)
+        must(job, not all_of_them or beside == sidecar(job).encode(), f"succeeded, and its {SIDECAR} does not say so")
         hashes = [track.file.sha256 for track in kept if track.file]
         must(job, len(set(hashes)) == len(hashes), "two tracks are the same take")
         for track in kept:

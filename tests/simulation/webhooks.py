@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from reprise.domain.audience import OWN
 from reprise.domain.delivery import Delivery, DeliveryState
-from reprise.domain.endpoint import OWN
 from reprise.domain.job import Entry, Job
 
 from tests.simulation.agenda import START, Agenda, Frame
@@ -20,6 +20,9 @@ from tests.simulation.subscribers import EndpointFaultError, Subscriber, Subscri
 PENDING = DeliveryState.PENDING
 
 DELETED = "the cover was deleted"
+
+UNTIL_KNOWN = 5.0
+"""Seconds after which an endpoint hears what is committed (docs/webhooks.md)."""
 
 
 @dataclass
@@ -36,7 +39,7 @@ class Webhooks:
     tally: Counter[str] = field(default_factory=Counter)
 
     def happened(self, job: Job, entry: Entry) -> None:
-        """A public event: those who listen now must hear of it, those who come later may."""
+        """A public event: those who have listened for UNTIL_KNOWN must hear of it, those who come later may."""
         mail = self.mails.get(job.id)
         if mail is None:
             mail = self.mails[job.id] = Mail(job.id, job.tenant, job.request.webhook)
@@ -44,7 +47,8 @@ class Webhooks:
         mail.events[entry.event] = (entry.type, b"")
         if mail.own and asks(mail.own.events, entry.type):
             mail.wanted.append((entry.event, OWN))
-        listening = self.subscribers.by_tenant.get(job.tenant, [])
+        known = self.agenda.seconds - UNTIL_KNOWN
+        listening = [one for one in self.subscribers.by_tenant.get(job.tenant, []) if one.since <= known]
         mail.wanted += [(entry.event, one.id) for one in listening if one.wants(entry.type)]
 
     def saved(self, before: Delivery | None, after: Delivery) -> None:
@@ -98,8 +102,12 @@ class Webhooks:
         way = mail.ways[new.id] = Way(new.event, new.endpoint, new.state)
         if new.state is PENDING:
             mail.under_way += 1
+            way.claims, frame.claimed, frame.answer = 1, way, None
+            self._must(mail, len(new.attempts) == 1 and new.attempts[0].open, f"{new.id} was opened without a claim")
             return
-        self._must(mail, one is not None and one.was_disabled(frame.began), f"{new.id} was never to be sent")
+        said = new.endpoint == OWN and any(at < self.agenda.seconds for at in mail.gone.values())
+        disabled = one is not None and one.was_disabled(frame.began)
+        self._must(mail, said or disabled, f"{new.id} was never to be sent")
         self.ended.append((mail, way))
 
     def _claimed(self, mail: Mail, way: Way, before: Delivery, frame: Frame) -> None:

@@ -23,12 +23,13 @@ from reprise.memory import (
 )
 from reprise.memory_webhooks import MemoryDeliveries, MemoryEndpoints
 from reprise.ports import Clock, Fetcher, Poster, Probe, Provider
+from reprise.remembered import Remembered
 from reprise.usecases.advance import Advance
 from reprise.usecases.call_back import CallBack
 from reprise.usecases.callback import HearCallback
 from reprise.usecases.choose import Choose
-from reprise.usecases.deliver import Deliver
-from reprise.usecases.dispatch import Dispatch
+from reprise.usecases.deliver import KEYRING_LIFE, Deliver
+from reprise.usecases.dispatch import LISTENERS_LIFE, Dispatch
 from reprise.usecases.manage import Manage
 from reprise.usecases.order import DrawUp
 from reprise.usecases.plan import Plan
@@ -102,9 +103,11 @@ class Works:
         self.sweep = Sweep(jobs, deliveries, to_advance, to_deliver, clock)
         to_transfer = fuse.guard(ports.to_transfer, "TransferQueue")
         topic, poster, kept = fuse.guard(ports.topic), fuse.guard(ports.poster), fuse.guard(ports.records)
-        self.dispatch = Dispatch(topic, to_transfer, to_advance, to_deliver, MemoryQueue(), clock)
+        listeners = Remembered(endpoints.of, LISTENERS_LIFE, clock)
+        self.dispatch = Dispatch(topic, to_transfer, to_advance, to_deliver, MemoryQueue(), clock, listeners)
         self.call_back = CallBack(jobs, kept, DIALECTS.get, poster, audio_link, to_deliver, clock, _half)
-        self.deliver = Deliver(jobs, deliveries, endpoints, poster, _master, topic, to_deliver, clock, _half)
+        rings = Remembered(endpoints.keyring, KEYRING_LIFE, clock)
+        self.deliver = Deliver(jobs, deliveries, endpoints, rings, poster, _master, topic, to_deliver, clock, _half)
         self.subscribe = Subscribe(endpoints, _master, clock, new_id)
         self.redeliver = Redeliver(jobs, kept, deliveries, endpoints, to_deliver, clock)
         self.manage = Manage(jobs, covers, record, clock, new_id)

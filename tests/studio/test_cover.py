@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from studio import audio, cover, fonts, loudness, mix
+from studio import audio, cover, fonts, hearing, loudness, mix
 from studio.cover import Cover
 from studio.errors import NoFontError, NoMelodyError, NotAudioError, StudioError
 from studio.mix import RATE
@@ -45,6 +45,43 @@ def test_the_stages_come_in_order(made: Cover, stages: list[tuple[str, Mapping[s
     assert stages[0][1]["style"] == "jazz-trio"
     assert stages[1][1]["take"] == str(made.takes[0].audio)
     assert len(stages[2][1]["takes"]) == 2
+
+
+def test_nothing_of_take_two_is_begun_until_take_one_can_be_heard(
+    song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    encode, mixed = audio.encode, mix.mixed
+
+    def encoded(sound: Wave, rate: int, path: Path) -> None:
+        encode(sound, rate, path)
+        done.append(path.name)
+
+    def begun(*score: Any) -> Wave:
+        done.append("mixed")
+        return mixed(*score)
+
+    monkeypatch.setattr(audio, "encode", encoded)
+    monkeypatch.setattr(mix, "mixed", begun)
+    cover.cover(song, Wish(style="8-bit"), "job-5", tmp_path, lambda stage, _: done.append(stage))
+    assert done == ["text", "mixed", "take-1.mp3", "first", "mixed", "take-2.mp3", "complete"]
+
+
+def test_a_song_that_is_known_is_not_heard_again(
+    made: Cover, song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = hearing.listen(song)
+    assert known.heard == made.heard
+    monkeypatch.setattr(hearing, "analyse", lambda *_: pytest.fail("it was heard again"))
+    again = cover.cover(song, Wish(style="jazz"), "job-1", tmp_path, known=known)
+    assert [one.audio.read_bytes() for one in again.takes] == [one.audio.read_bytes() for one in made.takes]
+    assert again.picture.read_bytes() == made.picture.read_bytes()
+
+
+def test_the_words_that_meant_nothing_are_reported(song: Path, tmp_path: Path) -> None:
+    report = cover.cover(song, Wish(style="zither 8-bit"), "job-6", tmp_path).report
+    assert report["ignored"] == ["zither"]
+    assert "8-bit" in report["understood"][0]
 
 
 def test_all_files_are_there(made: Cover) -> None:

@@ -62,10 +62,26 @@ def test_any_mix_is_brought_to_the_target_under_the_ceiling(gain: float) -> None
 def test_a_lone_peak_is_held_down_and_the_rest_left_alone() -> None:
     mix = np.full((2, RATE), 0.1, np.float32)
     mix[:, RATE // 2] = 2.0
-    limited = limiter.limited(mix.copy())
+    limited = mix.copy()
+    assert limiter.limited(limited)
     assert np.abs(limited).max() <= limiter.CEILING
     assert np.array_equal(limited[:, : RATE // 4], mix[:, : RATE // 4])
 
 
 def test_silence_stays_silence() -> None:
     assert not limiter.mastered(np.zeros((2, RATE), np.float32), RATE).any()
+
+
+def test_a_mix_whose_peaks_are_low_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[float] = []
+    lufs = loudness.lufs
+
+    def counted(mix: Wave, rate: int) -> float:
+        measured.append(lufs(mix, rate))
+        return measured[-1]
+
+    monkeypatch.setattr(loudness, "lufs", counted)
+    level = np.sin(2 * np.pi * 500 * np.arange(6 * RATE) / RATE).astype(np.float32) * np.float32(0.02)
+    mastered = limiter.mastered(np.stack([level, level]), RATE)
+    assert len(measured) == 1
+    assert lufs(mastered, RATE) == pytest.approx(limiter.TARGET, abs=0.01)

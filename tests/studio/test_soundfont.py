@@ -3,6 +3,7 @@
 import io
 import struct
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -78,6 +79,19 @@ def vorbis(wave: "np.ndarray[tuple[int], np.dtype[np.int16]]") -> bytes:
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return file.getvalue()
+
+
+def test_a_key_is_resampled_once_however_often_it_is_struck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    font, keys, resampled = made(tmp_path / "a.sf2"), [], sampler._pitched
+
+    def counted(*about: Any) -> Wave:
+        keys.append(about[2])
+        return resampled(*about)
+
+    monkeypatch.setattr(sampler, "_pitched", counted)
+    notes = [Note(0.2 * at, 0.2 * at + 0.1, 60 + at % 3, 0.3 + 0.02 * at) for at in range(30)]
+    sampler.render(notes, 0, RATE, font)
+    assert keys == [60, 61, 62]
 
 
 @pytest.mark.parametrize("packed", [False, True], ids=["sf2", "sf3"])

@@ -11,14 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reprise.domain.attempts import CLAIM, INTERRUPTED, MOST_TRIES, PAUSES, Posted
+from reprise.domain.audience import OWN, named
 from reprise.domain.delivery import Delivery, DeliveryState
-from reprise.domain.endpoint import OWN, Endpoint, enabled
+from reprise.domain.endpoint import Endpoint, enabled
 from reprise.domain.job import Entry, Job, Outbox, State
 from reprise.domain.request import Webhook
 from reprise.errors import ConflictError, FetchError, NotAllowedError
 from reprise.memory import MemoryCallbackRecords, MemoryClock, MemoryJobs, MemoryNotifier, MemoryQueue
 from reprise.memory_webhooks import MemoryDeliveries, MemoryEndpoints
-from reprise.usecases.deliver import MOST_BYTES, Became, Deliver, thin
+from reprise.usecases.deliver import MOST_BYTES, Became, Deliver, Tried, thin
+from reprise.usecases.dispatch import event, messages
 from reprise.usecases.redeliver import Redeliver
 
 from tests.factories import NOW, a_running_job
@@ -68,6 +70,7 @@ class Bench:
             self.jobs,
             self.deliveries,
             self.endpoints,
+            self.endpoints.keyring,
             self.receiver,
             lambda: MASTER,
             self.topic,
@@ -77,16 +80,24 @@ class Bench:
         )
         self.redeliver = Redeliver(self.jobs, records, self.deliveries, self.endpoints, self.queue, self.clock)
 
-    def fan_out(self) -> int:
-        return self.deliver.fan_out(JOB, LINE.sequence).deliveries
+    def hear(self, line: Entry = LINE) -> list[Tried]:
+        """As `dispatch` and the queue have it: a message to each who wants to hear, and its first attempt."""
+        job = self.jobs.jobs[JOB]
+        found = messages(line, named(job.request, line.type), self.endpoints.of(job.tenant))
+        return [self.deliver.first(one["job"], one["line"], one["to"], one["event"]) for one in found]
+
+    def then(self, line: Entry) -> list[Tried]:
+        """A later event of the same cover."""
+        self.jobs.entries[JOB].append(line)
+        return self.hear(line)
 
     def sweep(self) -> None:
         for one in list(self.deliveries.due(self.clock.now())):
             self.deliver(one.job_id, one.delivery or "")
 
     def run(self, until: timedelta = timedelta(days=4)) -> None:
-        """Fans out, then the poller alone: no message arrives."""
-        self.fan_out()
+        """The first message, then the poller alone: no other arrives."""
+        self.hear()
         end = self.clock.now() + until
         while due := [one.due_at for one in self.deliveries.records.values() if one.due_at and one.due_at <= end]:
             self.clock.at = max(self.clock.at, *due[:1], min(due))
@@ -111,31 +122,57 @@ class Bench:
 
 def test_an_event_goes_once_to_each_who_wants_it() -> None:
     bench = Bench(own=Webhook(URL))
-    assert bench.fan_out() == 2
-    assert bench.fan_out() == 0
-    assert [message for message, _ in bench.queue.messages] == [
-        {"job": JOB, "delivery": "2-job"},
-        {"job": JOB, "delivery": MINE},
-    ]
+    assert [one.became for one in bench.hear()] == [Became.TRIED, Became.TRIED]
+    assert [one.became for one in bench.hear()] == [Became.RESTED, Became.RESTED]
     bench.run()
-    assert sorted(bench.urls) == [ENDPOINT.url, URL]
+    assert bench.urls == [URL, ENDPOINT.url]
+    assert bench.queue.messages == []
 
 
-@pytest.mark.parametrize(("events", "opened"), [((), 1), (("cover.text",), 1), (("cover.first", "cover.failed"), 0)])
-def test_a_filter_is_kept_to(events: tuple[str, ...], opened: int) -> None:
-    assert Bench(endpoint=replace(ENDPOINT, events=events)).fan_out() == opened
-    assert Bench(endpoint=None, own=Webhook(URL, events)).fan_out() == opened
+@pytest.mark.parametrize(("events", "heard"), [((), 1), (("cover.text",), 1), (("cover.first", "cover.failed"), 0)])
+def test_a_filter_is_kept_to(events: tuple[str, ...], heard: int) -> None:
+    assert len(Bench(endpoint=replace(ENDPOINT, events=events)).hear()) == heard
+    assert len(Bench(endpoint=None, own=Webhook(URL, events)).hear()) == heard
 
 
 def test_other_tenants_endpoints_hear_nothing() -> None:
-    assert Bench(endpoint=replace(ENDPOINT, tenant="other")).fan_out() == 0
+    bench = Bench(endpoint=replace(ENDPOINT, tenant="other"))
+    assert bench.hear() == []
+    assert bench.deliver.first(JOB, LINE.sequence, ENDPOINT.id, event(LINE)).became is Became.RESTED
+    assert bench.urls == []
 
 
 @pytest.mark.parametrize("line", [replace(LINE, event=None), replace(LINE, sequence=8)])
 def test_only_public_events_that_are_there_go_out(line: Entry) -> None:
     bench = Bench()
     bench.jobs.entries[JOB] = [line]
-    assert bench.fan_out() == 0
+    assert bench.deliver.fan_out(JOB, LINE.sequence) == 0
+    assert bench.deliver.first(JOB, LINE.sequence, ENDPOINT.id).became is Became.RESTED
+    assert bench.deliveries.records == {}
+
+
+def test_a_line_of_an_older_release_goes_to_those_whom_its_job_knows() -> None:
+    bench = Bench(own=Webhook(URL))
+    assert bench.deliver.fan_out(JOB, LINE.sequence) == 2
+    assert [(one["to"], one["event"]) for one, _ in bench.queue.messages] == [
+        (OWN, event(LINE)),
+        (ENDPOINT.id, event(LINE)),
+    ]
+
+
+def test_an_event_that_was_not_brought_is_looked_up() -> None:
+    bench = Bench()
+    assert bench.deliver.first(JOB, LINE.sequence, ENDPOINT.id).became is Became.TRIED
+    ((_, body, _),) = bench.receiver.posts
+    assert body == thin(event(LINE))
+
+
+def test_of_a_cover_that_was_deleted_nothing_is_written() -> None:
+    bench = Bench(own=Webhook(URL))
+    bench.jobs.delete(JOB)
+    for to in (OWN, ENDPOINT.id):
+        assert bench.deliver.first(JOB, LINE.sequence, to, event(LINE)).became is Became.RESTED
+    assert (bench.urls, bench.deliveries.records) == ([], {})
 
 
 def test_what_comes_for_a_disabled_endpoint_is_kept_for_a_replay_and_not_sent() -> None:
@@ -164,10 +201,10 @@ def test_the_body_is_the_event_and_its_id_is_the_same_in_every_attempt() -> None
 
 
 def test_a_body_stays_thin() -> None:
-    body = thin(replace(LINE, message="x" * 15_000, data={"why": "y" * 15_000}))
+    body = thin(event(replace(LINE, message="x" * 15_000, data={"why": "y" * 15_000})))
     assert len(body) < MOST_BYTES
     assert json.loads(body)["data"] == {}
-    assert json.loads(thin(replace(LINE, data={"why": "y"})))["data"] == {"why": "y"}
+    assert json.loads(thin(event(replace(LINE, data={"why": "y"}))))["data"] == {"why": "y"}
 
 
 # The schedule
@@ -191,14 +228,13 @@ def test_eleven_attempts_over_three_days_then_it_is_given_up_and_all_are_in_the_
 def test_a_short_wait_is_a_message_and_a_long_one_the_pollers() -> None:
     bench = Bench(BUSY)
     bench.run()
-    assert [delay for _, delay in bench.queue.messages] == [0, 5, 60, 300]
+    assert [delay for _, delay in bench.queue.messages] == [5, 60, 300]
 
 
 def test_chance_spreads_what_failed_together() -> None:
     bench = Bench(BUSY)
     bench.dice = 0.5
-    bench.fan_out()
-    bench.sweep()
+    bench.hear()
     assert bench.one().due_at == NOW + timedelta(seconds=5.5)
     assert bench.queue.messages[-1][1] == 6
 
@@ -222,9 +258,8 @@ def test_the_latency_is_the_receivers_alone() -> None:
         return load(tenant, endpoint_id)
 
     bench.endpoints.load = slowly  # type: ignore[method-assign]
-    bench.fan_out()
     bench.receiver.meanwhile = lambda: bench.clock.sleep(0.213)
-    bench.sweep()
+    bench.hear()
     (attempt,) = bench.one().attempts
     assert (attempt.ms, attempt.at) == (213, NOW + timedelta(seconds=2))
 
@@ -234,9 +269,9 @@ def test_the_latency_is_the_receivers_alone() -> None:
 
 def test_a_crash_in_the_post_is_in_the_log_and_comes_again_when_its_claim_is_over() -> None:
     bench = Bench(RuntimeError("killed"), OK)
-    bench.fan_out()
     with pytest.raises(RuntimeError):
-        bench.sweep()
+        bench.hear()
+    bench.hear()
     bench.sweep()
     assert len(bench.urls) == 1
     bench.clock.at += CLAIM
@@ -247,10 +282,9 @@ def test_a_crash_in_the_post_is_in_the_log_and_comes_again_when_its_claim_is_ove
 
 def test_one_that_always_crashes_is_given_up_too() -> None:
     bench = Bench(RuntimeError("killed"))
-    bench.fan_out()
-    for _ in range(MOST_TRIES):
+    for tried in range(MOST_TRIES):
         with pytest.raises(RuntimeError):
-            bench.sweep()
+            bench.sweep() if tried else bench.hear()
         bench.clock.at += CLAIM
     bench.sweep()
     assert (bench.one().state, len(bench.one().attempts)) == (DeliveryState.FAILED, MOST_TRIES)
@@ -259,23 +293,28 @@ def test_one_that_always_crashes_is_given_up_too() -> None:
 
 def test_of_two_messages_at_once_one_posts() -> None:
     bench = Bench()
-    bench.fan_out()
     inner: list[Became] = []
-    bench.receiver.meanwhile = lambda: inner.append(bench.deliver(JOB, MINE).became)
-    bench.sweep()
-    assert (len(bench.urls), inner) == (1, [Became.RESTED])
+
+    def both() -> None:
+        inner.extend([bench.deliver(JOB, MINE).became, *[one.became for one in bench.hear()]])
+
+    bench.receiver.meanwhile = both
+    bench.hear()
+    assert (len(bench.urls), inner) == (1, [Became.RESTED, Became.RESTED])
 
 
 def test_one_that_lost_the_race_for_the_claim_posts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    bench = Bench()
-    bench.fan_out()
+    bench = Bench(BUSY)
+    bench.hear()
+    bench.clock.sleep(5)
 
     def refuses(*_: object) -> None:
         raise ConflictError("another was first")
 
     monkeypatch.setattr(MemoryDeliveries, "save", refuses)
     assert bench.deliver(JOB, MINE).became is Became.RESTED
-    assert bench.urls == []
+    assert [one.became for one in bench.hear()] == [Became.RESTED]
+    assert len(bench.urls) == 1
 
 
 # The stop
@@ -313,10 +352,9 @@ def test_five_days_of_failures_disable_an_endpoint_and_a_success_before_keeps_it
 
 def test_a_notice_that_could_not_be_sent_is_sent_by_who_comes_next(monkeypatch: pytest.MonkeyPatch) -> None:
     bench = Bench(GONE)
-    bench.fan_out()
     monkeypatch.setattr(bench.topic, "published", None)
     with pytest.raises(AttributeError):
-        bench.sweep()
+        bench.hear()
     monkeypatch.undo()
     bench.clock.at += CLAIM
     bench.sweep()
@@ -336,8 +374,7 @@ def test_a_notice_that_could_not_be_sent_is_sent_by_who_comes_next(monkeypatch: 
 )
 def test_nobody_is_called_after_the_stop(stop: Callable[[Bench], None], reason: str) -> None:
     bench = Bench(BUSY)
-    bench.fan_out()
-    bench.sweep()
+    bench.hear()
     stop(bench)
     bench.run()
     assert len(bench.urls) == 1
@@ -346,20 +383,17 @@ def test_nobody_is_called_after_the_stop(stop: Callable[[Bench], None], reason: 
 
 def test_a_deleted_cover_is_told_of_no_more() -> None:
     bench = Bench(BUSY)
-    bench.fan_out()
-    bench.sweep()
+    bench.hear()
     bench.jobs.delete(JOB)
+    bench.clock.sleep(5)
     bench.deliver(JOB, MINE)
     assert len(bench.urls) == 1
 
 
 def test_gone_of_a_jobs_own_url_stops_all_of_the_job_and_no_endpoint() -> None:
     bench = Bench(GONE, endpoint=None, own=Webhook(URL))
-    bench.fan_out()
-    bench.jobs.entries[JOB].append(replace(LINE, sequence=9, event=3, type="cover.first"))
-    bench.sweep()
-    bench.deliver.fan_out(JOB, 9)
-    bench.sweep()
+    bench.hear()
+    bench.then(replace(LINE, sequence=9, event=3, type="cover.first"))
     assert (len(bench.urls), bench.topic.published) == (1, [])
     assert bench.one("3-job").reason == "the job's URL answered 410 Gone"
 
@@ -405,11 +439,8 @@ def test_where_nobody_may_be_called_there_is_no_replay() -> None:
 
 def test_a_url_that_was_gone_is_asked_again_by_replaying_what_it_refused() -> None:
     bench = Bench(GONE, OK, endpoint=None, own=Webhook(URL))
-    bench.fan_out()
-    bench.jobs.entries[JOB].append(replace(LINE, sequence=9, event=3))
-    bench.sweep()
-    bench.deliver.fan_out(JOB, 9)
-    bench.sweep()
+    bench.hear()
+    bench.then(replace(LINE, sequence=9, event=3))
     with pytest.raises(NotAllowedError, match="replay 2-job first"):
         bench.redeliver.replay("owner", JOB, "3-job")
     for one in ("2-job", "3-job"):
@@ -420,11 +451,8 @@ def test_a_url_that_was_gone_is_asked_again_by_replaying_what_it_refused() -> No
 
 def test_two_that_a_url_refused_at_once_do_not_wait_for_each_others_replay() -> None:
     bench = Bench(GONE, GONE, OK, endpoint=None, own=Webhook(URL))
-    bench.fan_out()
-    bench.jobs.entries[JOB].append(replace(LINE, sequence=9, event=3))
-    bench.deliver.fan_out(JOB, 9)
-    bench.receiver.meanwhile = lambda: bench.deliver(JOB, "3-job")
-    bench.deliver(JOB, "2-job")
+    bench.receiver.meanwhile = lambda: bench.then(replace(LINE, sequence=9, event=3))
+    bench.hear()
     assert [bench.one(one).gone for one in ("2-job", "3-job")] == [True, True]
     for one in ("3-job", "2-job"):
         bench.redeliver.replay("owner", JOB, one)
@@ -435,7 +463,7 @@ def test_two_that_a_url_refused_at_once_do_not_wait_for_each_others_replay() -> 
 # Any order of it all
 
 OUTCOMES = st.sampled_from([OK, BUSY, GONE, DEAD, Posted(429, 40), Posted(302), RuntimeError("killed")])
-STEPS = st.sampled_from(["message", "overlap", "wait", "sweep", "fan out", "replay", "enable", "delete"])
+STEPS = st.sampled_from(["message", "overlap", "wait", "sweep", "hear", "replay", "enable", "delete"])
 
 
 @given(st.lists(OUTCOMES, min_size=1, max_size=12), st.lists(STEPS, max_size=40), st.booleans())
@@ -443,7 +471,7 @@ def test_whatever_comes_in_whichever_order(outcomes: list[Given], steps: list[st
     """At least once, never after the stop, never two at once, the log without gaps."""
     bench = Bench(*outcomes, endpoint=None if own else ENDPOINT, own=Webhook(URL) if own else None)
     name = f"2-{OWN}" if own else MINE
-    bench.fan_out()
+    _take(bench, "hear", name)
     for step in steps:
         before = len(bench.urls)
         stopped = bench.one(name).state is not DeliveryState.PENDING or not (own or bench.endpoints.endpoints)
@@ -483,8 +511,8 @@ def _take(bench: Bench, step: str, name: str) -> None:
                 bench.clock.sleep(3600)
             case "sweep":
                 bench.sweep()
-            case "fan out":
-                assert bench.fan_out() == 0 or not bench.endpoints.endpoints
+            case "hear":
+                bench.hear()
             case "replay":
                 bench.redeliver.replay("owner", JOB, name)
             case "enable":

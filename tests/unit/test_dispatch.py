@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from reprise.domain.audience import CLIENT, OWN
+from reprise.domain.endpoint import Endpoint
 from reprise.domain.job import Entry, Outbox, State
 from reprise.memory import MemoryClock, MemoryNotifier, MemoryQueue
-from reprise.usecases.dispatch import Dispatch, attributes, event
+from reprise.usecases.dispatch import MOST_CARRIED, Dispatch, attributes, event
 
 from tests.factories import NOW
 
@@ -22,9 +24,11 @@ class House:
     advance: MemoryQueue = field(default_factory=MemoryQueue)
     deliver: MemoryQueue = field(default_factory=MemoryQueue)
     aside: MemoryQueue = field(default_factory=MemoryQueue)
+    of: dict[str, list[Endpoint]] = field(default_factory=lambda: {"owner": []})
 
     def dispatch(self, entry: Entry) -> None:
-        Dispatch(self.topic, self.transfer, self.advance, self.deliver, self.aside, MemoryClock(NOW))(entry)
+        queues = (self.transfer, self.advance, self.deliver, self.aside)
+        Dispatch(self.topic, *queues, MemoryClock(NOW), self.of.__getitem__)(entry)
 
     @property
     def sent(self) -> dict[str, int]:
@@ -32,6 +36,10 @@ class House:
         queues = {"transfer": self.transfer, "advance": self.advance, "deliver": self.deliver, "aside": self.aside}
         told = {"topic": len(self.topic.published), **{name: len(one.messages) for name, one in queues.items()}}
         return {name: count for name, count in told.items() if count}
+
+
+def endpoint(number: int, *events: str) -> Endpoint:
+    return Endpoint(f"{number:032x}", "owner", "https://hooks.example/", NOW, events, version=1)
 
 
 def wake(seconds: float) -> Entry:
@@ -43,7 +51,8 @@ def wake(seconds: float) -> Entry:
     ("line", "sent"),
     [
         (LINE, {}),
-        (replace(LINE, outbox=Outbox.PUBLISH), {"topic": 1, "deliver": 1}),
+        (replace(LINE, outbox=Outbox.PUBLISH, named=()), {"topic": 1}),
+        (replace(LINE, outbox=Outbox.PUBLISH, named=(OWN,)), {"topic": 1, "deliver": 1}),
         (replace(LINE, outbox=Outbox.TRANSFER, data={"number": 1, "tries": 0}), {"transfer": 1}),
         (wake(5), {"advance": 1}),
     ],
@@ -54,10 +63,30 @@ def test_a_line_goes_where_it_says_and_nowhere_else(line: Entry, sent: dict[str,
     assert house.sent == sent
 
 
-def test_those_who_deliver_are_told_which_line_and_look_it_up_themselves() -> None:
+def test_each_who_listens_has_a_message_of_its_own_and_it_brings_what_the_topic_hears() -> None:
     """Messages may come late, twice and out of order, and hold nothing that anybody should not read."""
+    house = House(of={"owner": [endpoint(1), endpoint(2, "cover.first"), endpoint(3, "cover.text")]})
+    line = replace(LINE, outbox=Outbox.PUBLISH, named=(OWN, CLIENT))
+    house.dispatch(line)
+    ((said, _),) = house.topic.published
+    brought = {"job": JOB, "line": 7, "event": said}
+    assert [message for message, _ in house.deliver.messages] == [
+        {**brought, "to": OWN},
+        {**brought, "to": endpoint(1).id},
+        {**brought, "to": endpoint(3).id},
+        {"job": JOB},
+    ]
+
+
+def test_a_long_event_is_looked_up() -> None:
     house = House()
-    house.dispatch(replace(LINE, outbox=Outbox.PUBLISH, data={"secret": "5ec7e7"}))
+    house.dispatch(replace(LINE, outbox=Outbox.PUBLISH, named=(OWN,), message="x" * MOST_CARRIED))
+    assert [message for message, _ in house.deliver.messages] == [{"job": JOB, "line": 7, "to": OWN}]
+
+
+def test_whom_a_line_of_an_older_release_concerns_only_its_job_knows() -> None:
+    house = House()
+    house.dispatch(replace(LINE, outbox=Outbox.PUBLISH))
     assert [message for message, _ in house.deliver.messages] == [{"job": JOB, "line": 7}]
 
 
@@ -94,5 +123,5 @@ def test_a_topic_that_is_down_keeps_the_message_to_the_client_for_the_next_try()
 
     house = House(topic=Down())
     with pytest.raises(ConnectionError):
-        house.dispatch(replace(LINE, outbox=Outbox.PUBLISH))
+        house.dispatch(replace(LINE, outbox=Outbox.PUBLISH, named=(OWN, CLIENT)))
     assert house.sent == {}

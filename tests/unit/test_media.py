@@ -133,6 +133,17 @@ NO_AUDIO = {
     "the mark of an m4a and nothing": b"\x00\x00\x00\x18ftypM4A \x00\x00\x00\x00M4A isom",
     "the mark of a flac and nothing": b"fLaC" + bytes(100),
     "the mark of an ogg and nothing": b"OggS" + bytes(100),
+    "a wav of nothing at a rate of nothing": b"RIFF\xff\xff\xff\xffWAVEfmt \x10\x00\x00\x00\x01" + bytes(15) + b"data",
+    "a wav without channels": b"RIFF\xff\xff\xff\xffWAVEfmt \x10\x00\x00\x00\x01\x00\x00\x00\x44\xac\x00\x00"
+    + bytes(9000),
+    "an m4a whose atom ends with the file": b"\x00\x00\x00\x00ftypM4A " + bytes(9000),
+    "an m4a whose atom is 8 EiB": b"\x00\x00\x00\x18ftypM4A " + bytes(12) + b"\x00\x00\x00\x01moov\x7f" + b"\xff" * 7,
+    "an m4a of atoms in atoms": b"\x00\x00\x00\x18ftypM4A " + bytes(12) + b"\x00\x00\x70\x00moov" * 3000,
+    "a tag longer than its file": b"ID3\x04\x00\x00\x7f\x7f\x7f\x7f" + bytes(9000),
+    "tags in a row": b"ID3\x04\x00\x00\x00\x00\x00\x00" * 3000,
+    "one frame's head over and over": b"\xff\xfb\xf0\x64" * 3000,
+    "a flac whose blocks never end": b"fLaC" + b"\x04\x00\x00\x00" * 3000,
+    "pages of an ogg without a stream": (b"OggS" + bytes(22) + b"\x00") * 500,
 }
 
 
@@ -160,10 +171,46 @@ def test_a_playlist_is_not_opened_whatever_its_name(
         seconds_of(tmp_path / name, tag + playlist.encode())
 
 
-def test_a_list_of_files_to_join_is_not_opened(made: dict[str, bytes], tmp_path: Path) -> None:
+LISTS = {
+    "files to join": b"ffconcat version 1.0\nfile other.mp3\n",
+    "a DASH manifest": b'<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" '
+    b'profiles="urn:mpeg:dash:profile:isoff-on-demand:2011"><Period><AdaptationSet mimeType="audio/mpeg">'
+    b"<Representation id='1' bandwidth='1'><BaseURL>other.mp3</BaseURL></Representation>"
+    b"</AdaptationSet></Period></MPD>",
+    "a session to listen to": b"v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nm=audio 5004 RTP/AVP 0\n",
+    "a playlist of the web": b"[playlist]\nNumberOfEntries=1\nFile1=other.mp3\n",
+    "a filter graph": b"amovie=other.mp3",
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("tag", [b"", b"ID3\x04\x00\x00\x00\x00\x00\x00"])
+@pytest.mark.parametrize("suffix", ["mp3", "ffconcat", "mpd", "sdp", "m3u8"])
+def test_what_names_other_files_is_not_opened(
+    name: str, tag: bytes, suffix: str, made: dict[str, bytes], tmp_path: Path
+) -> None:
     (tmp_path / "other.mp3").write_bytes(made["mp3 without tags"])
     with pytest.raises(UnusableAudioError):
-        seconds_of(tmp_path / "take.mp3", b"ID3\x04\x00\x00\x00\x00\x00\x00ffconcat version 1.0\nfile other.mp3\n")
+        seconds_of(tmp_path / f"take.{suffix}", tag + LISTS[name])
+
+
+@pytest.mark.parametrize("size", [0, 1, 0x7FFFFFFF, 0xFFFFFFFF])
+def test_a_wav_that_lies_of_its_size_has_what_is_there(size: int, made: dict[str, bytes], tmp_path: Path) -> None:
+    """A size of nothing, or of all that fits, is how a recording in progress is written."""
+    body = bytearray(made["wav"])
+    place = body.index(b"data") + 4
+    body[place : place + 4] = size.to_bytes(4, "little")
+    try:
+        seconds = seconds_of(tmp_path / "take", bytes(body))
+    except UnusableAudioError:
+        assert size == 1
+    else:
+        assert abs(seconds - LENGTH) < 0.1
+
+
+def test_a_song_that_is_a_page_too_is_measured_as_the_song_it_is(made: dict[str, bytes], tmp_path: Path) -> None:
+    body = made["mp3 without tags"] + b"<html><script>alert(1)</script>" + b"PK\x03\x04" + bytes(500)
+    assert abs(seconds_of(tmp_path / "take", body) - LENGTH) < 0.2
 
 
 def test_a_picture_is_not_audio(tmp_path: Path) -> None:

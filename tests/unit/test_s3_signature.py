@@ -51,7 +51,7 @@ def test_a_track_is_sent_with_its_own_hash_and_no_other(
 
 def test_what_lies_beside_the_audio_has_a_checksum_too(sent: tuple[S3Covers, list[AWSPreparedRequest]]) -> None:
     covers, requests = sent
-    covers.write("covers/owner/1/lyrics.txt", "la la la")
+    covers.write("covers/owner/1/cover.json", "la la la")
     (request,) = requests
     assert text(request.headers["X-Amz-Trailer"]).startswith("x-amz-checksum-")
     assert text(request.headers["X-Amz-Content-SHA256"]) == "STREAMING-UNSIGNED-PAYLOAD-TRAILER"

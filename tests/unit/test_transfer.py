@@ -6,16 +6,17 @@ import json
 import tracemalloc
 import wave
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 
 import pytest
-from reprise.domain.facts import CancelAsked, Kept, Progress, Via
-from reprise.domain.job import Job, KeptFile, Stage, State, TrackState
+from reprise.domain.facts import CancelAsked, Fact, Kept, Progress, Via
+from reprise.domain.job import Change, Job, KeptFile, Stage, State, Track, TrackState
 from reprise.domain.observe import observe
 from reprise.domain.request import Output
-from reprise.errors import FetchError, ForbiddenAddressError, UnusableAudioError
+from reprise.errors import ConflictError, FetchError, ForbiddenAddressError, UnusableAudioError
 from reprise.media import PacketProbe
 from reprise.memory import MemoryClock, MemoryCovers, MemoryJobs
 from reprise.net.fetch import GuardedFetcher
@@ -73,7 +74,7 @@ class Bench:
 
     def __init__(self, job: Job, links: Mapping[str, Given], seconds: float | Exception = 30.0) -> None:
         self.order: list[str] = []
-        self.jobs = MemoryJobs(committed=lambda entry: self.order.append(entry.type), jobs={job.id: job})
+        self.jobs = WatchedJobs(committed=lambda entry: self.order.append(entry.type), jobs={job.id: job})
         self.covers = WatchedCovers(order=self.order)
         self.shelf = Shelf(links)
         self.record = Record(self.jobs, self.covers, MemoryClock(SOON))
@@ -82,6 +83,9 @@ class Bench:
     @property
     def job(self) -> Job:
         return self.jobs.jobs[JOB]
+
+    def recorded(self, fact: Fact) -> None:
+        self.record(JOB, fact)
 
     def state_of(self, number: int) -> TrackState:
         track = self.job.track(number)
@@ -92,6 +96,25 @@ class Bench:
         track = self.job.track(number)
         assert track
         return track.reason
+
+
+@dataclass
+class WatchedJobs(MemoryJobs):
+    """Which jobs were read, and how many writes were refused."""
+
+    read: list[str] = field(default_factory=list)
+    refused: int = 0
+
+    def load(self, job_id: str) -> Job | None:
+        self.read.append(job_id)
+        return super().load(job_id)
+
+    def commit(self, change: Change) -> None:
+        try:
+            super().commit(change)
+        except ConflictError:
+            self.refused += 1
+            raise
 
 
 @dataclass
@@ -116,6 +139,15 @@ def with_links(*urls: str, seconds: float | None = 30.0) -> Job:
     take = a_take(1, urls=urls, seconds=seconds)
     fact = Progress(1, Via.CALLBACK, Stage.COMPLETE, "task-1", (take,))
     return observe(a_running_job(), fact, NOW).job
+
+
+def lost(track: Track) -> Track:
+    return replace(track, state=TrackState.LOST)
+
+
+def beside_the_audio(bench: Bench) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(bench.covers.objects[f"{FOLDER}cover.json"])
+    return found
 
 
 def key_of(number: int, body: bytes, suffix: str = "mp3", tries: int = 0) -> str:
@@ -173,27 +205,72 @@ def test_a_second_copy_with_other_bytes_is_taken_away_again() -> None:
     assert track.file == kept
 
 
-def test_manifest_and_metadata_lie_there_before_success_is_told() -> None:
+def test_the_file_beside_the_audio_lies_there_before_success_is_told_and_is_written_once() -> None:
     bench = Bench(an_archiving_job(lyrics="la", style="jazz", title="Fog"), {FIRST: mp3(b"1"), SECOND: mp3(b"2")})
     bench.transfer(JOB, 1, 0)
-    bench.order.clear()
+    assert not any(line.startswith("write") for line in bench.order)
     bench.transfer(JOB, 2, 0)
     assert bench.job.state is State.SUCCEEDED
-    told = bench.order.index("cover.succeeded")
-    for name in (
-        f"keep {key_of(2, mp3(b'2')).removeprefix(FOLDER)}",
-        "write metadata.json",
-        "write manifest.json",
-        "write lyrics.txt",
-    ):
-        assert bench.order.index(name) < told
-    manifest = json.loads(bench.covers.objects[f"{FOLDER}manifest.json"])
-    for file in manifest["files"]:
-        assert hashlib.sha256(bench.covers.objects[file["key"]]).hexdigest() == file["sha256"]
-    assert [file["number"] for file in manifest["files"]] == [1, 2]
+    (written,) = [at for at, line in enumerate(bench.order) if line.startswith("write")]
+    kept = bench.order.index(f"keep {key_of(2, mp3(b'2')).removeprefix(FOLDER)}")
+    assert kept < written < bench.order.index("cover.succeeded")
+    beside = beside_the_audio(bench)
+    assert (beside["id"], beside["lyrics"], beside["style"], beside["title"]) == (JOB, "la", "jazz", "Fog")
+    assert [track["number"] for track in beside["tracks"]] == [1, 2]
+    for track in beside["tracks"]:
+        whole = bench.covers.objects[track["file"]["key"]]
+        assert (hashlib.sha256(whole).hexdigest(), len(whole)) == (track["file"]["sha256"], track["file"]["size"])
 
 
-def test_success_is_not_told_where_the_manifest_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_file_beside_the_audio_has_the_words_that_were_sung() -> None:
+    bench = Bench(replace(with_links(FIRST), lyrics="as sung"), {FIRST: mp3()})
+    bench.transfer(JOB, 1, 0)
+    assert beside_the_audio(bench)["lyrics"] == "as sung"
+
+
+def test_the_file_beside_the_audio_names_a_take_that_was_given_up_without_a_file() -> None:
+    bench = Bench(an_archiving_job(), {FIRST: mp3()})
+    bench.jobs.jobs[JOB] = replace(bench.job, tracks=(bench.job.tracks[0], lost(bench.job.tracks[1])))
+    bench.transfer(JOB, 1, 0)
+    assert [bool(track["file"]) for track in beside_the_audio(bench)["tracks"]] == [True, False]
+
+
+def test_the_file_beside_the_audio_tells_of_the_take_that_won() -> None:
+    """Two copies of the last take, of other bytes: the one that comes second wrote the file last."""
+    bench = Bench(with_links(FIRST), {FIRST: mp3(b"late")})
+    kept = a_file(1, key=key_of(1, mp3()))
+    bench.shelf.meanwhile = lambda: bench.recorded(Kept(1, 1, 0, kept))
+    assert bench.transfer(JOB, 1, 0) is Transferred.REFUSED
+    assert bench.job.state is State.SUCCEEDED
+    assert [track["file"]["key"] for track in beside_the_audio(bench)["tracks"]] == [kept.key]
+
+
+def test_a_job_deleted_while_its_last_take_was_copied_leaves_nothing_beside_the_audio() -> None:
+    bench = Bench(with_links(FIRST), {FIRST: mp3()})
+    bench.shelf.meanwhile = lambda: bench.jobs.delete(JOB)
+    assert bench.transfer(JOB, 1, 0) is Transferred.REFUSED
+    assert bench.covers.objects == {}
+
+
+# Read no more than needed
+
+
+def test_a_take_that_is_copied_alone_is_recorded_without_reading_the_job_once_more() -> None:
+    bench = Bench(with_links(FIRST), {FIRST: mp3()})
+    assert bench.transfer(JOB, 1, 0) is Transferred.KEPT
+    assert bench.jobs.read == [JOB]
+
+
+def test_a_take_whose_sister_is_on_its_way_too_is_recorded_by_what_the_table_says_then() -> None:
+    """Both would write to the same version, and one of them in vain."""
+    bench = Bench(an_archiving_job(), {FIRST: mp3(b"1"), SECOND: mp3(b"2")})
+    bench.shelf.meanwhile = lambda: bench.recorded(Kept(1, 2, 0, a_file(2)))
+    assert bench.transfer(JOB, 1, 0) is Transferred.KEPT
+    assert bench.jobs.refused == 0
+    assert bench.job.state is State.SUCCEEDED
+
+
+def test_success_is_not_told_where_the_file_beside_the_audio_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     bench = Bench(with_links(FIRST), {FIRST: mp3()})
 
     def full(key: str, text: str) -> None:

@@ -12,7 +12,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from reprise.aws.callback_records import DynamoCallbackRecords
     from reprise.aws.deliveries import DynamoDeliveries
     from reprise.aws.endpoints import DynamoEndpoints
+    from reprise.aws.job_reader import DynamoJobReader
     from reprise.aws.keys import DynamoKeys
     from reprise.aws.messages import SnsNotifier, SqsQueue
     from reprise.aws.providers import DynamoHealth
@@ -42,10 +43,12 @@ if TYPE_CHECKING:
     from reprise.domain.health import Health
     from reprise.domain.job import Job, Track
     from reprise.domain.request import Source
+    from reprise.net.fetch import GuardedFetcher
     from reprise.net.post import GuardedPoster
     from reprise.ports import CallbackLinks, Found, Probe, Provider, ProviderDirectory, WebhookSecret
     from reprise.providers.client import VendorHttp
     from reprise.sources import SourceLook
+    from reprise.usecases.add_up import AddUp
     from reprise.usecases.advance import Advance
     from reprise.usecases.call_back import CallBack
     from reprise.usecases.callback import HearCallback
@@ -114,6 +117,13 @@ def jobs() -> DynamoJobs:
 
 
 @cache
+def job_reader() -> DynamoJobReader:
+    from reprise.aws.job_reader import DynamoJobReader
+
+    return DynamoJobReader(settings().table, clients.dynamodb)
+
+
+@cache
 def keys() -> DynamoKeys:
     from reprise.aws.keys import DynamoKeys
 
@@ -170,9 +180,14 @@ def paid_providers() -> ProviderDirectory:
 
     http = later(_vendor_http)
 
+    @lru_cache(maxsize=16)
+    def made(name: str, given: VendorSettings) -> Provider:
+        """Until the owner sets something else: a submit asks for each provider three times."""
+        return build(name, given, http)
+
     def find(name: str) -> Provider:
         given = VendorSettings.read(name, configuration().all())
-        provider = build(name, given, http)
+        provider = made(name, given)
         if part := missing(name, given):
             raise ConfigurationError(f"{name} is switched off: {settings().parameters}/{name}/{part} is not set")
         return provider
@@ -215,11 +230,17 @@ def limits(name: str) -> Capabilities | None:
 
 @cache
 def source_look() -> SourceLook:
-    from reprise.net.fetch import GuardedFetcher
-    from reprise.sources import MOST_SECONDS, SourceLook
+    from reprise.sources import SourceLook
 
-    fetcher = GuardedFetcher(settings().allowed_private_networks, MOST_SECONDS)
-    return SourceLook(inbox(), fetcher, later(_probe))
+    return SourceLook(inbox(), later(_source_fetcher), later(_probe))
+
+
+def _source_fetcher() -> GuardedFetcher:
+    """A song that lies in the inbox is fetched from nowhere."""
+    from reprise.net.fetch import GuardedFetcher
+    from reprise.sources import MOST_SECONDS
+
+    return GuardedFetcher(settings().allowed_private_networks, MOST_SECONDS)
 
 
 def _probe() -> Probe:
@@ -283,7 +304,14 @@ def audio_link(job: Job, track: Track) -> str:
 def read() -> Read:
     from reprise.usecases.read import Read
 
-    return Read(jobs(), covers(), inbox(), CLOCK)
+    return Read(jobs(), job_reader(), covers(), inbox(), CLOCK)
+
+
+@cache
+def add_up() -> AddUp:
+    from reprise.usecases.add_up import AddUp
+
+    return AddUp(job_reader(), CLOCK)
 
 
 @cache
@@ -329,7 +357,8 @@ def transfer() -> Transfer:
 
 @cache
 def dispatch() -> Dispatch:
-    from reprise.usecases.dispatch import Dispatch
+    from reprise.remembered import Remembered
+    from reprise.usecases.dispatch import LISTENERS_LIFE, Dispatch
 
     return Dispatch(
         notifier(),
@@ -338,6 +367,7 @@ def dispatch() -> Dispatch:
         deliver_queue(),
         queue(settings().dispatch_dead_letters),
         CLOCK,
+        Remembered(endpoints().of, LISTENERS_LIFE, CLOCK),
     )
 
 
@@ -398,12 +428,14 @@ def _guarded_poster() -> GuardedPoster:
 
 @cache
 def deliver() -> Deliver:
-    from reprise.usecases.deliver import Deliver
+    from reprise.remembered import Remembered
+    from reprise.usecases.deliver import KEYRING_LIFE, Deliver
 
     return Deliver(
         jobs(),
         deliveries(),
         endpoints(),
+        Remembered(endpoints().keyring, KEYRING_LIFE, CLOCK),
         poster(),
         webhook_secret(),
         notifier(),

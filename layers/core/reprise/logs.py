@@ -33,6 +33,7 @@ def clean(value: Any) -> Any:
 
 
 logger = Logger(json_serializer=serialize)
+logger.remove_keys(["service"])  # it says the same on every line; a log group is a function's alone
 
 
 @contextmanager

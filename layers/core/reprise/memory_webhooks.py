@@ -6,6 +6,7 @@ from datetime import datetime
 
 from reprise.domain.delivery import Delivery
 from reprise.domain.endpoint import Endpoint, Keyring
+from reprise.domain.job import Job
 from reprise.errors import ConflictError
 from reprise.memory import MemoryCallbackRecords, MemoryJobs
 from reprise.ports import Waiting
@@ -27,6 +28,9 @@ class MemoryDeliveries:
     def of(self, job_id: str) -> Sequence[Delivery]:
         found = [self.load(*key) for key in list(self.records) if key[0] == job_id]
         return sorted((one for one in found if one), key=lambda one: (one.event, one.endpoint))
+
+    def with_job(self, job_id: str) -> tuple[Job | None, Sequence[Delivery]]:
+        return self.jobs.load(job_id), self.of(job_id)
 
     def save(self, delivery: Delivery) -> None:
         _guard(self.load(delivery.job_id, delivery.id), delivery)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from reprise.domain.assess import SourceFacts
     from reprise.domain.attempts import Posted
     from reprise.domain.callbacks import CallbackRecord
@@ -57,7 +59,7 @@ MOST_LIST_TITLE = 200
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A line of the list."""
+    """A line of the list. Where there is no title, `name` is what else it can be told by."""
 
     id: str
     state: State
@@ -66,6 +68,7 @@ class Summary:
     title: str | None
     created_at: datetime
     updated_at: datetime
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,30 @@ class JobStore(Protocol):
         ...
 
     def delete(self, job_id: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Some jobs of a month, by their ids; without a `cursor` there are no more."""
+
+    ids: tuple[str, ...]
+    cursor: str | None
+
+
+class JobReader(Protocol):
+    """Many jobs at once, for those who add up and name them. It may be a moment behind, and changes nothing."""
+
+    def made(self, tenant: str, month: str, limit: int, cursor: str | None) -> Made:
+        """Who was made in a month (`2026-11`, UTC), newest first. Raises InvalidError for a cursor that is not ours."""
+        ...
+
+    def several(self, ids: Sequence[str]) -> Mapping[str, Job]:
+        """Those that are there."""
+        ...
+
+    def committed(self, key_id: str, month: str) -> Decimal:
+        """USD that a key's purse has spent, or put by for jobs that wait."""
+        ...
 
 
 class KeyStore(Protocol):
@@ -212,7 +239,7 @@ class Queue(Protocol):
         ...
 
     def send_many(self, messages: Iterable[Mapping[str, Any]]) -> int:
-        """Sends all of them in few calls; how many they were."""
+        """Sends all of them in few calls; how many they were. Raises where one was not taken: some may have been."""
         ...
 
 
@@ -414,6 +441,10 @@ class Deliveries(Protocol):
 
     def of(self, job_id: str) -> Sequence[Delivery]:
         """By event and endpoint."""
+        ...
+
+    def with_job(self, job_id: str) -> tuple[Job | None, Sequence[Delivery]]:
+        """The job, if it is there, and all of its deliveries, in one read."""
         ...
 
     def save(self, delivery: Delivery) -> None:

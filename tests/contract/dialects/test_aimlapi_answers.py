@@ -14,7 +14,7 @@ from reprise.dialects import DIALECTS
 from reprise.dialects.aimlapi import AimlApiDialect
 from reprise.dialects.dialect import Knock, Reply, VoiceQuery
 from reprise.domain.capabilities import Violation
-from reprise.domain.job import ErrorClass, Job, Stage
+from reprise.domain.job import ErrorClass, Job, OwnReason, Stage
 from reprise.domain.key import Scope
 from reprise.ports import Voices
 from reprise.providers.aimlapi import AimlApi
@@ -134,7 +134,7 @@ def test_the_pages_loops_end_with_the_song(loop: Any) -> None:
 
 
 @pytest.mark.parametrize("loop", [python_loop, javascript_loop])
-@pytest.mark.parametrize("reason", [*ErrorClass, "deadline", "submit-unknown", "audio-unavailable"])
+@pytest.mark.parametrize("reason", [*ErrorClass, *OwnReason])
 def test_the_pages_loops_end_with_a_reason_whatever_failed(loop: Any, reason: str) -> None:
     result = loop(DIALECT.status(job, link) for job in (LIFE["queued"], LIFE["running"], failed(reason)))
     assert result["status"] == "error"
@@ -164,13 +164,14 @@ FAILURES: dict[str, tuple[Reply, str]] = {
     "submit-unknown": (ACCEPTED, WORDS),
     "deadline": (ACCEPTED, WORDS),
     "audio-unavailable": (ACCEPTED, WORDS),
+    "budget-spent": (ACCEPTED, WORDS),
     "a reason of tomorrow": (ACCEPTED, WORDS),
 }
 """Reason -> the submit's answer, and the message in the status."""
 
 
 def test_every_class_of_error_is_in_the_table() -> None:
-    assert set(ErrorClass) <= set(FAILURES)
+    assert {*ErrorClass, *OwnReason} <= set(FAILURES)
 
 
 @pytest.mark.parametrize(("reason", "expected"), FAILURES.items())

@@ -13,7 +13,7 @@ from reprise.dialects import DIALECTS
 from reprise.dialects.dialect import Callback, Knock, Notice, Reply, VoiceQuery
 from reprise.domain.capabilities import Violation
 from reprise.domain.facts import Broke
-from reprise.domain.job import ErrorClass, Failure, Job, Stage, State
+from reprise.domain.job import ErrorClass, Failure, Job, OwnReason, Stage, State
 from reprise.domain.key import Scope
 from reprise.ports import CallbackMessage, Voices
 from reprise.providers.aimusicapi import AiMusicApi
@@ -188,7 +188,7 @@ def test_a_clients_loop_ends_with_both_songs() -> None:
     assert client.links == [f"https://covers.example/{JOB}/{number}.mp3" for number in (1, 2)]
 
 
-@pytest.mark.parametrize("reason", [*ErrorClass, "deadline", "submit-unknown", "audio-unavailable"])
+@pytest.mark.parametrize("reason", [*ErrorClass, *OwnReason])
 def test_a_clients_loop_ends_with_a_reason_whatever_failed(reason: str) -> None:
     client = Naive()
     assert client.poll(failed(reason))
@@ -246,6 +246,7 @@ FAILURES: dict[str, tuple[Reply, str, str]] = {
     "auth": (Reply(500, {"code": 500, "message": "internal error"}), "internal error", "internal error"),
     "ambiguous": (Reply(200, said("aimusicapi", "submit.answer")), NOT_KNOWN, NOT_KNOWN),
     "submit-unknown": (Reply(200, said("aimusicapi", "submit.answer")), NOT_KNOWN, NOT_KNOWN),
+    "budget-spent": (Reply(200, said("aimusicapi", "submit.answer")), NOT_KNOWN, NOT_KNOWN),
     "deadline": (Reply(200, said("aimusicapi", "submit.answer")), WORDS, WORDS),
     "audio-unavailable": (Reply(200, said("aimusicapi", "submit.answer")), WORDS, WORDS),
     "a reason of tomorrow": (Reply(200, said("aimusicapi", "submit.answer")), WORDS, WORDS),
@@ -254,7 +255,7 @@ FAILURES: dict[str, tuple[Reply, str, str]] = {
 
 
 def test_every_class_of_error_is_in_the_table() -> None:
-    assert set(ErrorClass) <= set(FAILURES)
+    assert {*ErrorClass, *OwnReason} <= set(FAILURES)
 
 
 @pytest.mark.parametrize(("reason", "expected"), FAILURES.items())

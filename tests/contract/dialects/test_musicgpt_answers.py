@@ -8,7 +8,7 @@ from reprise import errors
 from reprise.dialects.dialect import Knock, Notice, VoiceQuery
 from reprise.domain.audio import WAV
 from reprise.domain.capabilities import Violation
-from reprise.domain.job import ErrorClass, Failure, Job, Stage, State, TrackState
+from reprise.domain.job import ErrorClass, Failure, Job, OwnReason, Stage, State, TrackState
 from reprise.domain.key import Scope
 from reprise.ports import Voice, Voices
 
@@ -128,6 +128,7 @@ def test_the_sdks_find_all_that_they_insist_on(state: State) -> None:
         ("deadline", 500),
         ("submit-unknown", 500),
         ("audio-unavailable", 500),
+        ("budget-spent", 500),
         ("some-day-another", 500),
     ],
 )
@@ -200,6 +201,7 @@ def test_what_is_no_id_of_ours_is_not_found(query: dict[str, str]) -> None:
         (failed(ErrorClass.NO_CREDIT, "code 402"), "FAILED", "not enough credits: code 402"),
         (failed(ErrorClass.NO_CREDIT, ""), "FAILED", "not enough credits"),
         (failed("submit-unknown", "kie did not say"), "FAILED", NOT_KNOWN),
+        (failed("budget-spent", "kie did not say"), "FAILED", NOT_KNOWN),
         (failed(ErrorClass.AUTH, "the key was not accepted"), "FAILED", "internal error"),
     ],
     ids=lambda one: one.state if isinstance(one, Job) else "",
@@ -240,7 +242,7 @@ def test_nothing_is_called_back_on_the_way(job: Job) -> None:
     assert told(job) == []
 
 
-@pytest.mark.parametrize("reason", [*ErrorClass, "deadline", "submit-unknown", "audio-unavailable", "another"])
+@pytest.mark.parametrize("reason", [*ErrorClass, *OwnReason, "another"])
 def test_every_failure_is_called_back_once(reason: str) -> None:
     first = failed(reason)
     assert (

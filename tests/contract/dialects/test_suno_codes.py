@@ -7,7 +7,7 @@ import pytest
 from reprise import errors
 from reprise.dialects.suno_record import PLAIN
 from reprise.domain.capabilities import Violation
-from reprise.domain.job import ErrorClass, Leg
+from reprise.domain.job import ErrorClass, Leg, OwnReason
 from reprise.domain.key import Scope
 from reprise.errors import InvalidError
 
@@ -26,7 +26,7 @@ from tests.contract.dialects.suno import (
 )
 from tests.factories import SPENT
 
-REASONS = (*ErrorClass, "deadline", "submit-unknown", "audio-unavailable", "one of the future")
+REASONS = (*ErrorClass, *OwnReason, "one of the future")
 """All that a job fails for."""
 
 SUBMIT_CODES: Mapping[str, dict[str, int]] = {

@@ -15,7 +15,7 @@ TAKES = [
     {"id": f"{TASK}-{number}", "title": "Fog", "audio_url": MP3.format(number), "seconds": 36.05} for number in (1, 2)
 ]
 FILES = [{"kind": "midi", "url": "https://studio.example.net/files/a/b/take-1.mid"}, {"kind": "picture", "url": "x"}]
-REPORT = {"key": "F major", "tempo": 100.2, "chart": "1 | F | C7 |", "understood": "lo-fi"}
+REPORT = {"key": "F major", "tempo": 100.2, "chart": "1 | F | C7 |", "understood": ["style: Lo-fi", "mood: soft"]}
 
 
 def task(status: str = "queued", stage: str = "none", takes: Any = (), **more: Any) -> dict[str, Any]:

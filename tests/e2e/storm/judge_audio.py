@@ -40,8 +40,8 @@ def _tracks(case: Case, own: dict[str, int]) -> Iterator[str]:
     tracks = [track for track in case.cover["tracks"] if track["status"] == "kept"]
     if case.cover["state"] == "succeeded" and not tracks:
         yield "succeeded with nothing kept"
-    if case.cover["state"] == "succeeded" and "manifest.json" not in case.objects:
-        yield "succeeded without its manifest"
+    if case.cover["state"] == "succeeded" and "cover.json" not in case.objects:
+        yield "succeeded without its cover.json"
     for track in tracks:
         yield from _track(case, track["number"], track["sha256"], track["bytes"], own)
     if len({track["sha256"] for track in tracks}) != len(tracks):
@@ -81,8 +81,9 @@ def told_too_early(evidence: Evidence) -> Iterator[Finding]:
         digests = {track["number"]: track["sha256"] or "" for track in case.cover["tracks"]}
         numbers = heard.body["data"]["tracks"]
         missing = [n for n in numbers if not any(f"-{digests.get(n, '?')[:12]}-" in name for name in heard.found)]
-        if missing or "manifest.json" not in heard.found:
-            yield Finding("too early", f"cover.succeeded came, and {missing or 'its manifest'} was not there", case.id)
+        absent = missing or ("its cover.json" if "cover.json" not in heard.found else None)
+        if absent:
+            yield Finding("too early", f"cover.succeeded came, and {absent} was not there", case.id)
         late = [name for name, one in case.audio.items() if one.modified > heard.at + TRUNCATED]
         if late:
             yield Finding("too early", f"{late} was stored after cover.succeeded had come", case.id)

@@ -61,7 +61,7 @@ def tracks(task: str) -> list[Json]:
 
 def objects(task: str, at: float) -> dict[str, Stored]:
     audio = {f"{n}-{TAKES[f'{task}/{n}'][:12]}-0.mp3": Stored(SIZE, TAKES[f"{task}/{n}"], START + at) for n in (1, 2)}
-    return {**audio, "manifest.json": Stored(10, "0" * 64, START + at)}
+    return {**audio, "cover.json": Stored(10, "0" * 64, START + at)}
 
 
 def played(task: str) -> dict[int, str]:

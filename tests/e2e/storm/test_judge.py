@@ -135,10 +135,10 @@ DEFECTS: dict[str, tuple[str, str, Defect]] = {
         lambda e: case(e, A).objects.update({"3-x.mp3": Stored(SIZE, "1" * 64, START)}),
     ),
     "a success without audio": ("audio", "nothing kept", lambda e: case(e, A).cover.update(tracks=[])),
-    "a success without its manifest": (
+    "a success without its cover.json": (
         "audio",
-        "without its manifest",
-        lambda e: case(e, A).objects.pop("manifest.json"),
+        "without its cover.json",
+        lambda e: case(e, A).objects.pop("cover.json"),
     ),
     "a deleted job's audio": (
         "audio",
@@ -148,12 +148,12 @@ DEFECTS: dict[str, tuple[str, str, Defect]] = {
     "an event before its audio": (
         "too early",
         "[1, 2] was not there",
-        lambda e: put(heard(e, A, "cover.succeeded"), found=["manifest.json"]),
+        lambda e: put(heard(e, A, "cover.succeeded"), found=["cover.json"]),
     ),
-    "an event before its manifest": (
+    "an event before its cover.json": (
         "too early",
-        "its manifest was not there",
-        lambda e: heard(e, A, "cover.succeeded").found.remove("manifest.json"),
+        "its cover.json was not there",
+        lambda e: heard(e, A, "cover.succeeded").found.remove("cover.json"),
     ),
     "audio that came after its event": (
         "too early",

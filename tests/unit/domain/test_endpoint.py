@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 import reprise.domain
 from reprise.domain.attempts import Posted
-from reprise.domain.endpoint import EVENT_TYPES, MOST_ROTATIONS, Endpoint, Keyring, enabled, heard, rotate, wanted
+from reprise.domain.audience import wanted
+from reprise.domain.endpoint import EVENT_TYPES, MOST_ROTATIONS, Endpoint, Keyring, enabled, heard, rotate
 
 from tests.factories import NOW
 from tests.template import ROOT

@@ -72,9 +72,37 @@ def test_a_take_whose_time_is_over_does_not_end_the_job_before_the_other_was_ask
     assert [track.file for track in job.tracks] == [file_of(2, FIRST), file_of(2, SECOND)]
 
 
-def test_a_copy_that_fails_takes_nothing_away() -> None:
+def test_a_copy_that_fails_takes_nothing_away_and_is_tried_again_while_the_other_take_is_missed() -> None:
     job = after(mixed_up(), FRESH, Unusable(1, 2, 1, "404"))
-    assert (track(job, 2).state, track(job, 2).file) == (TrackState.KEPT, file_of(2, FIRST))
+    assert (track(job, 2).state, track(job, 2).file) == (TrackState.WAITING, file_of(2, FIRST))
+    assert track(job, 2).tries == 2
+
+
+def test_a_copy_that_fails_when_no_take_is_missed_leaves_it_as_it_is() -> None:
+    job = after(mixed_up(), FRESH, Kept(1, 1, 1, file_of(1, SECOND)), Unusable(1, 2, 1, "404"))
+    assert (job.state, track(job, 2).file) == (State.SUCCEEDED, file_of(2, FIRST))
+
+
+def test_copies_that_break_on_the_way_cost_no_take() -> None:
+    """The first take's bytes lie under the second's name. It is given up after its tries, and yet not lost: once a copy
+    of the second comes through, each has its own."""
+    job = mixed_up()
+    for minutes in (2, 10, 20, 21, 22, 24, 26):
+        job = after(job, FRESH, Kept(1, 1, track(job, 1).tries, file_of(1, FIRST)), minutes=minutes)
+        job = after(job, Unusable(1, 2, track(job, 2).tries, "cut off"), minutes=minutes)
+    assert (job.state, track(job, 1).state) == (State.ARCHIVING, TrackState.LOST)
+    job = after(job, FRESH, Kept(1, 2, track(job, 2).tries, file_of(2, SECOND)), minutes=28)
+    assert job.state is State.SUCCEEDED
+    assert [one.file and one.file.sha256 for one in job.tracks] == [FIRST, SECOND]
+
+
+def test_copies_that_break_for_half_an_hour_leave_what_is_there() -> None:
+    job = mixed_up()
+    for minutes in (2, 10, 20, 30, 40, 50):
+        job = after(job, FRESH, Kept(1, 1, track(job, 1).tries, file_of(1, FIRST)), minutes=minutes)
+        job = after(job, Unusable(1, 2, track(job, 2).tries, "cut off"), minutes=minutes)
+    assert job.state is State.SUCCEEDED
+    assert [one.file for one in job.tracks] == [None, file_of(2, FIRST)]
 
 
 def test_a_mix_up_that_lasts_costs_one_take_and_not_both() -> None:

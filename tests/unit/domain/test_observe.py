@@ -215,6 +215,13 @@ def test_an_error_after_completion_cannot_take_the_music_back() -> None:
     assert job.state is State.ARCHIVING
 
 
+def test_what_the_provider_understood_is_written_once_for_each_attempt() -> None:
+    told = [observe(a_running_job(), a_progress(Stage.TEXT, understood="style: Lo-fi"), NOW)]
+    told.append(observe(told[0].job, a_progress(Stage.FIRST, 1, understood="style: Lo-fi"), SOON))
+    assert told[0].entries[0].message.endswith("says: text. It understood: style: Lo-fi")
+    assert told[1].entries[0].message.endswith("says: first")
+
+
 def test_a_late_fact_is_written_once_and_changes_nothing() -> None:
     failed = after(a_running_job(), Broke(1, Via.CALLBACK, an_error(ErrorClass.RETRY_LATER)))
     late = observe(failed, a_progress(Stage.COMPLETE, 1, 2), SOON)

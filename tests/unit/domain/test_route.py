@@ -37,8 +37,10 @@ from reprise.domain.job import (
     TrackState,
 )
 from reprise.domain.observe import observe
+from reprise.domain.purse import money
 from reprise.domain.request import WhenUnknown
 from reprise.domain.route import ANOTHER_MAY_DO, affordable
+from reprise.domain.usage import spendings
 
 from tests.factories import NOW, SOON, a_file, a_request, a_take
 
@@ -671,6 +673,9 @@ class Road:
         begun = [entry.data["attempt"] for entry in self.timeline if entry.type == "submit.intended"]
         assert begun == list(range(1, len(begun) + 1))
         assert self.job.spent == pytest.approx(sum(self.paid.values()))
+        told = [usd for _, _, usd in spendings(self.job)]
+        assert sum(told) == money(self.job.spent)
+        assert min(told) >= 0
         most = self.job.request.max_usd
         assert most is None or self.job.spent <= most + self.lies + 1e-9
         assert any(track.file for track in self.job.tracks) or self.job.state is not State.SUCCEEDED

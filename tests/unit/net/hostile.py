@@ -11,6 +11,11 @@ INSIDE = (
     "https://0x7f000001/",
     "https://0X7F.1/",
     "https://0177.0.0.1/",
+    "https://127.0x0.1/",
+    "https://4294967296/",
+    "https://1.2.3.4.5/",
+    "https://127.0.0.1#@songs.example/",
+    "https://127.0.0.1?@songs.example/",
     "https://017700000001/",
     "https://127.0.0.0x1/",
     "https://10.0.0.1/",
@@ -41,6 +46,11 @@ INSIDE = (
     "https://[64:ff9b:1::1]/",
     "https://[2002:a9fe:a9fe::]/",
     "https://[2001:0:5db8:d80e:0:0:5601:5601]/",
+    "https://[2002:808:808::1]/",
+    "https://[::ffff:8.8.8.8]/",
+    "https://192.31.196.1/",
+    "https://[2620:4f:8000::1]/",
+    "https://[5f00::1]/",
     "https://[fd00:ec2::254]/",
     "https://[fe80::1]/",
     "https://[fe80::1%25eth0]/",
@@ -72,9 +82,30 @@ TWOFOLD = (
     "https://127.0.0.%31/",
     "https://127.0.0.1%2f.songs.example/",
     "https://songs.example,127.0.0.1/",
+    "https://songs.example;@127.0.0.1/",
+    "https://[::1]:443@songs.example/",
+    "https://127.0.0.1%00.songs.example/",
+    "https://127.0.0.1../",
+    "https://songs.example:65536/",
     "https://a..example/",
 )
 """Where two clients may well go to two hosts."""
+
+UNREADABLE = (
+    "https://xn--/",
+    "https://xn--a/",
+    "https://xn--127-0-0-1.example/",
+    "https://songs.example/\ud800",
+    "https://\ud800.example/",
+    "https://songs.example/\x7f",
+    "https://\t127.0.0.1/",
+    "ht\ntps://127.0.0.1/",
+    "https://127.0.0.1\r\nHost: songs.example/",
+    "https://127\u30020\u30020\u30021/",
+    "https://loc\u00adalhost/",
+    "https://[v1.fe80]/",
+)
+"""What the HTTP client, or IDNA, makes nothing of, or too much: an error of ours, and never one of theirs."""
 
 OTHER_SCHEMES = (
     "file:///etc/passwd",
@@ -88,6 +119,11 @@ OTHER_SCHEMES = (
     "",
     "https://",
     "https:///a.mp3",
+    "https:/\\127.0.0.1/",
+    "https:\\\\127.0.0.1\\",
+    "https:////127.0.0.1/",
+    "https://:443/",
+    "https://.",
 )
 PLAIN = ("http://songs.example/a.mp3", "http://93.184.215.14/a.mp3")
 """Public, without TLS."""
@@ -99,6 +135,11 @@ BY_NAME = {
     "mapped.example": ["::ffff:10.0.0.1"],
     "nat64.example": ["64:ff9b::a9fe:a9fe"],
     "6to4.example": ["2002:7f00:1::"],
+    "teredo.example": ["2001:0:5db8:d80e:0:0:5601:5601"],
+    "local-nat64.example": ["64:ff9b:1::a00:1"],
+    "link-local.example": ["fe80::1%eth0"],
+    "mixed-sixth.example": ["2606:4700::1", "fd00::1"],
+    "127.0.0.1.nip.example": ["127.0.0.1"],
     "cgnat.example": ["100.100.100.200"],
     "none.example": [],
 }

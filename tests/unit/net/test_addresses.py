@@ -16,8 +16,11 @@ SPECIAL_V4 = {
     "private 172": "172.16.0.0/12",
     "IETF protocol assignments": "192.0.0.0/24",
     "documentation 1": "192.0.2.0/24",
+    "AS112": "192.31.196.0/24",
+    "AMT": "192.52.193.0/24",
     "6to4 relays": "192.88.99.0/24",
     "private 192": "192.168.0.0/16",
+    "AS112 direct": "192.175.48.0/24",
     "benchmarks": "198.18.0.0/15",
     "documentation 2": "198.51.100.0/24",
     "documentation 3": "203.0.113.0/24",
@@ -28,15 +31,23 @@ SPECIAL_V6 = {
     "unspecified": "::/128",
     "loopback": "::1/128",
     "IPv4-compatible": "::/96",
+    "IPv4-mapped": "::ffff:0:0/96",
     "IPv4-translated": "::ffff:0:0:0/96",
     "local NAT64": "64:ff9b:1::/48",
     "discard": "100::/64",
     "dummy": "100:0:0:1::/64",
+    "Teredo": "2001::/32",
+    "IETF protocol assignments": "2001::/23",
+    "port control, TURN and DNS-SD anycast": "2001:1::/32",
     "benchmarks": "2001:2::/48",
+    "AMT": "2001:3::/32",
+    "AS112": "2001:4:112::/48",
     "ORCHID": "2001:10::/28",
     "ORCHID 2": "2001:20::/28",
     "DRIP": "2001:30::/28",
     "documentation": "2001:db8::/32",
+    "6to4": "2002::/16",
+    "AS112 direct": "2620:4f:8000::/48",
     "documentation 2": "3fff::/20",
     "segment routing": "5f00::/16",
     "unique local and metadata": "fc00::/7",
@@ -87,6 +98,12 @@ def test_a_special_address_does_not_pass_inside_an_ipv6_one(network: str, wrappi
         assert not allowed(str(WRAPPINGS[wrapping](int(v4))), ()), v4
 
 
+@pytest.mark.parametrize("wrapping", WRAPPINGS)
+def test_a_public_address_passes_inside_an_ipv6_one_only_where_dns64_puts_it(wrapping: str) -> None:
+    """A subnet without IPv4 reaches the rest of the Internet so. The others are tunnels, or no address at all."""
+    assert allowed(str(WRAPPINGS[wrapping](int(IPv4Address("93.184.215.14")))), ()) == (wrapping == "NAT64")
+
+
 @pytest.mark.parametrize(
     "address", ["169.254.169.254", "fd00:ec2::254", "169.254.170.2", "100.100.100.200", "192.0.0.192"]
 )
@@ -111,6 +128,8 @@ def test_an_exception_opens_its_own_network_and_no_other() -> None:
     assert allowed("fd12::1", networks)
     assert excepted("127.0.0.1", networks)
     assert not allowed("10.0.0.1", networks)
+    assert not allowed("64:ff9b::7f00:1", networks)
+    assert not allowed("2002:7f00:1::1", networks)
     assert not allowed("::1", networks)
     assert not allowed("fd13::1", networks)
     assert not excepted("93.184.215.14", networks)

@@ -1,5 +1,6 @@
 """The guarded download against real servers: what arrives, what is refused, and where it really connects."""
 
+import gzip
 import hashlib
 import itertools
 import socket
@@ -230,6 +231,58 @@ def test_a_redirect_into_private_space_is_refused(
     with serving({"/a": redirects(target)}) as web, pytest.raises(FetchError) as caught:
         fetcher.fetch(web.url("/a"), tmp_path / "a", MOST)
     assert isinstance(caught.value, ForbiddenAddressError) or target.startswith("file:")
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["https://xn--a/", "https://xn--/", "http://[", "https://a:99999/", "//", "https://\xff/", "\\\\10.0.0.1\\a"],
+)
+def test_a_redirect_to_what_is_no_link_is_a_fetch_error(fetcher: GuardedFetcher, tmp_path: Path, target: str) -> None:
+    with serving({"/a": redirects(target)}) as web, pytest.raises(FetchError):
+        fetcher.fetch(web.url("/a"), tmp_path / "a", MOST)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nabc",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffffff\r\nabc",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nabc",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5, 6\r\n\r\nabc",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1e3\r\n\r\nabc",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\nabc",
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 200_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 30_000 + b"\r\n",
+        b"HTTP/1.1 999999 OK\r\n\r\n",
+        b"ICY 200 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nNo colon\r\n\r\n",
+        b"\x16\x03\x01\x02\x00",
+    ],
+    ids=lambda answer: answer[:60].decode("latin-1"),
+)
+def test_an_answer_that_is_not_of_http_is_a_fetch_error(fetcher: GuardedFetcher, tmp_path: Path, answer: bytes) -> None:
+    def page(visitor: BaseHTTPRequestHandler) -> None:
+        visitor.wfile.write(answer)
+        visitor.close_connection = True
+
+    with serving({"/a": page}) as web, pytest.raises(FetchError):
+        fetcher.fetch(web.url("/a"), tmp_path / "a", MOST)
+
+
+def test_one_that_says_for_ever_to_wait_is_given_up_in_total_time(tmp_path: Path) -> None:
+    page = endless(b"", 0.01, b"HTTP/1.1 103 Early Hints\r\n\r\n" * 50)
+    with serving({"/a": page}) as web, pytest.raises(PassingFetchError, match="not done within"):
+        GuardedFetcher(LOCAL, 0.3).fetch(web.url("/a"), tmp_path / "a", MOST)
+
+
+def test_what_comes_packed_stays_packed(fetcher: GuardedFetcher, tmp_path: Path) -> None:
+    """Nothing is unpacked, so nothing can be bombed; packed bytes are no audio."""
+    packed = gzip.compress(bytes(1_000_000))
+    with serving({"/a": sends(packed, content_encoding="gzip")}) as web:
+        assert fetcher.fetch(web.url("/a"), tmp_path / "a", MOST).size == len(packed)
 
 
 def test_a_cookie_of_one_download_is_not_shown_in_the_next(fetcher: GuardedFetcher, tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from reprise.net.fetch import GuardedFetcher
 from reprise.net.post import GuardedPoster
 from reprise.net.urls import inside_fault, reach_fault, url_fault
 
-from tests.unit.net.hostile import BY_NAME, INSIDE, OTHER_SCHEMES, PLAIN, TWOFOLD, WIDE
+from tests.unit.net.hostile import BY_NAME, INSIDE, OTHER_SCHEMES, PLAIN, TWOFOLD, UNREADABLE, WIDE
 from tests.unit.net.web import LOCAL, resolving, sends, serving
 
-LINKS = (*INSIDE, *WIDE, *TWOFOLD, *OTHER_SCHEMES, *PLAIN)
+LINKS = (*INSIDE, *WIDE, *TWOFOLD, *UNREADABLE, *OTHER_SCHEMES, *PLAIN)
 
 
 @pytest.fixture

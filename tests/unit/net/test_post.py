@@ -100,6 +100,13 @@ def test_any_status_is_an_answer(poster: GuardedPoster, status: int) -> None:
         ("999999999", 999_999_999),
         ("9" * 5000, None),
         ("-1", None),
+        ("+5", None),
+        ("1_0", None),
+        ("0x10", None),
+        ("1, 2", None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 251_607_124_799),
+        ("Fri, 20 Nov 2026 12:00:30 +9999", None),
         ("1.5", None),
         ("²", None),
         ("soon", None),
@@ -138,6 +145,11 @@ def test_a_redirect_is_an_answer_and_is_not_followed(poster: GuardedPoster, stat
     with serving({"/a": redirects("/b", status), "/b": sends(b"")}) as web:
         assert poster.post(web.url("/a"), BODY, {}).status == status
         assert [path for path, _ in web.asked] == ["/a"]
+
+
+def test_a_redirect_to_what_is_no_link_is_no_answer(poster: GuardedPoster) -> None:
+    with serving({"/a": redirects("https://xn--a/")}) as web, pytest.raises(FetchError):
+        poster.post(web.url("/a"), BODY, {})
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """TLS over a pinned address: the certificate must be one for the name in the link, and a trusted one."""
 
 import ssl
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -15,6 +17,7 @@ from reprise.errors import FetchError
 from reprise.net.fetch import GuardedFetcher
 from reprise.net.tls import context
 
+from tests.template import ROOT
 from tests.unit.net.web import LOCAL, Web, redirects, resolving, sends, serving
 
 MOST = 1000
@@ -109,3 +112,37 @@ def test_an_address_needs_a_certificate_for_the_address(fetcher: GuardedFetcher,
     assert fetcher.fetch(web.url("/a", "127.0.0.1", "https"), tmp_path / "a", MOST).size == 4
     with pytest.raises(FetchError, match="ConnectError"):
         fetcher.fetch(web.url("/a", "127.0.0.2", "https"), tmp_path / "a", MOST)
+
+
+@pytest.fixture
+def layer(certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of authorities, as `make build` makes it of certifi's list: here of a list of the test's own."""
+    (tmp_path / "certifi").mkdir()
+    _, begin, body = certificate.read_text().partition("-----BEGIN CERTIFICATE-----")
+    (tmp_path / "certifi" / "cacert.pem").write_text(f"# ours\n{begin}{body}# twice\n{begin}{body}")
+    make = [sys.executable, str(ROOT / "layers" / "dependencies" / "authorities.py"), str(tmp_path)]
+    subprocess.run(make, check=True)
+    monkeypatch.setattr("reprise.net.tls.AUTHORITIES", tmp_path / "certifi" / "authorities")
+    monkeypatch.setattr("reprise.net.fetch.context", context.__wrapped__)
+    return tmp_path / "certifi" / "authorities"
+
+
+def test_authorities_of_the_layer_are_trusted(
+    layer: Path, web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolving(monkeypatch, {"media.example": [["127.0.0.1"]]})
+    assert sorted(path.suffix for path in layer.iterdir()) == [".0", ".1"]
+    assert GuardedFetcher(LOCAL).fetch(web.url("/a", "media.example", "https"), tmp_path / "a", MOST).size == 4
+
+
+def test_nobody_but_the_authorities_of_the_layer_is_trusted(
+    layer: Path, web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolving(monkeypatch, {"media.example": [["127.0.0.1"]], "other.example": [["127.0.0.1"]]})
+    with pytest.raises(FetchError, match="ConnectError"):
+        GuardedFetcher(LOCAL).fetch(web.url("/a", "other.example", "https"), tmp_path / "a", MOST)
+    for path in layer.iterdir():
+        path.unlink()
+    with pytest.raises(FetchError, match="ConnectError"):
+        GuardedFetcher(LOCAL).fetch(web.url("/a", "media.example", "https"), tmp_path / "a", MOST)
+    assert web.asked == []

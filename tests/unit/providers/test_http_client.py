@@ -2,7 +2,7 @@
 
 import gzip
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 
 import httpx
@@ -34,7 +34,6 @@ def failing(error: type[Exception]) -> HttpxVendor:
         httpx.ConnectTimeout,
         httpx.PoolTimeout,
         httpx.UnsupportedProtocol,
-        httpx.InvalidURL,
         httpx.LocalProtocolError,
     ],
 )
@@ -55,6 +54,7 @@ def test_what_never_left_is_not_sent(error: type[Exception]) -> None:
         httpx.DecodingError,
         httpx.ProxyError,
         httpx.TooManyRedirects,
+        httpx.InvalidURL,
     ],
 )
 def test_what_may_have_arrived_has_no_answer(error: type[Exception]) -> None:
@@ -142,6 +142,19 @@ def test_redirects_are_answers_too_and_not_followed() -> None:
     assert answer.status == 302
 
 
+@pytest.mark.parametrize("place", ["https://xn--a/", "//[::1", "x" * 65_530], ids=["no name", "no URL", "too long"])
+def test_a_redirect_to_nowhere_is_no_answer_of_a_call_that_was_sent(place: str) -> None:
+    """The client reads where it would go to, though it does not go there: the order may be bought all the same."""
+    with pytest.raises(NoAnswerError):
+        a_vendor(lambda _: httpx.Response(302, headers={"Location": place})).send("POST", URL, {})
+
+
+@pytest.mark.parametrize("url", ["https://[::1", "https://a:port/", "https://" + "x" * 70_000])
+def test_what_is_no_url_is_not_sent(url: str) -> None:
+    with pytest.raises(NotSentError, match=r"^no connection: InvalidURL$"):
+        a_vendor(lambda _: httpx.Response(200)).send("POST", url, {})
+
+
 def test_an_endless_body_is_cut() -> None:
     answer = a_vendor(lambda _: httpx.Response(200, content=b"x" * (MOST_BYTES + 1))).send("GET", URL, {})
     assert len(answer.body) == MOST_BYTES
@@ -191,6 +204,23 @@ def test_of_an_endless_answer_no_more_is_read_than_we_keep() -> None:
         answer = HttpxVendor().send("GET", web.url("/"), {})
     assert (len(answer.body), answer.json) == (MOST_BYTES, None)
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("coding", ["gzip, gzip", "gzip,gzip,gzip"])
+def test_what_was_packed_more_than_once_stays_packed(coding: str) -> None:
+    twice = gzip.compress(gzip.compress(bytes(1_000_000)))
+    answer = a_vendor(lambda _: httpx.Response(200, headers={"Content-Encoding": coding}, stream=Raw(twice)))
+    assert answer.send("GET", URL, {}) == Answer(200, twice)
+
+
+class Raw(httpx.SyncByteStream):
+    """A body that the mock does not unpack beforehand."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._body
 
 
 @pytest.mark.usefixtures("socket_enabled")

@@ -34,6 +34,11 @@ REGIONAL = Config(
 has a checksum that S3 verifies; the signature would hash 200 MB once more."""
 
 
+UNCHECKED = Config(parameter_validation=False)
+"""DynamoDB checks every call itself. botocore would walk each item before: a tenth of a warm callback. Of the others
+it checks what they would take for another call, such as an object without a name for its bucket."""
+
+
 @cache
 def session() -> botocore.session.Session:
     return botocore.session.get_session()
@@ -45,7 +50,7 @@ def _client(service: str, config: Config = CONFIG) -> Any:
 
 @cache
 def dynamodb() -> "DynamoDBClient":
-    return _client("dynamodb")  # type: ignore[no-any-return]
+    return _client("dynamodb", CONFIG.merge(UNCHECKED))  # type: ignore[no-any-return]
 
 
 @cache

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from reprise.aws.items import Item, deliver_shards, text_of, to_deliver_at
+from reprise.aws.items import Item, deliver_shards, job_of, text_of, to_deliver_at
 from reprise.aws.versions import save
 from reprise.codec import decode, encode
 from reprise.domain.delivery import Delivery
+from reprise.domain.job import Job
 from reprise.ports import Waiting
 
 if TYPE_CHECKING:
@@ -29,13 +30,11 @@ class DynamoDeliveries:
         return delivery_of(answer["Item"]) if "Item" in answer else None
 
     def of(self, job_id: str) -> Sequence[Delivery]:
-        pages = self._pages(
-            KeyConditionExpression="pk = :job AND begins_with(sk, :delivery)",
-            ExpressionAttributeValues={":job": {"S": f"JOB#{job_id}"}, ":delivery": {"S": "DELIVERY#"}},
-            ConsistentRead=True,
-        )
-        found = [delivery_of(item) for page in pages for item in page["Items"]]
-        return sorted(found, key=lambda one: (one.event, one.endpoint))
+        return self._between(job_id, "DELIVERY#", "DELIVERY#~")[1]
+
+    def with_job(self, job_id: str) -> tuple[Job | None, Sequence[Delivery]]:
+        """What lies between them, the timeline, is read as well: a few kilobytes, where another call costs more."""
+        return self._between(job_id, "DELIVERY#", "JOB")
 
     def save(self, delivery: Delivery) -> None:
         save(self._client(), self._table, delivery_item(delivery), delivery.version)
@@ -50,6 +49,17 @@ class DynamoDeliveries:
             for item in (item for page in pages for item in page["Items"]):
                 _, _, delivery_id = item["sk"]["S"].partition("#")
                 yield Waiting(item["pk"]["S"].removeprefix("JOB#"), delivery_id or None)
+
+    def _between(self, job_id: str, first: str, last: str) -> tuple[Job | None, Sequence[Delivery]]:
+        pages = self._pages(
+            KeyConditionExpression="pk = :job AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues={":job": {"S": f"JOB#{job_id}"}, ":first": {"S": first}, ":last": {"S": last}},
+            ConsistentRead=True,
+        )
+        found = {item["sk"]["S"]: item for page in pages for item in page["Items"]}
+        sent = [delivery_of(item) for place, item in found.items() if place.startswith("DELIVERY#")]
+        job = job_of(found["JOB"]) if "JOB" in found else None
+        return job, sorted(sent, key=lambda one: (one.event, one.endpoint))
 
     def _pages(self, **query: Any) -> Iterator[Any]:
         return iter(self._client().get_paginator("query").paginate(TableName=self._table, **query))

@@ -168,7 +168,7 @@ def _start_key(tenant: str, cursor: str) -> dict[str, Any]:
         pk, created_at = json.loads(base64.b64decode(cursor, altchars=b"-_", validate=True))
         datetime.fromisoformat(created_at)
         known = pk.startswith("JOB#") and pk.removeprefix("JOB#").isalnum() and len(pk) < LONGEST_KEY
-    except (ValueError, TypeError, AttributeError, binascii.Error) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
         raise InvalidError(_BAD_CURSOR) from error
     if not known:
         raise InvalidError(_BAD_CURSOR)

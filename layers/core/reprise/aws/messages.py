@@ -25,7 +25,7 @@ class SqsQueue:
         self._client().send_message(QueueUrl=self._url, MessageBody=json.dumps(message), DelaySeconds=delay)
 
     def send_many(self, messages: Iterable[Mapping[str, Any]]) -> int:
-        """Raises RuntimeError where SQS did not take some; the next sweep finds their jobs again."""
+        """Raises RuntimeError where SQS did not take some: who sends them comes again with all of them."""
         count = 0
         for batch in _batches(messages):
             entries = [{"Id": str(place), "MessageBody": json.dumps(one)} for place, one in enumerate(batch)]

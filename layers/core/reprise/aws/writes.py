@@ -1,6 +1,6 @@
 """The two ways to write a change, one item or a transaction, and what AWS's refusals of them mean."""
 
-import os
+import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ class ClaimHeldError(Exception):
 
 def new_nonce() -> Item:
     """Names one write among all. A transaction has a token of its own, which botocore makes."""
-    return {"nonce": {"B": os.urandom(9)}}
+    return {"nonce": {"B": secrets.token_bytes(9)}}
 
 
 def alone(write: Callable[..., object], table: str, asked: dict[str, Any], nonce: Item) -> None:

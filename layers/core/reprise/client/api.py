@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
@@ -11,11 +10,12 @@ import httpx
 from reprise.client.covers import Covers
 from reprise.client.songs import Songs, Upload
 from reprise.client.transport import Transport
-from reprise.client.usage import Usage, usage
+from reprise.client.usage import usage
 from reprise.client.webhooks import Webhooks
 
 if TYPE_CHECKING:
     from reprise.http.shapes.providers import Provider
+    from reprise.http.shapes.usage import Usage
 
 
 class Reprise:
@@ -56,11 +56,12 @@ class Reprise:
         found: list[Provider] = self._transport.json("GET", "/v1/providers")["providers"]
         return found
 
-    def usage(self, since: datetime | None = None) -> list[Usage]:
-        """What was made since then, by provider; without a moment, in this month (UTC). It reads each of those covers.
+    def usage(self, month: str | None = None) -> "Usage":
+        """What the covers of a month (`2026-11`, UTC; this one without) came to, by provider, dearest first. USD by
+        price lists, never a bill: what bought takes, what bought none, and what is still open.
 
         >>> made = client.covers.create("https://songs.example/a.mp3", prompt="dub")
-        >>> [(one["provider"], one["covers"], one["estimated_usd"]) for one in client.usage(since=today)]
+        >>> [(one["provider"], one["covers"], one["open_usd"]) for one in client.usage()["providers"]]
         [('kie', 1, 0.06)]
         """
-        return usage(self.covers, since)
+        return usage(self._transport, month)

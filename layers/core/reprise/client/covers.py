@@ -138,13 +138,10 @@ class Covers:
         except NotFoundError:
             return
 
-    def save(self, cover: "Cover | str", folder: str | Path = ".", *, untitled: str = "") -> "Files":
-        """The takes as files, named by title and style. Each is checked against its SHA-256.
-
-        `untitled` stands for the title where nobody gave one; without it, the cover's id does.
-        """
+    def save(self, cover: "Cover | str", folder: str | Path = ".") -> "Files":
+        """The takes as files, named by title (or song) and style. Each is checked against its SHA-256."""
         found = self.get(cover) if isinstance(cover, str) else cover
-        return takes.save(self._transport, self._sleep, found, Path(folder), untitled)
+        return takes.save(self._transport, self._sleep, found, Path(folder))
 
     def _done(self, cover_id: str, verb: str) -> "Cover":
         cover: Cover = self._transport.json("POST", f"/v1/covers/{_part(cover_id)}/{verb}")

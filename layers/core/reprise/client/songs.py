@@ -14,13 +14,16 @@ from reprise.domain.audio import audio_type
 
 HEAD_BYTES = 64
 UPLOAD_SECONDS = 300.0
+LONGEST_NAME = 256
+"""Characters of a song's name that the API takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A song in the inbox bucket, for seven days: as many covers of it as you like."""
+    """A song in the inbox bucket, for seven days: as many covers of it as you like. `name` is its file's."""
 
     id: str
+    name: str = ""
 
 
 Song = str | Path | IO[bytes] | Upload
@@ -34,11 +37,10 @@ class Songs:
 
     def source(self, song: Song) -> dict[str, str]:
         """As a cover's body names it; a file is uploaded first."""
-        if isinstance(song, Upload):
-            return {"upload": song.id}
         if isinstance(song, str) and "://" in song:
             return {"url": song}
-        return {"upload": self.upload(song).id}
+        there = song if isinstance(song, Upload) else self.upload(song)
+        return {"upload": there.id, **({"name": there.name} if there.name else {})}
 
     def upload(self, song: str | Path | IO[bytes]) -> Upload:
         """Raises SongError where it cannot be read, is no audio, or is refused."""
@@ -53,7 +55,7 @@ class Songs:
             if (size := file.seek(0, 2)) > most:
                 raise SongError(f"{_name(song)} has {size:,} bytes; at most {most:,} are taken", "an mp3 is smaller")
             self._send(form, file, kind.content_type)
-            return Upload(form["upload"])
+            return Upload(form["upload"], _named(song))
 
     def _send(self, form: dict[str, Any], file: IO[bytes], kind: str) -> None:
         """A form may be sent again: it writes the same object."""
@@ -90,6 +92,13 @@ def _file(path: Path) -> Iterator[IO[bytes]]:
 def _head(file: IO[bytes]) -> bytes:
     file.seek(0)
     return file.read(HEAD_BYTES)
+
+
+def _named(song: str | Path | IO[bytes]) -> str:
+    """Its file's name, as a list shows it; an open file may have none."""
+    path = song if isinstance(song, str | Path) else getattr(song, "name", "")
+    name = Path(path).name if isinstance(path, str | Path) else ""
+    return name.encode(errors="replace").decode()[-LONGEST_NAME:]
 
 
 def _name(song: object) -> str:

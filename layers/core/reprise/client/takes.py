@@ -21,17 +21,17 @@ LONGEST_NAME = 180
 """Bytes; file systems take 255."""
 
 
-def save(transport: Transport, sleep: "Sleep", cover: "Cover", folder: Path, untitled: str) -> list[Path]:
+def save(transport: Transport, sleep: "Sleep", cover: "Cover", folder: Path) -> list[Path]:
     """All takes in the bucket. One that lies in the folder already is not fetched again. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = [track for track in cover["tracks"] if track["status"] == "kept"]
-    return [_one(transport, sleep, cover, track, folder / name_of(cover, track, untitled)) for track in kept]
+    return [_one(transport, sleep, cover, track, folder / name_of(cover, track)) for track in kept]
 
 
-def name_of(cover: "Cover", track: "Track", untitled: str) -> str:
-    """`Harbour Fog - lo-fi jazz (1).mp3`, as any file system takes it."""
+def name_of(cover: "Cover", track: "Track") -> str:
+    """`Harbour Fog - lo-fi jazz (1).mp3`, as any file system takes it. Without a title the song's name is there."""
     asked = cover["request"]
-    title = track["title"] or asked.get("title") or untitled or cover["id"]
+    title = track["title"] or asked.get("title") or cover["song"] or cover["id"]
     words = f"{title} - {asked.get('style') or asked.get('voice') or cover['provider']}"
     plain = re.sub(r"[^\w .,'()+&-]", "_", words).strip(" .") or cover["id"]
     short = plain.encode()[:LONGEST_NAME].decode(errors="ignore").strip()

@@ -4,19 +4,18 @@
 """
 
 from collections.abc import Mapping
+from importlib import import_module
 
-from reprise.dialects import kie, sunoapi
-from reprise.dialects.aimlapi import AimlApiDialect
-from reprise.dialects.aimusicapi import AiMusicApiDialect
 from reprise.dialects.dialect import Dialect
-from reprise.dialects.musicgpt import MusicgptDialect
-from reprise.dialects.suno import Suno
+from reprise.later import later
 
-DIALECTS: Mapping[str, Dialect] = {
-    "kie": Suno(kie.PROFILE),
-    "sunoapi": Suno(sunoapi.PROFILE),
-    "aimusicapi": AiMusicApiDialect(),
-    "aimlapi": AimlApiDialect(),
-    "musicgpt": MusicgptDialect(),
-}
+
+def _of(vendor: str) -> Dialect:
+    """`DIALECT` of the vendor's module, which is loaded with its first use: a call is in one vocabulary."""
+    return later(lambda: import_module(f"reprise.dialects.{vendor}").DIALECT)  # type: ignore[no-any-return]
+
+
+VENDORS = ("kie", "sunoapi", "aimusicapi", "aimlapi", "musicgpt")
+
+DIALECTS: Mapping[str, Dialect] = {vendor: _of(vendor) for vendor in VENDORS}
 """By the first part of the path: `https://<api>/kie` is kie.ai's base URL."""

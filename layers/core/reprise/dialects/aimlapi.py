@@ -243,3 +243,6 @@ def _decoded(text: str) -> bytes:
         return b64decode(text.translate(_BLANKS), validate=True)
     except (binascii.Error, ValueError):
         return b""
+
+
+DIALECT = AimlApiDialect()

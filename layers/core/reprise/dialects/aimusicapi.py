@@ -196,3 +196,6 @@ def _success(data: Mapping[str, Any]) -> Reply:
 def _refused(code: int, words: str, headers: Mapping[str, str] | None = None) -> Reply:
     """The text's key is `msg` with a 400 and `message` with all others."""
     return Reply(code, {"code": code, "msg" if code == 400 else "message": words}, headers or {})
+
+
+DIALECT = AiMusicApiDialect()

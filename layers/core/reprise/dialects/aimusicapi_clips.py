@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from reprise.dialects.dialect import AudioLink, Notice, kept
-from reprise.domain.job import ErrorClass, Failure, Job, State, Track
+from reprise.domain.job import ErrorClass, Failure, Job, OwnReason, State, Track
 from reprise.redact import redact
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ OWN_WORDS: Mapping[str, str] = {
     ErrorClass.AUTH: UNTOLD,
     ErrorClass.NO_CREDIT: "not enough credits",
     ErrorClass.AMBIGUOUS: NOT_KNOWN,
-    "submit-unknown": NOT_KNOWN,
+    OwnReason.SUBMIT_UNKNOWN: NOT_KNOWN,
+    OwnReason.BUDGET_SPENT: NOT_KNOWN,
 }
 """Instead of a provider's: trouble with our own key there is none of the client's, whose key is right."""
 

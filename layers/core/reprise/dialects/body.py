@@ -14,7 +14,7 @@ AUTO = "auto"
 def parse_body(raw: bytes) -> Mapping[str, Any]:
     """Raises MalformedError for anything but a JSON object in UTF-8."""
     try:
-        value = json.loads(raw, parse_constant=_refuse_constant)
+        value = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
         json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate can be read but never stored
     except (ValueError, RecursionError) as error:
         raise MalformedError("the body must be a JSON object in UTF-8") from error

@@ -2,7 +2,7 @@
 "Upload And Cover Audio") and its callback page ("Audio Covering Callbacks").
 """
 
-from reprise.dialects.suno import Profile
+from reprise.dialects.suno import Profile, Suno
 from reprise.dialects.suno_record import Words
 from reprise.domain.job import ErrorClass
 from reprise.providers.kie import LIMITS, SUBMIT_ERRORS, TASK_ERRORS
@@ -44,3 +44,5 @@ PROFILE = Profile(
         E.RETRY_LATER: 455,
     },
 )
+
+DIALECT = Suno(PROFILE)

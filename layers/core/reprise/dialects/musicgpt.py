@@ -185,3 +185,6 @@ def _number(query: Mapping[str, str], name: str, default: int, least: int) -> in
     if not (text.isascii() and text.isdigit() and len(text) < 9 and int(text) >= least):
         raise errors.InvalidError(Violation(name, "out-of-range", f"{name} must be a whole number, {least} or more"))
     return int(text)
+
+
+DIALECT = MusicgptDialect()

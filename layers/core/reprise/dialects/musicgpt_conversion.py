@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from reprise.dialects.dialect import AudioLink, kept
 from reprise.dialects.ids import conversion_uuid, task_uuid
 from reprise.domain.audio import WAV
-from reprise.domain.job import ErrorClass, Job, State, Track
+from reprise.domain.job import ErrorClass, Job, OwnReason, State, Track
 from reprise.redact import redact
 
 if TYPE_CHECKING:
     from reprise.http.shapes.vendors import musicgpt as shapes
 
 E = ErrorClass
+Own = OwnReason
 REFUSED: Mapping[str, int] = {
     E.SOURCE_UNFETCHABLE: 400,
     E.NO_CREDIT: 402,
@@ -26,10 +27,11 @@ content: 422 says that the same again will be refused again, where its 400 would
 
 NOT_KNOWN = "nobody can tell whether the conversion was begun; it was not sent again, so that nothing is paid twice"
 OURS: Mapping[str, str] = {
-    "deadline": "the conversion was not done in time",
+    Own.DEADLINE: "the conversion was not done in time",
     E.AMBIGUOUS: NOT_KNOWN,
-    "submit-unknown": NOT_KNOWN,
-    "audio-unavailable": "the conversion was made, but its audio was lost",
+    Own.SUBMIT_UNKNOWN: NOT_KNOWN,
+    Own.BUDGET_SPENT: NOT_KNOWN,
+    Own.AUDIO_UNAVAILABLE: "the conversion was made, but its audio was lost",
 }
 CANCELED = "the conversion was canceled"
 UNTOLD = "internal error"

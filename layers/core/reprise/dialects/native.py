@@ -128,12 +128,13 @@ def _either(schema: dict[str, Any]) -> None:
 
 
 class SourceBody(_Strict):
-    """Exactly one: a public https `url`, or the id of an `upload`."""
+    """Exactly one: a public https `url`, or the id of an `upload`. `name` is what the file was called, for lists."""
 
     model_config = ConfigDict(json_schema_extra=_either)
 
     url: PublicUrl | None = None
     upload: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")] | None = None
+    name: Label | None = None
 
     @model_validator(mode="after")
     def _one_of(self) -> "SourceBody":
@@ -207,8 +208,9 @@ def parse_cover(body: Mapping[str, Any], tenant: str, networks: tuple[Network, .
         cover = CoverBody.model_validate(body, strict=True, context=networks)
     except ValidationError as error:
         raise InvalidError(*violations_of(error)) from error
-    upload = cover.source.upload
+    upload, name = cover.source.upload, cover.source.name or None
     source = Source(key=upload_key(tenant, upload)) if upload is not None else Source(url=cover.source.url)
+    source = replace(source, name=name)
     return replace(_request(cover, source), webhook=cover.webhook.told() if cover.webhook else None)
 
 

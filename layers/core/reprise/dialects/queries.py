@@ -1,7 +1,8 @@
 """Query strings and path parts of the native API. Each fault names the parameter."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reprise.domain.capabilities import Violation
 from reprise.domain.job import State
@@ -13,11 +14,12 @@ DEFAULT_LIMIT = 20
 LONGEST_ASKED = 3600
 """Seconds of a wait that is taken, though it is cut."""
 
+MONTH_FORM = "[0-9]{4}-(0[1-9]|1[0-2])"
+
 DRY_RUN = ("true", "1", "false", "0", "")
 
 
-@dataclass(frozen=True, slots=True)
-class ListQuery:
+class ListQuery(NamedTuple):
     state: State | None
     limit: int
     cursor: str | None
@@ -31,6 +33,21 @@ def list_query(query: Mapping[str, str]) -> ListQuery:
         raise InvalidError(Violation("state", "unknown", f"one of {', '.join(State)}"))
     limit = _number(query, "limit", DEFAULT_LIMIT, least=1, most=MOST_LIMIT)
     return ListQuery(State(state) if state else None, limit, query.get("cursor") or None)
+
+
+class UsageQuery(NamedTuple):
+    """`month` is `2026-11`, None for this one."""
+
+    month: str | None
+    cursor: str | None
+
+
+def usage_query(query: Mapping[str, str]) -> UsageQuery:
+    _only(query, "month", "cursor")
+    month = query.get("month")
+    if month is not None and not re.fullmatch(MONTH_FORM, month):
+        raise InvalidError(Violation("month", "malformed", "a month of UTC, such as 2026-11"))
+    return UsageQuery(month, query.get("cursor") or None)
 
 
 def wait_query(query: Mapping[str, str]) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import NAMESPACE_URL, uuid5
 
 from reprise.dialects.dialect import AudioLink, Notice, kept, notices
-from reprise.domain.job import ErrorClass, Failure, Job, Track
+from reprise.domain.job import ErrorClass, Failure, Job, OwnReason, Track
 from reprise.redact import redact
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ NOT_KNOWN = "It is not known whether the task was begun. It was not sent again, 
 PLAIN: Mapping[str, str] = {
     ErrorClass.NO_CREDIT: NO_CREDIT,
     ErrorClass.AMBIGUOUS: NOT_KNOWN,
-    "submit-unknown": NOT_KNOWN,
+    OwnReason.SUBMIT_UNKNOWN: NOT_KNOWN,
+    OwnReason.BUDGET_SPENT: NOT_KNOWN,
 }
 """What somebody must know, and no code of the shops' tells."""
 

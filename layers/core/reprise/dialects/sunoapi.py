@@ -4,7 +4,7 @@
 kie.ai's dialect with codes of its own: here 429 is an empty account and 430 is the throttle.
 """
 
-from reprise.dialects.suno import Profile
+from reprise.dialects.suno import Profile, Suno
 from reprise.dialects.suno_record import Words
 from reprise.domain.job import ErrorClass
 from reprise.providers.sunoapi import LIMITS, SUBMIT_ERRORS, TASK_ERRORS
@@ -47,3 +47,5 @@ PROFILE = Profile(
         E.RETRY_LATER: 455,
     },
 )
+
+DIALECT = Suno(PROFILE)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from reprise.domain import deadlines
 from reprise.domain.draft import Draft
-from reprise.domain.job import Change, Failure, Job, Leg, State, TrackState
+from reprise.domain.job import Change, Failure, Job, Leg, OwnReason, State, TrackState
 from reprise.domain.observe import overdue
 from reprise.domain.request import WhenUnknown
 from reprise.domain.route import fits
@@ -92,7 +92,7 @@ def forgo(job: Job, now: datetime, leg: Leg) -> Change:
 def unpaid(job: Job, now: datetime) -> Change:
     """The end of a job that would be submitted again, but whose purse has no room for that."""
     message = f"Nobody can say whether {job.provider} took the job, and the key's budget has no room to pay it again"
-    return fail(job, now, Failure("budget-spent", message, retryable=True))
+    return fail(job, now, Failure(OwnReason.BUDGET_SPENT, message, retryable=True))
 
 
 def wait_for_slot(job: Job, now: datetime) -> Change:
@@ -107,7 +107,7 @@ def _end_of_grace(job: Job, now: datetime) -> Change:
     again = job.request.when_unknown is WhenUnknown.RESUBMIT and fits(job, job.leg)
     if not again or job.attempt >= deadlines.MOST_ATTEMPTS or now >= job.deadline_at:
         message = f"Nobody can say whether {job.provider} took the job; it was not sent again, so as not to pay twice"
-        return fail(job, now, Failure("submit-unknown", message, retryable=True))
+        return fail(job, now, Failure(OwnReason.SUBMIT_UNKNOWN, message, retryable=True))
     draft = Draft(job, now)
     draft.set(state=State.QUEUED)
     draft.wake(now, "submit.repeated", "Outcome still unknown; submitting again, as the caller chose")

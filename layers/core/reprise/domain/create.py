@@ -5,11 +5,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from reprise.domain.draft import Draft
-from reprise.domain.job import Change, Job, Leg, State
+from reprise.domain.job import Change, Job, Leg, OwnReason, State
 from reprise.domain.purse import Purse, money
 from reprise.domain.request import CoverRequest
 
-ADOPTABLE = ("deadline", "audio-unavailable", "submit-unknown", "budget-spent")
+ADOPTABLE = (
+    OwnReason.DEADLINE,
+    OwnReason.AUDIO_UNAVAILABLE,
+    OwnReason.SUBMIT_UNKNOWN,
+    OwnReason.BUDGET_SPENT,
+)
 """Failures after which the provider may still have the music that was paid for."""
 
 

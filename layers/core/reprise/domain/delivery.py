@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from reprise.domain.attempts import CLAIM, GONE, MOST_TRIES, Log, Posted, closed, interrupted, opened, pause, sent
-from reprise.domain.endpoint import OWN
+from reprise.domain.audience import OWN
 
 
 class DeliveryState(StrEnum):
@@ -87,6 +87,11 @@ def stop(begun: Delivery, reason: str) -> Delivery:
     """Instead of sending anything: the attempt that was begun is struck off."""
     unsent = replace(begun, attempts=begun.attempts[:-1], tries=begun.tries - 1)
     return _over(unsent, DeliveryState.STOPPED, reason)
+
+
+def refuse(new: Delivery, reason: str) -> Delivery:
+    """One that is opened for the log and for a replay alone: nobody may be called there."""
+    return _over(new, DeliveryState.STOPPED, reason)
 
 
 def replay(delivery: Delivery, now: datetime) -> Delivery:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from reprise.domain.audience import named
 from reprise.domain.job import Change, Entry, Failure, Job, Outbox, State
 from reprise.domain.purse import MONEY_DIGITS, money
 
@@ -109,6 +110,7 @@ class Draft:
                 data=known,
                 event=event,
                 outbox=outbox,
+                named=None if event is None else named(job.request, type),
             )
         )
 

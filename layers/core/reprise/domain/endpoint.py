@@ -1,6 +1,5 @@
 """Where a tenant's events are POSTed to, whose secrets sign them, and when an address is given up."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,9 +16,6 @@ MOST_FAILING = timedelta(days=5)
 
 MOST_ENDPOINTS = 10
 """Of one tenant."""
-
-OWN = "job"
-"""Stands for an endpoint's id where a job brought its own URL."""
 
 EVENT_TYPES = (
     "cover.submitted",
@@ -73,10 +69,6 @@ class Endpoint:
     disabled_at: datetime | None = None
     announced: bool = False
     version: int = 0
-
-
-def wanted(type: str, events: Sequence[str]) -> bool:
-    return not events or type in events
 
 
 def heard(endpoint: Endpoint, outcome: Posted | str, now: datetime) -> Endpoint:

@@ -43,6 +43,7 @@ class Progress:
     """The provider reached a stage. COMPLETE is only said when a take has a usable link; a callback about NONE says
     that something happened, and that the provider should be asked what.
 
+    `understood` is what the provider made of the wish, in words for people, where it tells.
     `seal` names the vendor's signature that it came under, where it was signed: what comes under it again is a replay.
     `evidence` is the name under which a callback's body is kept.
     """
@@ -54,6 +55,7 @@ class Progress:
     takes: tuple[Take, ...] = ()
     lyrics: str | None = None
     seal: str | None = None
+    understood: str | None = None
     evidence: str | None = None
 
 

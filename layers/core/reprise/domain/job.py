@@ -52,6 +52,15 @@ class ErrorClass(StrEnum):
     AMBIGUOUS = "ambiguous"
 
 
+class OwnReason(StrEnum):
+    """Why a job failed, where no provider said so."""
+
+    DEADLINE = "deadline"
+    SUBMIT_UNKNOWN = "submit-unknown"
+    AUDIO_UNAVAILABLE = "audio-unavailable"
+    BUDGET_SPENT = "budget-spent"
+
+
 @dataclass(frozen=True, slots=True)
 class ProviderError:
     """A vendor's refusal or failure: its class, its own code and its own words."""
@@ -63,7 +72,8 @@ class ProviderError:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a job failed. `reason` is an error class or one of ours; `retryable` says a retry makes sense."""
+    """Why a job failed. `reason` is an ErrorClass or an OwnReason, kept as text so that those of a later release can
+    be read; `retryable` says a retry makes sense."""
 
     reason: str
     message: str
@@ -270,7 +280,11 @@ class Outbox(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the timeline. `sequence` counts all lines of a job, `event` its public events alone."""
+    """A line of the timeline. `sequence` counts all lines of a job, `event` its public events alone.
+
+    `named`: of a public event, whom the cover itself names to hear of it (`domain/audience.py`). None where an older
+    release wrote the line: then only the job knows.
+    """
 
     job_id: str
     sequence: int
@@ -283,6 +297,7 @@ class Entry:
     data: Mapping[str, object] = field(default_factory=dict)
     event: int | None = None
     outbox: Outbox | None = None
+    named: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

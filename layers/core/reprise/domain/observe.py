@@ -31,6 +31,7 @@ from reprise.domain.job import (
     Failure,
     Job,
     KeptFile,
+    OwnReason,
     ProviderError,
     Stage,
     State,
@@ -189,6 +190,8 @@ def _progress(draft: Draft, fact: Progress) -> None:
     _merge_lyrics(draft, fact)
     if draft.once(f"{_key(fact)}:{fact.attempt}") or fact.via is Via.POLL:
         says = "called back; it will be asked" if fact.stage is Stage.NONE else f"says: {fact.stage}"
+        if fact.understood and draft.once(f"understood:{fact.attempt}"):
+            says += f". It understood: {fact.understood}"
         draft.note(_key(fact), f"{draft.job.provider} {says}", task_id=draft.job.task_id)
         if fact.stage is Stage.NONE and draft.job.state is State.RUNNING and draft.job.task_id:
             draft.look(draft.now, promptly=True)
@@ -289,13 +292,19 @@ def _unusable(draft: Draft, fact: Unusable) -> None:
 
 
 def _refuse_copy(draft: Draft, track: Track, reason: str) -> None:
-    if track.state is TrackState.COPYING and track.file:  # it was in doubt: what was kept stays
+    if track.state is TrackState.COPYING and track.file and not _is_missed(draft.job, track):  # what was kept stays
         draft.set(tracks=draft.job.with_track(replace(track, state=TrackState.KEPT)).tracks)
         draft.note("track.confirmed", f"Track {track.number} stays as it is: {reason}", number=track.number)
         settle(draft)
     elif track.state is TrackState.COPYING:
         waste_try(draft, track, reason)
         settle(draft)
+
+
+def _is_missed(job: Job, doubted: Track) -> bool:
+    """Whether a take has no file, and may yet be found to have this one's."""
+    without = [one for one in job.tracks if not one.file]
+    return any(not one.settled or one.reason == _same_bytes_as(doubted) for one in without)
 
 
 def _mix_up(draft: Draft, fact: Kept, track: Track, twin: Track) -> None:
@@ -403,9 +412,9 @@ def _key(fact: Accepted | Progress | Broke) -> str:
 
 def _failure(error: ProviderError) -> Failure:
     fixable = error.kind not in (ErrorClass.FIX_REQUEST, ErrorClass.CONTENT_REFUSED)
-    return Failure(str(error.kind), error.message, retryable=fixable, code=error.code)
+    return Failure(error.kind, error.message, retryable=fixable, code=error.code)
 
 
 def overdue(job: Job) -> Failure:
     seconds = int((job.deadline_at - job.created_at).total_seconds())
-    return Failure("deadline", f"{job.provider} was not done within {seconds} s", retryable=True)
+    return Failure(OwnReason.DEADLINE, f"{job.provider} was not done within {seconds} s", retryable=True)

@@ -23,10 +23,14 @@ class WhenUnknown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The song that comes in: a public `url`, or a `key` in the inbox bucket. Exactly one is set."""
+    """The song that comes in: a public `url`, or a `key` in the inbox bucket. Exactly one is set.
+
+    `name` is what its file was called where it came from, for people to read.
+    """
 
     url: str | None = None
     key: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

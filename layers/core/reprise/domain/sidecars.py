@@ -1,32 +1,26 @@
-"""The small files beside the audio: lyrics, metadata and a manifest that lets anyone check the copies."""
+"""The file beside the audio: what was asked for, who made it, the words, and how to check each take."""
 
 import json
 from dataclasses import asdict
 
-from reprise.domain.job import Job, State
+from reprise.domain.job import Job, State, Track
+
+SIDECAR = "cover.json"
 
 
 def folder(job: Job) -> str:
     return f"covers/{job.tenant}/{job.id}/"
 
 
-def sidecars(before: Job, after: Job) -> dict[str, str]:
-    """File name -> text of what this change makes worth writing."""
-    files: dict[str, str] = {}
-    if after.lyrics and after.lyrics != before.lyrics:
-        files["lyrics.txt"] = after.lyrics
-    if after.state is State.SUCCEEDED and before.state is not State.SUCCEEDED:
-        files["metadata.json"] = _text(_metadata(after))
-        files["manifest.json"] = _text(_manifest(after))
-        words = after.lyrics or after.request.lyrics
-        if words:
-            files["lyrics.txt"] = words
-    return files
+def completes(before: Job, after: Job) -> bool:
+    """The one change that makes the file worth writing: until then more may come."""
+    return after.state is State.SUCCEEDED and before.state is not State.SUCCEEDED
 
 
-def _metadata(job: Job) -> dict[str, object]:
+def sidecar(job: Job) -> str:
+    """Whoever has the bucket alone can tell from it what its files are, and whether they are whole."""
     request = job.request
-    return {
+    facts = {
         "id": job.id,
         "provider": job.provider,
         "task_id": job.task_id,
@@ -36,18 +30,19 @@ def _metadata(job: Job) -> dict[str, object]:
         "prompt": request.prompt,
         "model": request.model,
         "instrumental": request.instrumental,
+        "lyrics": job.lyrics or request.lyrics,
         "metadata": dict(request.metadata),
-        "tracks": [
-            {"number": track.number, "id": track.take.id, "title": track.take.title, "image_url": track.take.image_url}
-            for track in job.tracks
-        ],
+        "tracks": [_track(track) for track in job.tracks],
     }
+    return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
 
 
-def _manifest(job: Job) -> dict[str, object]:
-    files = [{"number": track.number, **asdict(track.file)} for track in job.tracks if track.file]
-    return {"job": job.id, "files": files}
-
-
-def _text(value: dict[str, object]) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+def _track(track: Track) -> dict[str, object]:
+    """`file` is None of a take that was given up."""
+    return {
+        "number": track.number,
+        "id": track.take.id,
+        "title": track.take.title,
+        "image_url": track.take.image_url,
+        "file": asdict(track.file) if track.file else None,
+    }

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from reprise.domain import deadlines
 from reprise.domain.draft import Draft
-from reprise.domain.job import Failure, Outbox, Stage, State, Take, Track, TrackState
+from reprise.domain.job import Failure, Outbox, OwnReason, Stage, State, Take, Track, TrackState
 
 MOST_TAKES = 10
 """Of one job in all. Providers give one or two; more than this is not a song but an attack."""
@@ -69,7 +69,8 @@ def wait_for_link(draft: Draft, track: Track, reason: str) -> None:
 
 
 def give_up_if_hopeless(draft: Draft, track: Track) -> bool:
-    hopeless = deadlines.hopeless(draft.job, track.tries, draft.now)
+    tries = 0 if track.file else track.tries  # one in doubt may hold another's bytes: only time ends its copies
+    hopeless = deadlines.hopeless(draft.job, tries, draft.now)
     if draft.job.state is not State.ARCHIVING or not hopeless:
         return False
     lose(draft, track, track.reason or "no link")
@@ -159,4 +160,6 @@ def _tally(kept: list[Track], tracks: tuple[Track, ...]) -> str:
 
 def _nothing_kept(tracks: tuple[Track, ...]) -> Failure:
     reasons = "; ".join(f"track {track.number}: {track.reason}" for track in tracks)
-    return Failure("audio-unavailable", f"The provider made the cover, but no track could be copied: {reasons}", True)
+    return Failure(
+        OwnReason.AUDIO_UNAVAILABLE, f"The provider made the cover, but no track could be copied: {reasons}", True
+    )

@@ -1,7 +1,7 @@
 """Files that were made beforehand, handed out to everybody: no API key, no AWS, nothing that changes between deploys.
 
-A file is read when it is first asked for, so that a cold start pays for none. A page has no script and asks nobody
-else for anything.
+A file is read when it is first asked for, so that a cold start pays for none. What a browser is told to hold a page to
+is its owner's policy; without one, the page has no script and asks nobody else for anything.
 """
 
 import hashlib
@@ -17,14 +17,24 @@ from reprise.errors import NotFoundError
 TYPES: Mapping[str, str] = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
+    ".svg": "image/svg+xml; charset=utf-8",
 }
+"""The machine's own table is another on each machine."""
+
 STILL = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """Content-Security-Policy of pages without a script."""
 
 FRESH = "public, max-age=300"
+HEADERS: Mapping[str, str] = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 class File(NamedTuple):
@@ -37,37 +47,38 @@ def serve(api: APIGatewayHttpResolver, folder: Path, prefix: str) -> None:
     """`GET <prefix>` is the folder's `index.html`, if it has one; below it a name without a suffix is a page's."""
 
     def hand_out() -> Response[str]:
-        file = _read(folder, _name(api.current_event.path.removeprefix(prefix)))
-        headers: dict[str, str | list[str]] = {
-            "Cache-Control": FRESH,
-            "Content-Security-Policy": STILL,
-            "ETag": file.tag,
-            "Referrer-Policy": "no-referrer",
-            "Vary": "Accept-Encoding",
-            "X-Content-Type-Options": "nosniff",
-        }
-        if file.tag in api.current_event.headers.get("if-none-match", ""):
-            return Response(304, body="", headers=headers, compress=False)
-        return Response(200, file.kind, file.body, headers)
+        return answer(api, read(folder, _name(api.current_event.path.removeprefix(prefix))))
 
     api.get(f"{prefix}/.+", compress=True)(hand_out)
     if (folder / "index.html").exists():
         api.get(prefix, compress=True)(hand_out)
 
 
-def _name(rest: str) -> str:
-    name = rest.strip("/") or "index"
-    return name if Path(name).suffix else f"{name}.html"
+def answer(api: APIGatewayHttpResolver, file: File, cache: str = FRESH, policy: str = STILL) -> Response[str]:
+    """304 where the browser has it already (RFC 9110, If-None-Match)."""
+    told: dict[str, str | list[str]] = {**HEADERS, "Cache-Control": cache, "Content-Security-Policy": policy}
+    told |= {"ETag": file.tag, "Vary": "Accept-Encoding"}
+    if file.tag in api.current_event.headers.get("if-none-match", ""):
+        return Response(304, body="", headers=told, compress=False)
+    return Response(200, file.kind, file.body, told)
 
 
 @cache
-def _read(folder: Path, name: str) -> File:
+def read(folder: Path, name: str) -> File:
     """Raises NotFoundError for all but the files that lie there."""
     path = _listed(folder).get(name)
     if path is None:
         raise NotFoundError("no such page")
-    body = path.read_text()
-    return File(body, TYPES[path.suffix], f'W/"{hashlib.sha256(body.encode()).hexdigest()[:16]}"')
+    return made(path.read_text(), path.suffix)
+
+
+def made(body: str, suffix: str) -> File:
+    return File(body, TYPES[suffix], f'W/"{hashlib.sha256(body.encode()).hexdigest()[:16]}"')
+
+
+def _name(rest: str) -> str:
+    name = rest.strip("/") or "index"
+    return name if Path(name).suffix else f"{name}.html"
 
 
 @cache

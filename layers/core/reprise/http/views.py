@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from reprise.domain.capabilities import TEXTS, Length, Model, OutputChoices, SourceLimits
 from reprise.domain.job import Entry, Failure, Job, Track
+from reprise.domain.names import name_of, song_of
 from reprise.domain.request import CoverRequest
 from reprise.ports import Page, Summary, UploadTicket
 from reprise.redact import redact
@@ -22,6 +23,8 @@ def cover(job: Job, base_url: str) -> "covers.Cover":
     own = f"{base_url}/v1/covers/{job.id}"
     return {
         "id": job.id,
+        "name": name_of(job.request),
+        "song": song_of(job.request.source),
         "state": job.state,
         "stage": job.stage,
         "provider": job.provider,
@@ -159,6 +162,7 @@ def _request(job: Job) -> "Asked":
     elsewhere = ("providers", "source", "visit", "webhook")
     asked = {name: value for name, value in every.items() if value is not None and name not in elsewhere}
     source = {"url": redact(request.source.url)} if request.source.url else {"object": request.source.key}
+    source |= {"name": request.source.name} if request.source.name else {}
     named = list(request.providers) or ["auto"]
     provider = named[0] if len(named) == 1 else named
     told = {**_visit(request), **_webhook(request)}
@@ -205,6 +209,7 @@ def _track(track: Track, alternative: bool, own: str) -> "covers.Track":
 def _summary(one: Summary, base_url: str) -> "covers.CoverSummary":
     return {
         "id": one.id,
+        "name": one.name,
         "state": one.state,
         "stage": one.stage,
         "provider": one.provider,

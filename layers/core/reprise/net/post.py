@@ -52,7 +52,7 @@ class GuardedPoster:
             except httpx.HTTPError as error:
                 reason = f"not done within {MOST_SECONDS} s" if leash.over else type(error).__name__
                 raise FetchError(f"{urlsplit(url).hostname}: {reason}") from error
-            except httpx.InvalidURL as error:
+            except (httpx.InvalidURL, UnicodeError) as error:  # UnicodeError: a host that IDNA cannot read
                 raise FetchError("the link is not a URL") from error
 
 

@@ -28,14 +28,23 @@ SHORTEST_KEY = 8
 ONE_CALL_EACH = httpx.Limits(max_keepalive_connections=0)
 """A function sleeps between calls: a connection kept over that may be dead, which would look like a lost answer."""
 
+_NOT_MADE = (
+    httpx.InvalidURL,
+    UnicodeEncodeError,  # such as an API key that is not ASCII
+)
+
 _NOT_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
     httpx.UnsupportedProtocol,
-    httpx.InvalidURL,
     httpx.LocalProtocolError,  # such as a line break in the API key
-    UnicodeEncodeError,  # such as an API key that is not ASCII
+)
+
+_NO_ANSWER = (
+    httpx.HTTPError,
+    httpx.InvalidURL,  # httpx reads where a redirect would lead, though it does not go there
+    UnicodeError,  # the same, of a name that IDNA cannot read
 )
 
 
@@ -56,22 +65,19 @@ class HttpxVendor:
         files: Mapping[str, File] | None = None,
     ) -> Answer:
         try:
+            request = self._client.build_request(
+                method, url, headers=dict(headers), json=json, params=params, data=form, files=files
+            )
+        except _NOT_MADE as error:
+            raise NotSentError(f"no connection: {type(error).__name__}") from error
+        try:
             with Leash(MOST_SECONDS) as leash:
-                request = self._client.build_request(
-                    method,
-                    url,
-                    headers=dict(headers),
-                    json=json,
-                    params=params,
-                    data=form,
-                    files=files,
-                    extensions={"trace": leash.hold},
-                )
+                request.extensions = {**request.extensions, "trace": leash.hold}
                 with closing(self._client.send(request, stream=True)) as answer:
                     body = _read(answer)
         except _NOT_SENT as error:
             raise NotSentError(f"no connection: {type(error).__name__}") from error
-        except httpx.HTTPError as error:
+        except _NO_ANSWER as error:
             raise NoAnswerError(f"no answer: {type(error).__name__}") from error
         if leash.over:  # a body without a length ends where its connection is cut
             raise NoAnswerError(f"no answer: not done within {MOST_SECONDS} s")
@@ -79,9 +85,11 @@ class HttpxVendor:
 
 
 def _read(answer: httpx.Response) -> bytes:
-    """At most MOST_BYTES of it, unpacked: no more is ever held than that and one piece."""
+    """At most MOST_BYTES of it, unpacked: no more is ever held than that and one piece. What was packed more than once
+    stays packed: a piece would be unpacked into a thousand times a thousand."""
+    stacked = "," in answer.headers.get("content-encoding", "")
     body = bytearray()
-    for piece in answer.iter_bytes():
+    for piece in answer.iter_raw() if stacked else answer.iter_bytes():
         body += piece
         if len(body) >= MOST_BYTES:
             break

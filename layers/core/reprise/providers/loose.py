@@ -65,6 +65,11 @@ def text(value: Any, most: int = MOST_TEXT) -> str | None:
     return value[:most] if isinstance(value, str) and value else None
 
 
+def texts(value: Any) -> list[str]:
+    """Those in a list."""
+    return [found for one in value if (found := text(one))] if isinstance(value, list) else []
+
+
 def said(value: Any, otherwise: str) -> str:
     """A vendor's message for people. Vendors echo our own signed links and callback tokens in it: redacted."""
     return redact(str(value))[:MOST_TEXT] if value else otherwise

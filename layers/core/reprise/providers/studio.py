@@ -27,7 +27,7 @@ from reprise.providers.client import (
     configured,
     unanswered,
 )
-from reprise.providers.loose import amount, first_id, is_link, mapping, parse_object, said, text
+from reprise.providers.loose import amount, first_id, is_link, mapping, parse_object, said, text, texts
 
 CAPABILITIES = Capabilities(
     provider="studio",
@@ -54,7 +54,7 @@ LIMITS: Mapping[str, Capabilities] = {"seed": CAPABILITIES, "docs": CAPABILITIES
 SIGNATURE_WINDOW = 300
 """Seconds that a signature's timestamp may differ from our clock."""
 
-MOST_LYRICS = 20_000
+MOST_LYRICS, MOST_UNDERSTOOD = 20_000, 500
 
 E = ErrorClass
 SUBMIT_ERRORS: Mapping[int, ErrorClass] = {
@@ -156,8 +156,7 @@ def submit_body(order: Order) -> dict[str, Any]:
         "format": request.output.format if request.output else None,
         "seed": order.job_id or None,
     }
-    names = CAPABILITIES.fields - {"instrumental", "output"}
-    body |= {name: getattr(request, name) for name in sorted(names)}
+    body |= {name: getattr(request, name) for name in sorted(CAPABILITIES.fields - {"instrumental", "output"})}
     return {name: value for name, value in body.items() if value is not None}
 
 
@@ -178,9 +177,8 @@ def status_outcome(attempt: int, task_id: str, answer: Answer) -> Progress | Pen
     """Pending where it does not say. A studio that has lost the task never finishes it: that is a failure."""
     body = mapping(answer.json)
     if answer.status == 404 and mapping(body.get("error")).get("code") == LOST:
-        return Broke(
-            attempt, Via.POLL, ProviderError(E.RETRY_LATER, LOST, "the studio does not know the task"), task_id
-        )
+        lost = ProviderError(E.RETRY_LATER, LOST, "the studio does not know the task")
+        return Broke(attempt, Via.POLL, lost, task_id)
     if answer.status != 200:
         return Pending(attempt, f"status not known yet: {answer.status}")
     status, stage = body.get("status"), body.get("stage")
@@ -216,8 +214,16 @@ def _progress(
     takes = tuple(_take(row, image) for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ()
     if stage is Stage.COMPLETE and not any(take.urls for take in takes):
         stage, takes = Stage.TEXT, ()
-    chart = text(mapping(body.get("report")).get("chart"), MOST_LYRICS)
-    return Progress(attempt, via, stage, task_id, takes if stage is not Stage.TEXT else (), chart, seal)
+    report = mapping(body.get("report"))
+    chart, takes = text(report.get("chart"), MOST_LYRICS), takes if stage is not Stage.TEXT else ()
+    return Progress(attempt, via, stage, task_id, takes, chart, seal, _understood(report))
+
+
+def _understood(report: Mapping[str, Any]) -> str | None:
+    """What it took from the wish (style, tempo, colour), and the words that meant nothing to it."""
+    unknown = ", ".join(texts(report.get("ignored")))
+    parts = [*texts(report.get("understood")), *[f"not understood: {unknown}"] * bool(unknown)]
+    return said("; ".join(parts), "")[:MOST_UNDERSTOOD] or None
 
 
 def _take(row: Mapping[str, Any], image: str | None) -> Take:
@@ -234,8 +240,7 @@ def _take(row: Mapping[str, Any], image: str | None) -> Take:
 def _picture(files: Any) -> str | None:
     """The link to the picture of song and cover."""
     rows = map(mapping, files) if isinstance(files, list) else ()
-    links = (row.get("url") for row in rows if row.get("kind") == "picture")
-    return next((link for link in links if is_link(link)), None)
+    return next((row["url"] for row in rows if row.get("kind") == "picture" and is_link(row.get("url"))), None)
 
 
 def _failure(body: Mapping[str, Any]) -> ProviderError:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from reprise.domain.advance import Poll, Rest, Submit, advance, begin, fail, forgo, unpaid, wait_for_slot
 from reprise.domain.advance import Record as Write
 from reprise.domain.facts import Broke, Pending, Progress
-from reprise.domain.job import Change, Failure, Job
+from reprise.domain.job import Change, ErrorClass, Failure, Job
 from reprise.errors import BudgetSpentError, ConfigurationError, ConflictError, NotFoundError
 from reprise.ports import Clock, Inbox, JobStore, ProviderDirectory
 from reprise.usecases.choose import Choose
@@ -53,7 +53,8 @@ class Advance:
     def _submit(self, job: Job) -> Advanced:
         source = job.request.source.key
         if source and self.inbox.look(source) is None:
-            gone = Failure("source-unfetchable", "the song is not in the inbox any more; nothing was bought", False)
+            words = "the song is not in the inbox any more; nothing was bought"
+            gone = Failure(ErrorClass.SOURCE_UNFETCHABLE, words, retryable=False)
             return self._decide(job, fail(job, self.clock.now(), gone))
         leg = self.choose(job)
         if leg is None:

@@ -1,24 +1,30 @@
 """Webhooks out: an event to each endpoint that wants it, signed, again and again until it is taken or given up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 from reprise.domain.attempts import Posted
-from reprise.domain.delivery import Delivery, DeliveryState, begin, post, settle, stop
-from reprise.domain.endpoint import OWN, Endpoint, announced, heard, wanted
-from reprise.domain.job import Entry, Job
+from reprise.domain.audience import OWN, named
+from reprise.domain.delivery import Delivery, DeliveryState, begin, post, refuse, settle, stop
+from reprise.domain.endpoint import Endpoint, Keyring, announced, heard
+from reprise.domain.job import Job
 from reprise.errors import ConflictError
 from reprise.ports import MOST_DELAY, Clock, Deliveries, Endpoints, JobStore, Notifier, Poster, Queue, WebhookSecret
 from reprise.signing import headers, secret_of
 from reprise.usecases.call_back import body_of, posted
-from reprise.usecases.dispatch import event
+from reprise.usecases.dispatch import event, messages
 from reprise.usecases.subscribe import signer
 
 MOST_BYTES = 20_000
 """Of a body: webhooks stay thin (Standard Webhooks 1.0.0)."""
+
+KEYRING_LIFE = timedelta(seconds=60)
+"""How long it is remembered which secrets sign. A new one signs after that at the latest; the one before, which a
+receiver still goes by, signs all the time."""
 
 MOST_RACES = 5
 
@@ -44,20 +50,16 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class FannedOut:
-    """How many deliveries are new; `client`: the client of a dialect wants to be called back, too."""
-
-    deliveries: int = 0
-    client: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Target:
-    """`refused`: why nobody may be called there."""
+    """`refused`: why nobody may be called there. `gone`: so is what a delivery would be kept for."""
 
     url: str
     refused: str | None = None
     endpoint: Endpoint | None = None
+    gone: bool = False
+
+
+DELETED = Target("", "the cover was deleted", gone=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Deliver:
     jobs: JobStore
     deliveries: Deliveries
     endpoints: Endpoints
+    keyring: Callable[[str, str], Keyring]
+    """As `endpoints` has it, or had it KEYRING_LIFE ago at the most."""
     poster: Poster
     master: WebhookSecret
     notifier: Notifier
@@ -75,36 +79,39 @@ class Deliver:
     clock: Clock
     jitter: Callable[[], float]
 
-    def fan_out(self, job_id: str, line: int) -> FannedOut:
-        """One delivery for each who wants to hear of this line. Safe to repeat."""
+    def fan_out(self, job_id: str, line: int) -> int:
+        """A message to each who wants to hear of a line that an older release wrote. Safe to repeat."""
         job, entry = self.jobs.load(job_id), self.jobs.line(job_id, line)
         if job is None or entry is None or entry.event is None:
-            return FannedOut()
-        new = sum(self._open(entry, endpoint_id, why) for endpoint_id, why in self._listeners(job, entry.type))
-        return FannedOut(new, client=job.request.visit is not None and bool(job.request.visit.callback_url))
+            return 0
+        endpoints = self.endpoints.of(job.tenant)
+        return self.queue.send_many(messages(entry, named(job.request, entry.type), endpoints))
 
-    def _listeners(self, job: Job, type: str) -> list[tuple[str, str | None]]:
-        """Ids of endpoints, and why one is not called. A disabled one has its deliveries too, for a replay."""
-        own = job.request.webhook
-        found: list[tuple[str, str | None]] = [(OWN, None)] if own and wanted(type, own.events) else []
-        endpoints = [one for one in self.endpoints.of(job.tenant) if wanted(type, one.events)]
-        return found + [(one.id, _disabled(one)) for one in endpoints]
+    def first(self, job_id: str, line: int, to: str, said: Mapping[str, Any] | None = None) -> Tried:
+        """Opens the delivery of an event to one listener, and claims it at once for the first attempt.
 
-    def _open(self, entry: Entry, endpoint_id: str, refused: str | None) -> bool:
-        now, number = self.clock.now(), entry.event or 0
-        new = Delivery(entry.job_id, number, entry.sequence, entry.type, endpoint_id, now, due_at=now, version=1)
-        if refused:
-            new = replace(new, due_at=None, state=DeliveryState.STOPPED, reason=refused)
+        A disabled endpoint has its deliveries, too, for a replay. `said` is the event where the message brought it.
+        """
+        said = said or self._said(job_id, line)
+        target = self._target(job_id, said["tenant"], to) if said else DELETED
+        if said is None or target.gone:
+            return Tried(Became.RESTED)
+        new = Delivery(job_id, said["sequence"], line, said["type"], to, self.clock.now())
+        opened = refuse(new, target.refused) if target.refused else begin(new, self.clock.now())
         try:
-            self.deliveries.save(new)
-        except ConflictError:  # opened by an earlier copy of the message
-            return False
-        if not refused:
-            self.queue.send({"job": entry.job_id, "delivery": new.id})
-        return True
+            self.deliveries.save(opened)
+        except ConflictError:  # by an earlier copy of the message
+            return self(job_id, new.id)
+        if target.refused:
+            self._repeat_notice(target)
+            return Tried(Became.STOPPED, opened.state)
+        try:
+            return self._send(opened, target, said)
+        except ConflictError:  # it took longer than its claim
+            return Tried(Became.RESTED)
 
     def __call__(self, job_id: str, delivery_id: str) -> Tried:
-        """One attempt, if one is due."""
+        """One more attempt, if one is due."""
         delivery = self.deliveries.load(job_id, delivery_id)
         if delivery is None or not delivery.due(self.clock.now()):
             return Tried(Became.RESTED)
@@ -118,15 +125,15 @@ class Deliver:
             return Tried(Became.RESTED)
 
     def _attempt(self, begun: Delivery) -> Tried:
-        job, entry = self.jobs.load(begun.job_id), self.jobs.line(begun.job_id, begun.line)
-        if job is None or entry is None:
-            return self._stop(begun, "the cover was deleted")
-        target = self._target(job, begun)
-        if target.refused:
-            if target.endpoint and target.endpoint.disabled and not target.endpoint.announced:
-                self._announce(target.endpoint)  # whoever disabled it died before it could say so
-            return self._stop(begun, target.refused)
-        body, signed = self._signed(begun, entry)
+        said = self._said(begun.job_id, begun.line)
+        target = self._target(begun.job_id, said["tenant"], begun.endpoint) if said else DELETED
+        if said is None or target.refused:
+            self._repeat_notice(target)
+            return self._stop(begun, target.refused or "")
+        return self._send(begun, target, said)
+
+    def _send(self, begun: Delivery, target: Target, said: Mapping[str, Any]) -> Tried:
+        body, signed = self._signed(begun, said)
         begun = post(begun, self.clock.now())
         outcome = posted(self.poster, target.url, body, signed)
         after = settle(begun, outcome, self.clock.now(), self.jitter())
@@ -136,23 +143,33 @@ class Deliver:
         self._nudge(after)
         return Tried(Became.TRIED, after.state, outcome)
 
-    def _target(self, job: Job, delivery: Delivery) -> Target:
+    def _said(self, job_id: str, line: int) -> Mapping[str, Any] | None:
+        entry = self.jobs.line(job_id, line)
+        return event(entry) if entry and entry.event is not None else None
+
+    def _target(self, job_id: str, tenant: str, to: str) -> Target:
         """Looked up right before the POST: what was stopped meanwhile is not called any more."""
-        if delivery.endpoint == OWN:
-            url = job.request.webhook.url if job.request.webhook else ""
-            gone = any(one.revokes() for one in self.deliveries.of(job.id))
-            return Target(url, "the job's URL answered 410 Gone" if gone else None if url else "there is no URL")
-        endpoint = self.endpoints.load(job.tenant, delivery.endpoint)
+        if to == OWN:
+            job, sent = self.deliveries.with_job(job_id)
+            return _own(job, sent) if job else DELETED
+        if self.jobs.load(job_id) is None:
+            return DELETED
+        endpoint = self.endpoints.load(tenant, to)
         if endpoint is None:
-            return Target("", "the endpoint was deleted")
+            return Target("", "the endpoint was deleted", gone=True)
         return Target(endpoint.url, _disabled(endpoint), endpoint)
 
-    def _signed(self, begun: Delivery, entry: Entry) -> tuple[bytes, dict[str, str]]:
+    def _signed(self, begun: Delivery, said: Mapping[str, Any]) -> tuple[bytes, dict[str, str]]:
         """Body and headers."""
-        now, body = self.clock.now(), thin(entry)
-        master, ring = self.master(), self.endpoints.keyring(entry.tenant, begun.endpoint)
-        secrets = [secret_of(master, signer(entry.tenant, ring), one) for one in ring.generations(now)]
-        return body, headers(master, str(event(entry)["id"]), now, body, secrets)
+        now, body, tenant = self.clock.now(), thin(said), str(said["tenant"])
+        master, ring = self.master(), self.keyring(tenant, begun.endpoint)
+        secrets = [secret_of(master, signer(tenant, ring), one) for one in ring.generations(now)]
+        return body, headers(master, str(said["id"]), now, body, secrets)
+
+    def _repeat_notice(self, target: Target) -> None:
+        """Whoever disabled it may have died before it could say so."""
+        if target.endpoint and target.endpoint.disabled and not target.endpoint.announced:
+            self._announce(target.endpoint)
 
     def _remember(self, endpoint: Endpoint, outcome: Posted | str) -> None:
         """What it means for the endpoint, and the notice where it means its end."""
@@ -200,13 +217,19 @@ class Deliver:
                 self.queue.send({"job": after.job_id, "delivery": after.id}, delay_seconds=seconds)
 
 
+def _own(job: Job, sent: Sequence[Delivery]) -> Target:
+    """The URL that a job brought."""
+    url = job.request.webhook.url if job.request.webhook else ""
+    revoked = any(one.revokes() for one in sent)
+    return Target(url, "the job's URL answered 410 Gone" if revoked else None if url else "there is no URL")
+
+
 def _disabled(endpoint: Endpoint) -> str | None:
     return f"the endpoint is disabled: {endpoint.disabled}" if endpoint.disabled else None
 
 
-def thin(entry: Entry) -> bytes:
+def thin(said: Mapping[str, Any]) -> bytes:
     """The event as SNS has it; what would make it too long stays with the cover's timeline."""
-    said = event(entry)
     body = body_of(said)
     if len(body) <= MOST_BYTES:
         return body

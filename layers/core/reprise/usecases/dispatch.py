@@ -1,14 +1,24 @@
 """The outbox: a committed line of the timeline goes where it says, at least once."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
+from reprise.domain.audience import CLIENT, OWN, wanted
 from reprise.domain.job import Entry, Outbox
 from reprise.errors import UnreadableLineError
 from reprise.ports import Clock, Notifier, Queue
+
+if TYPE_CHECKING:
+    from reprise.domain.endpoint import Endpoint
+
+LISTENERS_LIFE = timedelta(seconds=5)
+"""How long `dispatch` remembers which endpoints a tenant has: a new one hears what is committed after that."""
+
+MOST_CARRIED = 20_000
+"""Characters of an event that its messages bring along; ten of them must fit into one call of SQS, 256 KiB."""
 
 MOST_ASIDE = 200_000
 """Characters of a record that fit into a message together with the rest; SQS takes 256 KiB."""
@@ -24,13 +34,17 @@ class Dispatch:
     deliver: Queue
     aside: Queue
     clock: Clock
+    endpoints: "Callable[[str], Sequence[Endpoint]]"
+    """Of a tenant, as they were LISTENERS_LIFE ago at the most."""
 
     def __call__(self, entry: Entry) -> None:
         """Raises UnreadableLineError, before anything is sent, where the line lacks what its way needs."""
         match entry.outbox:
             case Outbox.PUBLISH:
+                found = self._messages(entry)  # before the topic hears: this may fail, and all is done again then
                 self.notifier.publish(event(entry), attributes(entry))
-                self.deliver.send({"job": entry.job_id, "line": entry.sequence})
+                if found:
+                    self.deliver.send_many(found)
             case Outbox.TRANSFER:
                 self.transfer.send({"job": entry.job_id, **_copy(entry)})
             case Outbox.WAKE:
@@ -38,6 +52,12 @@ class Dispatch:
                 self.advance.send({"job": entry.job_id}, delay_seconds=max(0, int(wait) + (wait > int(wait))))
             case None:
                 pass
+
+    def _messages(self, entry: Entry) -> list[dict[str, Any]]:
+        """None, where nobody listens."""
+        if entry.named is None:
+            return [{"job": entry.job_id, "line": entry.sequence}]
+        return messages(entry, entry.named, self.endpoints(entry.tenant))
 
     def set_aside(self, record: Mapping[str, Any], reason: UnreadableLineError) -> None:
         """One line that nobody can read must not hold up all that were committed after it in its shard.
@@ -62,6 +82,17 @@ def _due(entry: Entry) -> datetime:
     except (KeyError, ValueError) as error:
         raise UnreadableLineError(f"no time to wake the job at: {error}") from error
     return due if due.tzinfo else due.replace(tzinfo=UTC)
+
+
+def messages(entry: Entry, named: Sequence[str], endpoints: "Sequence[Endpoint]") -> list[dict[str, Any]]:
+    """One to each who is to hear of a public event, so that nobody waits for another. They bring what the topic hears,
+    unless it is long: then it is looked up."""
+    said = event(entry)
+    carried = {"event": said} if len(json.dumps(said)) <= MOST_CARRIED else {}
+    listeners = [OWN] if OWN in named else []
+    listeners += [one.id for one in endpoints if wanted(entry.type, one.events)]
+    found = [{"job": entry.job_id, "line": entry.sequence, "to": one, **carried} for one in listeners]
+    return [*found, {"job": entry.job_id}] if CLIENT in named else found
 
 
 def event(entry: Entry) -> dict[str, Any]:

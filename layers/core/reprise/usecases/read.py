@@ -2,12 +2,13 @@
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from reprise.domain.job import Entry, Job, State
+from reprise.domain.names import name_of
 from reprise.errors import NotFoundError
-from reprise.ports import Clock, Covers, Inbox, JobStore, Page
+from reprise.ports import Clock, Covers, Inbox, JobReader, JobStore, Page
 
 LONGEST_WAIT = 25
 """Seconds; API Gateway gives up after 30."""
@@ -18,6 +19,7 @@ LOOK_EVERY = 0.5
 @dataclass(frozen=True, slots=True)
 class Read:
     jobs: JobStore
+    reader: JobReader
     covers: Covers
     inbox: Inbox
     clock: Clock
@@ -33,7 +35,12 @@ class Read:
         return job
 
     def page(self, tenant: str, state: State | None, limit: int, cursor: str | None) -> Page:
-        return self.jobs.page(tenant, state, limit, cursor)
+        """The index has titles alone: what has none is read, all of a page at once, to be told by something else."""
+        page = self.jobs.page(tenant, state, limit, cursor)
+        untitled = self.reader.several([one.id for one in page.summaries if not one.title])
+        names = {job_id: name_of(job.request) for job_id, job in untitled.items()}
+        named = tuple(replace(one, name=one.title or names.get(one.id)) for one in page.summaries)
+        return replace(page, summaries=named)
 
     def timeline(self, tenant: str, job_id: str) -> Sequence[Entry]:
         self._own(tenant, job_id)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from reprise.domain.facts import Accepted, Fact, Refused, Unknown
-from reprise.domain.job import Change, Job
+from reprise.domain.job import Change, Job, State
 from reprise.domain.observe import observe
-from reprise.domain.sidecars import folder, sidecars
+from reprise.domain.sidecars import SIDECAR, completes, folder, sidecar
 from reprise.errors import BudgetSpentError, ConflictError, UnrecordedError
 from reprise.ports import Clock, Covers, JobStore
 from reprise.usecases.races import pause
@@ -33,17 +33,19 @@ class Record:
     ) -> Job | None:
         """The job as it is now, or None where there is none. Raises ConflictError when `patience` (s) is over.
 
-        `stored` is the job as the caller has just stored it: it is not read once more unless it was changed meanwhile,
-        which the write's condition tells, or the fact is no news to it, which only the table can say. `loaded` is the
-        job as the caller has just read it: the table has said that already.
+        `stored` is the job as the caller has stored it, or read it some time ago: it is not read once more unless it
+        was changed meanwhile, which the write's condition tells, or the fact is no news to it, which only the table can
+        say. `loaded` is the job as the caller has just read it: the table has said that already.
 
         Where its purse has no room for the provider that the fact would turn it to, a cheaper one is turned to; where
         there is none, it goes as for a job without a provider ahead.
         """
-        below, race, waited = None, 0, 0.0
+        below, race, waited, lost = None, 0, 0.0, None
         while True:
             known, read, stored, loaded = stored, loaded, None, None
             job = known or read or self.jobs.load(job_id)
+            if lost:
+                self._put_right(lost, job)
             if job is None:
                 return None
             change = observe(job, fact, self.clock.now(), below)
@@ -52,6 +54,7 @@ class Record:
             try:
                 return self.commit(job, change)
             except ConflictError as conflict:
+                lost = change.job if completes(job, change.job) else lost
                 seconds = pause(job_id, race)
                 waited, race = waited + seconds, race + 1
                 if waited > patience:
@@ -73,7 +76,17 @@ class Record:
     def commit(self, before: Job, change: Change) -> Job:
         """Writes what lies beside the audio first: a job never says more than the bucket holds."""
         if not change.empty:
-            for name, text in sidecars(before, change.job).items():
-                self.covers.write(folder(change.job) + name, text)
+            if completes(before, change.job):
+                self._describe(change.job)
             self.jobs.commit(change)
         return change.job
+
+    def _describe(self, job: Job) -> None:
+        self.covers.write(folder(job) + SIDECAR, sidecar(job))
+
+    def _put_right(self, lost: Job, job: Job | None) -> None:
+        """What a lost race wrote beside the audio may tell of a take that was not kept, or of a job that is gone."""
+        if job is None:
+            self.covers.remove(folder(lost) + SIDECAR)
+        elif job.state is State.SUCCEEDED:
+            self._describe(job)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reprise.domain.attempts import Log
+from reprise.domain.audience import OWN
 from reprise.domain.delivery import Delivery, forgiven, replay
-from reprise.domain.endpoint import OWN
 from reprise.errors import NotAllowedError, NotFoundError
 from reprise.ports import CallbackRecords, Clock, Deliveries, Endpoints, JobStore, Queue
 from reprise.usecases.read import own

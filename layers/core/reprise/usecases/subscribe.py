@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reprise.domain.endpoint import MOST_ENDPOINTS, MOST_ROTATIONS, OWN, Endpoint, Keyring, enabled, rotate
+from reprise.domain.audience import OWN
+from reprise.domain.endpoint import MOST_ENDPOINTS, MOST_ROTATIONS, Endpoint, Keyring, enabled, rotate
 from reprise.errors import NotAllowedError, NotFoundError
 from reprise.ports import Clock, Endpoints, WebhookSecret
 from reprise.signing import key_document, secret_of

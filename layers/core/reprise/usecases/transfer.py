@@ -51,7 +51,7 @@ class Transfer:
         To take away may come late. It never hits what another try brings: the try is part of the key, and of an earlier
         try the job takes nothing that it has refused.
         """
-        after = self.record(job.id, kept)
+        after = self.record(job.id, kept, stored=None if _beside(job, kept.number) else job)
         if after is None or not any(track.file and track.file.key == kept.file.key for track in after.tracks):
             self.covers.remove(kept.file.key)
             return Transferred.REFUSED
@@ -85,3 +85,9 @@ class Transfer:
             raise UnusableAudioError(fault)
         key = f"{folder(job)}{track.number}-{download.sha256[:12]}-{track.tries}.{kind.suffix}"
         return KeptFile(key, download.size, download.sha256, seconds, kind.content_type)
+
+
+def _beside(job: Job, number: int) -> bool:
+    """Another take of it is on its way too: copies that began together end together, and of two writes that know the
+    same version one is lost, which costs more than to read the job anew."""
+    return any(track.state is TrackState.COPYING for track in job.tracks if track.number != number)

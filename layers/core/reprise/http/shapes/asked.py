@@ -6,10 +6,12 @@ from reprise.domain.request import Mode, WhenUnknown
 
 
 class AskedSource(TypedDict, total=False):
-    """The song that came in: a link, without what looks secret in it, or an object in the inbox."""
+    """The song that came in: a link, without what looks secret in it, or an object in the inbox. `name` is what its
+    file was called, where that was said."""
 
     url: str
     object: str | None
+    name: str
 
 
 class AskedOutput(TypedDict):

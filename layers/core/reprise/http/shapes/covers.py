@@ -1,14 +1,14 @@
 """Covers, their lists and what happened to them."""
 
-from typing import Any, Literal
+from typing import Any
 
 from typing_extensions import TypedDict
 
-from reprise.domain.job import ErrorClass, Stage, State, TrackState
+from reprise.domain.job import ErrorClass, OwnReason, Stage, State, TrackState
 from reprise.http.shapes.asked import Asked
 from reprise.http.shapes.texts import Link, Moment
 
-FailureReason = ErrorClass | Literal["deadline", "submit-unknown", "audio-unavailable"]
+FailureReason = ErrorClass | OwnReason
 """Of a provider, or ours."""
 
 
@@ -47,10 +47,13 @@ class CoverLinks(TypedDict):
 
 
 class Cover(TypedDict):
-    """A cover. `provider`, `model` and `dropped` are those of the attempt under way, or the last one;
-    `next_providers` may follow. `estimated_usd` is by price lists, never a bill."""
+    """A cover. `name` is what a person tells it by: its title, else `song` (the file's name) and the wish. `provider`,
+    `model` and `dropped` are those of the attempt under way, or the last one; `next_providers` may follow.
+    `estimated_usd` is by price lists, never a bill."""
 
     id: str
+    name: str | None
+    song: str | None
     state: State
     stage: Stage
     provider: str
@@ -77,7 +80,10 @@ class SelfLink(TypedDict):
 
 
 class CoverSummary(TypedDict):
+    """`name` as in the cover itself."""
+
     id: str
+    name: str | None
     state: State
     stage: str
     provider: str
