@@ -38,7 +38,8 @@ def _work(told: Mapping[str, Any]) -> str:
 def _line(told: Mapping[str, Any]) -> str:
     if "unreadable" in told:
         keys = told["keys"]
-        return f"unreadable {keys['sk']['S']} of job {keys['pk']['S'].removeprefix('JOB#')}: {told['unreadable'][:100]}"
+        what = "change" if keys["sk"]["S"] == "JOB" else keys["sk"]["S"]
+        return f"unreadable {what} of job {keys['pk']['S'].removeprefix('JOB#')}: {told['unreadable'][:100]}"
     place = told["DDBStreamBatchInfo"]
     return f"{place['batchSize']} records of the stream from {place['approximateArrivalOfFirstRecord']} on"
 

@@ -1,4 +1,4 @@
-"""Lines of the outbox that were not passed on: through `dispatch` once more."""
+"""Changes, and lines of old releases, that were not passed on: through `dispatch` once more."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +14,9 @@ from cli.target import Target
 MOST_RECORDS = 100
 MOST_BYTES = 4_000_000
 """Of one invocation; Lambda takes 6 MB."""
+
+JOB = "JOB"
+"""The sort key of a job, which holds its changes."""
 
 FORGOTTEN = ("TrimmedDataAccessException", "ResourceNotFoundException", "ExpiredIteratorException")
 
@@ -54,12 +57,15 @@ def line_of(told: Mapping[str, Any]) -> str:
 
 
 def _record(target: Target, told: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The stream record that was set aside; one that was too long for a message is made of the table's line."""
+    """The stream record that was set aside. A line of release 0.2 or before that was too long for a message is made of
+    the table's; a change is not: the job may have changed since, and none is known to be that long."""
     if told.get("record"):
         return dict(told["record"])
     keys = told.get("keys")
     if not keys:
         raise StaysError("it does not say which line it is about")
+    if keys["sk"]["S"] == JOB:
+        raise StaysError("its change was too long for a letter; the timeline still tells it")
     found = target.client("dynamodb").get_item(TableName=target.id("Table"), Key=keys, ConsistentRead=True)
     if "Item" not in found:
         raise StaysError("the table does not have the line any more: its cover was deleted")
@@ -92,7 +98,7 @@ def pass_on(target: Target, records: Sequence[Mapping[str, Any]]) -> None:
     if failed is None:
         raise StaysError(f"dispatch did not say how it went, but {json.dumps(answer)[:200]}")
     if failed:
-        raise StaysError(f"dispatch failed at {len(failed)} of {len(records)} lines; its log says why")
+        raise StaysError(f"dispatch failed at {len(failed)} of {len(records)} changes; its log says why")
 
 
 def batches(records: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

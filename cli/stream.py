@@ -10,7 +10,7 @@ MOST_EMPTY = 20
 
 
 def records_between(client: Any, stream: str, shard: str, first: str, last: str) -> list[dict[str, Any]]:
-    """The lines of the outbox from `first` to `last`, as the event source would have shown them to `dispatch`.
+    """What has news for the outbox from `first` to `last`, as the event source would have shown them to `dispatch`.
 
     Raises LookupError unless both ends were seen: what cannot be read must not count as passed on.
     """
@@ -37,7 +37,7 @@ def encoded(event: Any) -> bytes:
 
 def _is_outbox(record: dict[str, Any]) -> bool:
     """The filter of the event source in template.yaml."""
-    return record["eventName"] == "INSERT" and "outbox" in record["dynamodb"].get("NewImage", {})
+    return record["eventName"] in ("INSERT", "MODIFY") and "outbox" in record["dynamodb"].get("NewImage", {})
 
 
 def _number(record: dict[str, Any]) -> int:

@@ -14,7 +14,7 @@ NOTE = (
     "one process with a front that makes API Gateway's event of a request, by the process's CPU, which is all that it "
     "waits for. AWS answers from memory; each call is built, signed and parsed. The floor parses the body and makes "
     "the same DynamoDB calls (the job read each time, written once a stage), and nothing else: no token, no evidence "
-    "kept in S3, no state machine, no log."
+    "kept, no state machine, no log."
 )
 
 

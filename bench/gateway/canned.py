@@ -3,6 +3,7 @@
 What the answering itself costs is kept apart, so that it can be taken off a figure.
 """
 
+import base64
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,8 @@ from typing import Any
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from reprise.aws import clients
+
+from bench.gateway.updates import updated
 
 TARGET = "X-Amz-Target"
 Clock = Callable[[], float]
@@ -44,6 +47,7 @@ class Canned:
         self.calls.clear()
 
     def put(self, item: dict[str, Any]) -> None:
+        item = json.loads(json.dumps(item, default=lambda held: base64.b64encode(held).decode()))
         self.items[item["pk"]["S"], item["sk"]["S"]] = item
 
     def __call__(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
@@ -60,8 +64,14 @@ class Canned:
         self.calls.append((name, asked))
         match name:
             case "GetItem":
-                found = self.items.get((asked["Key"]["pk"]["S"], asked["Key"]["sk"]["S"]))
+                found = self.items.get(_place(asked))
                 return {"Item": found} if found else {}
+            case "PutItem":
+                self.put(asked["Item"])
+                return {}
+            case "UpdateItem":
+                self.put(dict(updated(self.items[_place(asked)], asked)))
+                return {}
             case "TransactWriteItems":
                 for write in asked["TransactItems"]:
                     self.put(write["Put"]["Item"])
@@ -74,6 +84,10 @@ class Canned:
             case "GetSecretValue" if asked.get("VersionStage") != "AWSPREVIOUS":
                 return {"SecretString": self.secret}
         raise NotImplementedError(f"{name}: {asked}")
+
+
+def _place(asked: dict[str, Any]) -> tuple[str, str]:
+    return asked["Key"]["pk"]["S"], asked["Key"]["sk"]["S"]
 
 
 def _asked(request: AWSPreparedRequest) -> dict[str, Any]:

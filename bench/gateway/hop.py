@@ -1,6 +1,6 @@
 """From a state change to what the world hears of it: which functions lie between, followed through one cover's trace.
 
-A run is caused by the one that wrote the line which the stream brought it, or sent the message that it works on.
+A run is caused by the one that wrote the change which the stream showed it, or sent the message that it works on.
 """
 
 import json
@@ -8,10 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reprise.aws.packed import unpack
+
 from bench.gateway.row import Row, counted
 from bench.gateway.story import Run, street, warm_cover
 
 STREAM, QUEUE = "stream", "queue"
+
+Place = tuple[str, str]
+"""A job's partition and its version."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ def causes(runs: Sequence[Run]) -> dict[int, tuple[int, str]]:
     found: dict[int, tuple[int, str]] = {}
     for place, run in enumerate(runs):
         for earlier in range(place):
-            if set(_lines_read(run)) & set(_lines_written(runs[earlier])):
+            if set(_changes_read(run)) & {change for change, _ in _changes_written(runs[earlier])}:
                 found[place] = earlier, STREAM
             elif set(_messages_read(run)) & set(_messages_sent(runs[earlier])):
                 found[place] = earlier, QUEUE
@@ -78,29 +83,27 @@ def _published(run: Run) -> Iterator[str]:
 
 def _committed(run: Run) -> set[str]:
     """Ids of the public events that it wrote down."""
-    lines = [json.loads(item["body"]["S"]) for item in _items_written(run)]
-    return {f"{line['job_id']}-{line['event']}" for line in lines if line.get("event")}
+    found = ((place, line) for place, change in _changes_written(run) for line in unpack(change["L"][-1]))
+    return {f"{place[0].removeprefix('JOB#')}-{line['event']}" for place, line in found if line.get("event")}
 
 
-def _lines_read(run: Run) -> Iterator[tuple[str, str]]:
+def _changes_read(run: Run) -> Iterator[Place]:
     for record in run.event.get("Records", []):
         if "dynamodb" in record:
             image = record["dynamodb"]["NewImage"]
-            yield image["pk"]["S"], image["sk"]["S"]
+            yield image["pk"]["S"], image["version"]["N"]
 
 
-def _lines_written(run: Run) -> Iterator[tuple[str, str]]:
-    for item in _items_written(run):
-        yield item["pk"]["S"], item["sk"]["S"]
-
-
-def _items_written(run: Run) -> Iterator[dict[str, Any]]:
-    """Those that the stream brings."""
+def _changes_written(run: Run) -> Iterator[tuple[Place, Any]]:
+    """Those that the stream shows to `dispatch`, and what each says."""
     for call in run.calls:
-        for write in call.asked.get("TransactItems", []):
-            item = write.get("Put", {}).get("Item", {})
-            if "outbox" in item:
-                yield item
+        asked = call.asked
+        for one in asked.get("TransactItems", [{"Update" if "UpdateExpression" in asked else "Put": asked}]):
+            for write in one.values():
+                told = write.get("Item") or {k[1:]: v for k, v in write.get("ExpressionAttributeValues", {}).items()}
+                if "outbox" in told:
+                    pk = write.get("Key", told)["pk"]["S"]
+                    yield (pk, told["version"]["N"]), told.get("timeline", told.get("lines"))
 
 
 def _messages_read(run: Run) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from reprise.aws.deliveries import DynamoDeliveries
 from reprise.aws.endpoints import DynamoEndpoints
-from reprise.aws.items import entry_item, job_item, text_of
+from reprise.aws.items import job_item, text_of
 from reprise.aws.job_store import DynamoJobs
 from reprise.domain.job import Entry, State
 from reprise.memory import MemoryClock, MemoryQueue
@@ -59,9 +59,9 @@ def ended(number: int, like: Item) -> Item:
 def items(jobs: int) -> Iterator[Item]:
     like = job_item(replace(a_job(), state=State.SUCCEEDED, due_at=None))
     yield from (ended(number, like) for number in range(jobs - DUE))
+    lines = [line(sequence) for sequence in range(1, LINES + 1)]
     for number in range(DUE):
-        yield job_item(replace(a_running_job(), id=f"d{number:031x}", due_at=NOW))
-    yield from (entry_item(line(sequence)) for sequence in range(1, LINES + 1))
+        yield job_item(replace(a_running_job(), id=f"d{number:031x}", due_at=NOW), () if number else lines)
 
 
 def line(sequence: int) -> Entry:

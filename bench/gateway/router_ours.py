@@ -18,7 +18,7 @@ from bench.gateway.turns import cpu, hushed, serve
 from tests.conftest import AWS
 from tests.golden import KEY, golden
 from tests.stack import PUBLIC_URL
-from tests.template import PSEUDO, environment, resolve
+from tests.template import PSEUDO, defaults, environment, resolve
 
 TAKEN = Answer(200, json.dumps({"code": 200, "msg": "success", "data": {"taskId": "task-1"}}).encode())
 
@@ -38,7 +38,7 @@ class Vendor:
 
 
 def environ() -> Mapping[str, str]:
-    names = Named({**PSEUDO, "AllowedPrivateNetworks": ""})
+    names = Named({**PSEUDO, **defaults()})
     return {name: str(value) for name, value in resolve(environment(), names).items()}
 
 

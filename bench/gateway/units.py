@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bench.gateway.updates import updated
+
 WRITE_BYTES, READ_BYTES = 1024, 4096
 INDEXES = {"due": ("due_shard", "due_at"), "by_tenant": ("tenant", "created_at")}
 """Of the template (a test compares them): the keys without which an item is not in the index."""
@@ -25,6 +27,8 @@ def _value(value: Mapping[str, Any]) -> int:
     match kind:
         case "S":
             return len(held.encode())
+        case "B":
+            return len(held)
         case "N":
             return (len(held.strip("-").replace(".", "")) + 1) // 2 + 1
         case "M":
@@ -47,9 +51,11 @@ class Meter:
         match operation:
             case "TransactWriteItems":
                 for write in asked["TransactItems"]:
-                    self._put(write["Put"]["Item"], 2)
+                    self._write(write, 2)
             case "PutItem":
-                self._put(asked["Item"], 1)
+                self._write({"Put": asked}, 1)
+            case "UpdateItem":
+                self._write({"Update": asked}, 1)
             case "GetItem":
                 self._read(size(answer.get("Item", {})), asked)
             case "Query":
@@ -60,12 +66,18 @@ class Meter:
     def _read(self, bytes_read: int, asked: Mapping[str, Any]) -> None:
         self.reads += units(bytes_read, READ_BYTES) * (1 if asked.get("ConsistentRead") else 0.5)
 
-    def _put(self, item: Item, share: int) -> None:
+    def _write(self, write: Mapping[str, Any], share: int) -> None:
         """`share`: a transaction writes twice. What an index is told costs the single price."""
-        place = item["pk"]["S"], item["sk"]["S"]
-        before, self.items[place] = self.items.get(place, {}), item
+        ((kind, asked),) = write.items()
+        place = _place(asked["Key"] if kind == "Update" else asked["Item"])
+        before = self.items.get(place, {})
+        item = self.items[place] = updated(before, asked) if kind == "Update" else asked["Item"]
         self.writes += share * max(units(size(item), WRITE_BYTES), units(size(before), WRITE_BYTES))
         self.writes += sum(index_writes(keys, before, item) for keys in INDEXES.values())
+
+
+def _place(item: Item) -> tuple[str, str]:
+    return item["pk"]["S"], item["sk"]["S"]
 
 
 def units(bytes_taken: int, each: int) -> int:

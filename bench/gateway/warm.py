@@ -22,7 +22,7 @@ NOTE = (
     "answer from memory, as recorded from moto; each call is built, signed and parsed. {floor}"
 )
 FLOORS = {
-    "callback": "The floor parses the body and makes one TransactWriteItems, the one that ours makes.",
+    "callback": "The floor parses the body and makes one UpdateItem, the one that ours makes.",
     "submit": "The floor parses the body and makes the same calls to AWS and one POST with httpx, in the same order.",
 }
 

@@ -84,11 +84,11 @@ def ours() -> Callable[[], None]:
 
 
 def floor() -> Callable[[], None]:
-    """The writes and reads that a warm `ours` makes, with botocore alone: of a callback its transaction."""
+    """The writes and reads that a warm `ours` makes, with botocore alone: of a callback its one write of the job."""
     once = ours()
     once()
     once()  # warm: configuration and keys are remembered
-    wanted = [(call, body) for call, body in heard if case["verb"] == "submit" or call.endswith("TransactWriteItems")]
+    wanted = [(call, body) for call, body in heard if case["verb"] == "submit" or call.endswith("UpdateItem")]
     import botocore.session
 
     session = botocore.session.get_session()

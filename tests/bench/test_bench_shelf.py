@@ -28,8 +28,16 @@ QUESTIONS: dict[str, dict[str, Any]] = {
         "ExpressionAttributeValues": {**OWNER, ":state": {"S": "canceled"}},
     },
     "timeline": {
+        "KeyConditionExpression": "pk = :p AND sk BETWEEN :from AND :to",
+        "ExpressionAttributeValues": {":p": {"S": f"JOB#d{0:031x}"}, ":from": {"S": "EVENT#"}, ":to": {"S": "JOB"}},
+    },
+    "before the job": {
+        "KeyConditionExpression": "pk = :p AND sk BETWEEN :from AND :to",
+        "ExpressionAttributeValues": {":p": {"S": f"JOB#d{0:031x}"}, ":from": {"S": "EVENT#"}, ":to": {"S": "IZ"}},
+    },
+    "deliveries": {
         "KeyConditionExpression": "pk = :p AND begins_with(sk, :e)",
-        "ExpressionAttributeValues": {":p": {"S": f"JOB#d{0:031x}"}, ":e": {"S": "EVENT#"}},
+        "ExpressionAttributeValues": {":p": {"S": f"JOB#d{0:031x}"}, ":e": {"S": "JO"}},
     },
     "between": {
         "KeyConditionExpression": "pk = :p AND sk BETWEEN :first AND :last",

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bench.gateway.units import INDEXES, Meter, index_writes, size
+from bench.gateway.updates import updated
 from tests.template import of_type
 
 KEYS: dict[str, Any] = {"pk": {"S": "JOB#1"}, "sk": {"S": "JOB"}}
@@ -38,6 +39,39 @@ def test_what_is_written_over_is_charged_by_the_larger_of_the_two() -> None:
     for written in (3000, 500):
         meter.take("PutItem", {"Item": an_item(written)}, {})
     assert meter.writes == 3 + 3
+
+
+UPDATE: dict[str, Any] = {
+    "Key": KEYS,
+    "UpdateExpression": "SET #state = :state, lines = list_append(if_not_exists(lines, :none), :more) REMOVE b",
+    "ExpressionAttributeNames": {"#state": "state"},
+    "ExpressionAttributeValues": {
+        ":state": {"S": "running"},
+        ":none": {"L": []},
+        ":more": {"L": [{"B": b"x" * 1000}]},
+    },
+}
+
+
+def test_an_update_is_charged_by_the_larger_of_the_item_before_and_after() -> None:
+    meter = Meter()
+    meter.take("PutItem", {"Item": {**KEYS, "b": {"S": "x" * 2500}}}, {})
+    charged = []
+    for _ in range(3):
+        before = meter.writes
+        meter.take("UpdateItem", UPDATE, {})
+        charged.append(meter.writes - before)
+    assert charged == [3, 2, 3]
+    assert updated(KEYS, UPDATE) == {**KEYS, "state": {"S": "running"}, "lines": {"L": [{"B": b"x" * 1000}]}}
+    twice = Meter()
+    twice.take("TransactWriteItems", {"TransactItems": [{"Update": UPDATE}]}, {})
+    assert twice.writes == 2 * 2
+
+
+@pytest.mark.parametrize("expression", ["ADD requests :one", "SET a = :a + :b REMOVE c", "SET a = :a"])
+def test_an_update_that_no_adapter_of_a_job_writes_is_not_guessed(expression: str) -> None:
+    with pytest.raises(NotImplementedError):
+        updated(KEYS, {**UPDATE, "UpdateExpression": expression})
 
 
 @pytest.mark.parametrize(("consistent", "bytes_read", "units"), [(True, 4096, 1), (True, 4097, 2), (False, 100, 0.5)])

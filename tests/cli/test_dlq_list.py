@@ -14,6 +14,7 @@ from tests.golden import golden
 from tests.template import ROOT
 
 STREAM = {"DDBStreamBatchInfo": {"batchSize": 3, "approximateArrivalOfFirstRecord": "2026-11-20T10:00:00Z"}}
+CHANGE = {"unreadable": "ValueError: y", "keys": {"pk": {"S": "JOB#j1"}, "sk": {"S": "JOB"}}}
 LINE = {"unreadable": "TypeError: x", "keys": {"pk": {"S": "JOB#j1"}, "sk": {"S": "EVENT#000002"}}}
 
 
@@ -30,6 +31,7 @@ def a_letter(body: Any, why: str = "") -> Letter:
         ("transfer", {"job": "j1", "number": 2, "tries": 0}, "job j1 number 2"),
         ("deliver", {"job": "j1", "line": 3}, "job j1 line 3"),
         ("dispatch", LINE, "unreadable EVENT#000002 of job j1: TypeError: x"),
+        ("dispatch", CHANGE, "unreadable change of job j1: ValueError: y"),
         ("dispatch", STREAM, "3 records of the stream from 2026-11-20T10:00:00Z on"),
         ("upload", golden("upload"), "inbox/lofi-jazz/Harbour Fog.mp3"),
         ("advance", "not JSON", "something unknown"),

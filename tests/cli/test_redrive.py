@@ -48,11 +48,11 @@ class Broken:
         return call
 
 
-def a_line(here: Here, body: str | None = None) -> dict[str, Any]:
-    """A letter about a line of the outbox; `body` spoils the line."""
-    (record, *_) = golden("dispatch")["Records"]
-    if body is not None:
-        record["dynamodb"]["NewImage"]["body"] = {"S": body}
+def a_line(here: Here, timeline: dict[str, Any] | None = None, name: str = "dispatch") -> dict[str, Any]:
+    """A letter about a change; `timeline` spoils what it says."""
+    (record, *_) = golden(name)["Records"]
+    if timeline is not None:
+        record["dynamodb"]["NewImage"]["timeline"] = timeline
     keys, place = record["dynamodb"]["Keys"], record["dynamodb"]["SequenceNumber"]
     return {"unreadable": "KeyError: 'type'", "keys": keys, "sequence_number": place, "record": record}
 
@@ -247,8 +247,9 @@ def test_what_is_no_event_is_not_taken_for_done(here: Here, body: str) -> None:
 # --- through dispatch --------------------------------------------------------------------------------------------
 
 
-def test_a_line_that_can_be_read_by_now_is_told(here: Here) -> None:
-    here.put("DispatchDeadLetters", a_line(here))
+@pytest.mark.parametrize("name", ["dispatch", "dispatch-lines"])
+def test_a_line_that_can_be_read_by_now_is_told(here: Here, name: str) -> None:
+    here.put("DispatchDeadLetters", a_line(here, name=name))
     done = here.run("dlq", "redrive", "dispatch")
     assert (done.exit_code, here.empty()) == (0, True), done.output
     assert here.functions.invoked == ["dispatch"]
@@ -257,13 +258,13 @@ def test_a_line_that_can_be_read_by_now_is_told(here: Here) -> None:
 
 @pytest.mark.parametrize("most", [(), ("--most", "1")], ids=["all", "one"])
 def test_a_line_that_still_cannot_be_read_stays_and_the_reason_is_told(here: Here, most: tuple[str, ...]) -> None:
-    here.put("DispatchDeadLetters", a_line(here, body="{}"))
+    here.put("DispatchDeadLetters", a_line(here, timeline={"L": []}))
     done = here.run("dlq", "redrive", "dispatch", *most)
     assert done.exit_code == 1
-    assert "dispatch still cannot read it, and set it aside again: TypeError" in done.stderr
+    assert "dispatch still cannot read it, and set it aside again: IndexError" in done.stderr
     assert here.functions.invoked == ["dispatch"]
     (letter,) = here.lying("DispatchDeadLetters")
-    assert letter["record"]["dynamodb"]["NewImage"]["body"] == {"S": "{}"}
+    assert letter["record"]["dynamodb"]["NewImage"]["timeline"] == {"L": []}
     assert done.stdout.splitlines()[1].split() == ["DispatchDeadLetters", "0", "1", "-"]  # none went through
 
 
@@ -274,15 +275,25 @@ def test_two_letters_about_one_line_both_go(here: Here) -> None:
     assert here.empty()
 
 
-def test_a_line_too_long_for_a_letter_is_taken_from_the_table(here: Here) -> None:
-    here.house.cover()
-    (line,) = [one for one in here.house.items() if one["sk"]["S"].startswith("EVENT#") and _public(one)]
+def test_a_line_of_an_old_release_too_long_for_a_letter_is_taken_from_the_table(here: Here) -> None:
+    line = golden("dispatch-lines")["Records"][0]["dynamodb"]["NewImage"]
+    clients.dynamodb().put_item(TableName=here.house.stack.names["Table"], Item=line)
     keys = {"pk": line["pk"], "sk": line["sk"]}
     here.put("DispatchDeadLetters", {"unreadable": "x", "keys": keys, "sequence_number": "1"})
     assert here.run("dlq", "redrive", "dispatch").exit_code == 0
     assert here.empty()
     (told,) = here.house.stack.asked("SNS.Publish")
     assert json.loads(told["Message"])["type"] == "cover.submitted"
+
+
+def test_a_change_that_is_not_in_its_letter_stays(here: Here) -> None:
+    job_id = here.house.cover()
+    keys = {"pk": {"S": f"JOB#{job_id}"}, "sk": {"S": "JOB"}}
+    here.put("DispatchDeadLetters", {"unreadable": "x", "keys": keys, "sequence_number": "1"})
+    done = here.run("dlq", "redrive", "dispatch")
+    assert done.exit_code == 1
+    assert "too long for a letter" in done.stderr
+    assert here.functions.invoked == []
 
 
 def test_a_line_whose_cover_was_deleted_stays(here: Here) -> None:
@@ -315,15 +326,11 @@ def test_what_dispatch_cannot_pass_on_yet_stays(here: Here) -> None:
     here.put("DispatchDeadLetters", a_line(here))
     done = here.run("dlq", "redrive", "dispatch")
     assert done.exit_code == 1
-    assert "dispatch failed at 1 of 1 lines" in done.stderr
+    assert "dispatch failed at 1 of 1 changes" in done.stderr
     assert len(here.lying("DispatchDeadLetters")) == 1
 
 
 # --- the stream, read again --------------------------------------------------------------------------------------
-
-
-def _public(item: dict[str, Any]) -> bool:
-    return bool(item.get("outbox", {}).get("S") == "publish")
 
 
 def batch_info(here: Here, **changes: Any) -> dict[str, Any]:

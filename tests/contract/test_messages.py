@@ -205,10 +205,10 @@ def test_only_what_a_job_cannot_be_without_has_no_default() -> None:
     assert asked == {"source"}
 
 
-def test_an_item_of_the_table_tells_its_job_by_the_body_alone() -> None:
+def test_an_item_of_the_table_tells_its_job_by_one_attribute_alone() -> None:
     job = an_archiving_job(title="T", style="s", lyrics="l")
     item: dict[str, Any] = items.job_item(job)
-    assert items.job_of({"body": item["body"]}) == job
+    assert items.job_of({"job": item["job"]}) == job
 
 
 def test_an_item_is_in_the_due_index_only_while_its_job_waits() -> None:

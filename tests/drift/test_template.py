@@ -6,12 +6,16 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
+from reprise.aws.items import job_update
+from reprise.aws.writes import new_nonce
+from reprise.domain.job import Change, Entry, Outbox, State
 from reprise.settings import Settings
 
+from tests.factories import NOW, a_job
 from tests.golden import EVENTS, events, golden, verb_of
 from tests.template import ROOT, environment, functions, of_type, template
 
@@ -312,18 +316,42 @@ COUNTERS = {
 """What each role may update of a key: who lets callers in counts them, who buys or learns of it counts money."""
 
 
+WRITERS = {"SubmitRole", "ManageRole", "CallbackRole", "AdvanceRole", "TransferRole"}
+"""Who changes jobs."""
+
+
 @each_role
-def test_an_update_is_of_the_counters_of_keys_and_of_nothing_else(role: str) -> None:
-    """Whoever may count must not make a key open more, live longer or spend more."""
+def test_an_update_is_of_the_counters_of_keys_or_of_a_job_and_of_nothing_else(role: str) -> None:
+    """Whoever may count must not make a key open more, live longer or spend more; nor whoever may change a job."""
     found = [one for one in statements(role) if "dynamodb:UpdateItem" in listed(one["Action"])]
-    assert len(found) == (role in COUNTERS)
-    for one in found:
-        assert one["Action"] == ["dynamodb:UpdateItem"]
-        assert one["Resource"] == [{"Fn::GetAtt": "Table.Arn"}]
-        bounds = dict(one["Condition"])
-        assert bounds.pop("ForAllValues:StringLike") == {"dynamodb:LeadingKeys": ["KEY#*"]}
-        (named,) = bounds.pop("ForAllValues:StringEquals").items()
-        assert (named[0], set(named[1]), bounds) == ("dynamodb:Attributes", COUNTERS[role] | {"pk", "sk"}, {})
+    told = {partition: attributes for one in found for partition, attributes in [bounds(one)]}
+    wanted = {"KEY#*": COUNTERS[role]} if role in COUNTERS else {}
+    wanted |= {"JOB#*": changed()} if role in WRITERS else {}
+    assert told == wanted
+    assert len(found) == len(wanted)
+
+
+def bounds(statement: dict[str, Any]) -> tuple[str, set[str]]:
+    """Which partitions may be updated, and which attributes but the keys."""
+    assert statement["Action"] == ["dynamodb:UpdateItem"]
+    assert statement["Resource"] == [{"Fn::GetAtt": "Table.Arn"}]
+    known = dict(statement["Condition"])
+    (partition,) = known.pop("ForAllValues:StringLike")["dynamodb:LeadingKeys"]
+    (named,) = known.pop("ForAllValues:StringEquals").items()
+    assert (named[0], known) == ("dynamodb:Attributes", {})
+    assert {"pk", "sk"} <= set(named[1])
+    return partition, set(named[1]) - {"pk", "sk"}
+
+
+def changed() -> set[str]:
+    """What the update of a job names, whatever it becomes."""
+    entry = Entry("a" * 32, 1, NOW, "t", "m", "owner", "kie", State.RUNNING, outbox=Outbox.WAKE)
+    names = set[str]()
+    for job, entries in ((a_job(), ()), (replace(a_job(), due_at=NOW), (entry,))):
+        asked = job_update(Change(1, job, entries), new_nonce())
+        words = f"{asked['UpdateExpression']} {asked['ConditionExpression']}".replace("#state", "state")
+        names |= set(re.findall(r"(?<![:\w])[a-z_]+(?!\w*\()", words))
+    return names
 
 
 def test_nobody_can_scan_the_table() -> None:

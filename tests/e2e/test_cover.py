@@ -132,7 +132,7 @@ def test_a_callback_that_comes_before_submit_is_answered_finds_its_job(
     job = caller.finish(caller.order(uploaded))
     assert job["state"] == "succeeded", caller.story(job["id"])
     lines = [line.split()[1].rstrip(":") for line in caller.story(job["id"])]
-    assert lines.index(f"callback.{stage}") < lines.index("submit.accepted")
+    assert lines.index(f"callback.{stage}") < lines.index("submit.accepted"), lines
     told = sorted(caller.events(job["id"]), key=lambda event: event["sequence"])
     assert [event["type"] for event in told] == STORY
 

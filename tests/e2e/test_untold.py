@@ -1,6 +1,5 @@
 """Runs last: whatever secrets this run used, no log of ours holds one of them."""
 
-import json
 import re
 import time
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from reprise.aws.items import job_of
 
 from local.vendors import VENDORS
 from tests.e2e.caller import Caller
@@ -65,7 +65,7 @@ def _secrets(caller: Caller) -> dict[str, str]:
     items: list[dict[str, Any]] = []
     for page in running.client("dynamodb").get_paginator("scan").paginate(TableName=caller.stack.table):
         items += page["Items"]
-    keys = re.findall(r'"audio_key": ?"([\w-]{20,})"', json.dumps(items).replace('\\"', '"'))
+    keys = [job_of(item).audio_key for item in items if item["sk"]["S"] == "JOB"]
     secrets = running.client("secretsmanager")
     listed = secrets.list_secrets()["SecretList"]
     return {

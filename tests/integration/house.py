@@ -4,6 +4,7 @@ import base64
 import hashlib
 import importlib
 import json
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ from typing import Any
 import httpx
 import pytest
 from reprise import bootstrap, tokens
-from reprise.aws import clients
+from reprise.aws import clients, vocabulary
+from reprise.aws.evidence import PREFIX, text_in
 from reprise.dialects.forms import read_form
 from reprise.domain.job import Entry, Job
 from reprise.errors import FetchError, PassingFetchError
@@ -342,6 +344,17 @@ class House:
         found = clients.dynamodb().scan(TableName=self.stack.environ["TABLE"])["Items"]
         return [item for item in found if not item["pk"]["S"].startswith("KEY#")]
 
+    def words(self) -> str:
+        """All that the table holds but the keys, what is packed in it too, as text to look for secrets in."""
+        return json.dumps(self.items(), default=_unpacked)
+
+    def evidence(self, job_id: str) -> dict[str, str]:
+        """The bodies of callbacks that are kept, by their names."""
+        found = [
+            one for one in self.items() if one["pk"] == {"S": f"JOB#{job_id}"} and one["sk"]["S"].startswith(PREFIX)
+        ]
+        return {one["sk"]["S"].removeprefix(PREFIX): text_in(one) for one in found}
+
     def queued(self, queue: str) -> list[dict[str, Any]]:
         """Bodies of all messages ever sent to a queue."""
         url = self.stack.environ[queue]
@@ -370,6 +383,14 @@ def standing(patch: pytest.MonkeyPatch, make: type[House] = House) -> Iterator[H
         one.set_parameter("kie/api-key", "kie-key-of-the-tests")
         stack.forget()
         yield one
+
+
+def _unpacked(held: bytes) -> str:
+    """A nonce is none of it."""
+    try:
+        return zlib.decompressobj(zdict=vocabulary.WORDS).decompress(held).decode()
+    except zlib.error:
+        return held.hex()
 
 
 def encoded(body: bytes) -> dict[str, Any]:

@@ -106,7 +106,9 @@ def _done_to_table(operation: str, asked: dict[str, Any], table: str) -> Iterato
 def _update(asked: dict[str, Any], table: str) -> Need:
     """Every word of its expressions that is no function, operator or value is an attribute."""
     words = f"{asked['UpdateExpression']} {asked.get('ConditionExpression', '')}"
-    assert "ExpressionAttributeNames" not in asked
+    for alias, name in asked.get("ExpressionAttributeNames", {}).items():
+        words = re.sub(rf"{alias}\b", name, words)
+    assert "#" not in words
     named = set(re.findall(r"(?<![:\w])[a-z_]+(?!\w*\()", words)) - {"attribute_not_exists", "attribute_exists"}
     return Need("dynamodb:UpdateItem", table, asked["Key"]["pk"]["S"], frozenset(named | set(asked["Key"])))
 

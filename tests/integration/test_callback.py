@@ -66,7 +66,27 @@ def test_five_times_the_same_is_once(house: House) -> None:
         assert house.callback("complete", job_id).body == {"status": "recorded"}
     assert house.job(job_id) == once
     assert house.timeline(job_id) == lines
-    assert len(house.objects(prefix=f"callbacks/{job_id}/")) == 1
+    assert len(house.evidence(job_id)) == 1
+
+
+def test_a_callback_reads_once_and_writes_twice_and_its_repetition_only_reads(house: House) -> None:
+    job_id = house.cover()
+    house.callback("text", job_id)
+    house.stack.forget()
+    house.callback("first", job_id)
+    assert house.stack.called("DynamoDB") == ["DynamoDB.GetItem", "DynamoDB.PutItem", "DynamoDB.UpdateItem"]
+    assert not house.stack.called("S3")
+    house.stack.forget()
+    for _ in range(4):
+        house.callback("first", job_id)
+    assert house.stack.called() == ["DynamoDB.GetItem"] * 4
+
+
+def test_another_body_of_a_stage_that_was_heard_is_evidence_too(house: House) -> None:
+    job_id = house.cover()
+    house.callback("text", job_id)
+    house.callback("text", job_id, body=body_of("callback/kie/text") | {"trace": 1})
+    assert len(house.evidence(job_id)) == 2
 
 
 def test_an_error_ends_the_job_with_the_vendors_words(house: House) -> None:
@@ -94,7 +114,7 @@ def test_a_word_that_we_do_not_know_is_ignored_and_kept_as_evidence(house: House
     reply = house.callback("text", job_id, body={"code": 200, "msg": "", "data": {"callbackType": "remix"}})
     assert (reply.status, reply.body) == (200, {"status": "ignored"})
     assert house.job(job_id) == before
-    assert len(house.objects(prefix=f"callbacks/{job_id}/")) == 1
+    assert len(house.evidence(job_id)) == 1
 
 
 def test_a_callback_in_base64_is_read_all_the_same(house: House) -> None:
@@ -130,6 +150,20 @@ def test_a_callback_for_a_deleted_job_is_answered_so_that_nobody_comes_again(hou
     reply = house.callback("complete", job_id)
     assert (reply.status, reply.body) == (200, {"status": "unknown-job"})
     assert house.job_or_none(job_id) is None
+    assert house.evidence(job_id) == {}
+
+
+def test_evidence_goes_with_its_job_also_what_an_old_release_kept_in_the_bucket(house: House) -> None:
+    job_id, other = house.cover(), house.cover()
+    for one in (job_id, other):
+        house.callback("text", one)
+    old = f"callbacks/{job_id}/1-6ea77b7febd7f66b.json"
+    clients.s3().put_object(Bucket=house.stack.environ["COVERS_BUCKET"], Key=old, Body=b"{}")
+    house.http("manage", request("manage-cancel", id=job_id))
+    house.http("manage", request("manage-delete", id=job_id))
+    assert house.evidence(job_id) == {}
+    assert house.objects(prefix="callbacks/") == {}
+    assert len(house.evidence(other)) == 1
 
 
 def test_nobody_is_called_and_no_audio_is_moved(house: House) -> None:
@@ -154,10 +188,10 @@ def test_the_body_is_kept_as_it_came_with_secrets_taken_out(house: House) -> Non
     body = body_of("callback/kie/error")
     body["msg"] = f"could not reach {link} with {token}"
     house.callback("error", job_id, body=body)
-    ((key, kept),) = house.objects(prefix=f"callbacks/{job_id}/").items()
-    assert key.startswith(f"callbacks/{job_id}/1-")
-    assert token not in kept.decode()
-    assert HIDDEN in kept.decode()
+    ((name, kept),) = house.evidence(job_id).items()
+    assert name.startswith("1-")
+    assert token not in kept
+    assert HIDDEN in kept
     assert json.loads(kept)["data"] == body["data"]
 
 
@@ -167,7 +201,31 @@ def test_a_vendor_that_echoes_the_callback_address_does_not_put_it_on_the_timeli
     body = body_of("callback/kie/error") | {"msg": f"could not reach {link}"}
     house.callback("error", job_id, body=body)
     token = link.rsplit("/", 1)[-1]
-    assert token not in json.dumps(house.items(), default=str)
+    assert token not in house.words()
+
+
+def test_evidence_expires_after_the_days_that_the_owner_chose(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    job_id = house.cover()
+    monkeypatch.setenv("CALLBACK_RETENTION_DAYS", "3")
+    forget_wiring()
+    house.callback("text", job_id)
+    (kept,) = (one for one in house.items() if one["sk"]["S"].startswith("CALLBACK#"))
+    at = house.clock.now()
+    assert kept["at"] == {"S": at.isoformat(timespec="microseconds")}
+    assert kept["expires_at"] == {"N": str(int((at + timedelta(days=3)).timestamp()))}
+
+
+def test_what_cannot_be_kept_is_not_believed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    job_id = house.cover()
+    before = house.job(job_id)
+
+    def full(*_: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr("reprise.aws.evidence.DynamoEvidence.keep", full)
+    with pytest.raises(ConnectionError):
+        house.callback("text", job_id)
+    assert house.job(job_id) == before
 
 
 # --- refused ---------------------------------------------------------------------------------------------------
@@ -282,7 +340,7 @@ def test_a_body_that_cannot_be_read_is_malformed_and_kept_as_evidence(house: Hou
     reply = house.callback("text", job_id, **encoded(body.encode()))
     assert reply.status == 400
     assert house.job(job_id) == before
-    assert list(house.objects(prefix=f"callbacks/{job_id}/").values()) == [body.encode()]
+    assert list(house.evidence(job_id).values()) == [body]
 
 
 def test_bytes_that_are_no_text_are_malformed(house: House) -> None:

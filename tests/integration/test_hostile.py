@@ -192,7 +192,7 @@ def test_a_callback_that_is_no_object_changes_nothing_and_is_kept_as_evidence(ho
     readable = name in ("NaN", "Infinity", "a lone surrogate", "a lone surrogate as a name") or name.startswith("UTF-")
     assert reply.status == (200 if readable else 400)
     assert house.job(job_id) == before
-    assert len(house.objects(prefix=f"callbacks/{job_id}/")) == 1
+    assert len(house.evidence(job_id)) == 1
 
 
 @pytest.mark.parametrize("link", [*INSIDE, *TWOFOLD, "file:///etc/passwd"])

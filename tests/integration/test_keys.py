@@ -218,15 +218,15 @@ def test_what_is_forbidden_counts_too_and_what_nobody_knows_does_not(shop: House
 
 
 def test_a_key_without_bounds_makes_no_further_call(shop: House) -> None:
-    """One read of the key when a function is cold; the job's own transaction, and no more writes."""
+    """Cold, it reads the key and a provider's health; money is counted in the write that makes the job."""
     calls = {}
     for name, key in (("plain", new_key(shop)), ("budget", new_key(shop, budget_usd=1))):
         shop.stack.forget()
         forget_wiring()
         submit(shop, key)
         calls[name] = shop.stack.called("DynamoDB")
-    assert calls["plain"] == calls["budget"]
-    assert "DynamoDB.UpdateItem" not in calls["plain"]
+    made = {"plain": "DynamoDB.PutItem", "budget": "DynamoDB.TransactWriteItems"}
+    assert calls == {name: [*["DynamoDB.GetItem"] * 2, make, "DynamoDB.UpdateItem"] for name, make in made.items()}
 
 
 # --- the budget --------------------------------------------------------------------------------------------------

@@ -136,7 +136,7 @@ def test_a_callback_that_cannot_be_recorded_is_our_trouble(
     from reprise.errors import ConflictError
     from reprise.usecases.record import Record
 
-    def lose(*_: object) -> None:
+    def lose(*_: object, **__: object) -> None:
         raise ConflictError("the job kept changing")
 
     job_id = house.cover()

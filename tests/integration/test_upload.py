@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from reprise.aws.packed import unpack
 from reprise.domain.job import State
 
 from tests.golden import golden
@@ -27,7 +28,7 @@ def told(key: str, sequencer: str | None = "00691F0A4012345678") -> dict[str, An
 
 
 def covers(house: House) -> list[dict[str, Any]]:
-    return [json.loads(item["body"]["S"]) for item in house.items() if item["sk"] == {"S": "JOB"}]
+    return [unpack(item["job"]) for item in house.items() if item["sk"] == {"S": "JOB"}]
 
 
 def refusals(house: House) -> dict[str, Any]:

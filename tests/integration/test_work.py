@@ -1,5 +1,6 @@
 """The doors without a caller: poller, advance, transfer, dispatch. And a cover's whole life through all of them."""
 
+import base64
 import importlib
 import json
 import wave
@@ -11,11 +12,15 @@ from typing import Any
 
 import httpx
 import pytest
-from reprise.aws.items import entry_item
-from reprise.domain.job import Entry, State, TrackState
+from reprise.aws.items import job_of
+from reprise.aws.packed import pack, unpack
+from reprise.aws.timeline import committed
+from reprise.codec import encode
+from reprise.domain.job import State, TrackState
 
 from tests.golden import JOB, TASK, body_of, golden, request
 from tests.integration.house import House, accepted
+from tests.integration.stream import Record, admits, pattern, shown
 from tests.stack import forget_wiring
 
 FIRST, SECOND = "https://media.example.net/7d0c.mp3", "https://media.example.net/e3b8.mp3"
@@ -29,17 +34,6 @@ def asked(verb: str, *bodies: dict[str, Any]) -> dict[str, Any]:
         {**record, "messageId": f"message-{number}", "body": json.dumps(body)} for number, body in enumerate(bodies)
     ]
     return event
-
-
-def streamed(entries: list[Entry]) -> dict[str, Any]:
-    """Lines of a timeline as the table's stream brings them, behind the event source's filter."""
-    record = golden("dispatch")["Records"][0]
-    records = []
-    for number, entry in enumerate(entry for entry in entries if entry.outbox):
-        item = entry_item(entry)
-        image = {**record["dynamodb"], "NewImage": item, "SequenceNumber": str(number)}
-        records.append({**record, "dynamodb": image})
-    return {"Records": records}
 
 
 def a_song(seed: int, seconds: int = 2) -> bytes:
@@ -287,15 +281,50 @@ def test_a_message_about_a_track_of_nobody_is_done_with(house: House) -> None:
 # --- dispatch --------------------------------------------------------------------------------------------------
 
 
-def test_each_golden_line_goes_where_it_says(house: House) -> None:
-    assert house.invoke("dispatch", golden("dispatch")) == {"batchItemFailures": []}
+OF_TODAY, OF_OLD = "dispatch", "dispatch-lines"
+"""Changes, and the lines of release 0.2 and before that may lie in the stream when today's release takes over."""
+
+each_release = pytest.mark.parametrize("name", [OF_TODAY, OF_OLD])
+
+
+@each_release
+def test_each_golden_line_goes_where_it_says(house: House, name: str) -> None:
+    assert house.invoke("dispatch", golden(name)) == {"batchItemFailures": []}
     published = [json.loads(one["Message"]) for one in house.stack.asked("SNS.Publish")]
-    assert [(one["type"], one["sequence"], one["job"]) for one in published] == [
-        ("cover.submitted", 1, JOB),
-        ("cover.text", 2, JOB),
+    assert [(one["type"], one["sequence"], one["job"], one["tenant"]) for one in published] == [
+        ("cover.submitted", 1, JOB, "owner"),
+        ("cover.text", 2, JOB, "owner"),
     ]
     assert house.queued("TRANSFER_QUEUE") == [{"job": JOB, "number": 1, "tries": 0}]
     assert house.queued("ADVANCE_QUEUE") == [{"job": "00" + JOB[2:]}]
+
+
+def test_what_one_change_says_is_passed_on_in_its_order(house: House) -> None:
+    event = golden("dispatch")
+    event["Records"] = event["Records"][1:2]
+    house.invoke("dispatch", event)
+    told = [name for name in house.stack.called() if not name.startswith("DynamoDB")]
+    assert told == ["SNS.Publish", "SQS.SendMessage"]
+    assert house.queued("TRANSFER_QUEUE") == [{"job": JOB, "number": 1, "tries": 0}]
+
+
+def test_the_event_source_shows_what_has_something_to_pass_on_and_nothing_else(house: House) -> None:
+    job_id = house.cover()
+    house.callback("text", job_id)
+    house.callback("text", job_id, body={"code": 200, "msg": "", "data": {"callbackType": "remix"}})
+    house.http("manage", request("manage-cancel", id=job_id))
+    house.callback("complete", job_id)
+    records = shown(house.stack.environ["TABLE"], job_id)
+    told = [[line.type for line in lines(one)] for one in records]
+    assert told == [["cover.submitted"], ["cover.text"], ["cover.canceled"]]
+    gone = {**records[-1], "eventName": "REMOVE"}
+    assert not admits(pattern(), gone)
+    for release in (OF_TODAY, OF_OLD):
+        assert all(admits(pattern(), one) for one in golden(release)["Records"])
+
+
+def lines(record: Record) -> list[Any]:
+    return list(committed(record["dynamodb"]["NewImage"]))
 
 
 def test_sns_is_told_type_tenant_provider_and_status_for_filter_policies(house: House) -> None:
@@ -317,7 +346,7 @@ def test_the_same_line_delivered_twice_has_the_same_id(house: House) -> None:
     assert ids == [f"{JOB}-1", f"{JOB}-2"] * 2
 
 
-def test_the_line_that_failed_is_named_and_the_others_are_not(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_change_that_failed_is_named_and_the_others_are_not(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     event = golden("dispatch")
     (wake,) = (one["dynamodb"] for one in event["Records"] if one["dynamodb"]["NewImage"]["outbox"] == {"S": "wake"})
     monkeypatch.setenv("ADVANCE_QUEUE", house.stack.environ["ADVANCE_QUEUE"] + "-that-is-gone")
@@ -327,26 +356,31 @@ def test_the_line_that_failed_is_named_and_the_others_are_not(house: House, monk
     assert answer == {"batchItemFailures": [{"itemIdentifier": wake["SequenceNumber"]}]}
 
 
+LINES = [
+    ({"outbox": "fax"}, "'fax' is not a valid Outbox"),
+    ({"state": "dreaming"}, "'dreaming' is not a valid State"),
+    ({"at": "noon"}, "Invalid isoformat"),
+    ({"outbox": "transfer", "data": {}}, "no 'number' to copy"),
+    ({"outbox": "wake", "data": {}}, "no time to wake"),
+    ({"outbox": "wake", "data": {"due_at": "noon"}}, "no time to wake"),
+]
+"""What spoils a line, and how that is told."""
+
+
 @pytest.mark.parametrize(
     ("image", "reason"),
     [
-        ({"body": {"S": "{}"}}, "missing 8 required"),
+        ({"body": {"S": "{}"}}, "KeyError"),
         ({"body": {"S": "no JSON"}}, "JSONDecodeError"),
         ({"body": {"N": "1"}}, "KeyError"),
-        ({"body": {"S": "[]"}}, "missing 8 required"),
         ({"body": {"S": "7"}}, "TypeError"),
-        ({"outbox": "fax"}, "'fax' is not a valid Outbox"),
-        ({"state": "dreaming"}, "'dreaming' is not a valid State"),
-        ({"at": "noon"}, "Invalid isoformat"),
-        ({"outbox": "transfer", "data": {}}, "no 'number' to copy"),
-        ({"outbox": "wake", "data": {}}, "no time to wake"),
-        ({"outbox": "wake", "data": {"due_at": "noon"}}, "no time to wake"),
+        *LINES,
     ],
 )
-def test_a_line_that_nobody_can_read_is_set_aside_whole_and_those_behind_it_go_on(
+def test_a_line_of_an_old_release_that_nobody_can_read_is_set_aside_whole_and_those_behind_it_go_on(
     house: House, image: dict[str, Any], reason: str
 ) -> None:
-    event = golden("dispatch")
+    event = golden(OF_OLD)
     broken, *others = event["Records"]
     stored = broken["dynamodb"]["NewImage"]
     body = image if "body" in image else {"body": {"S": json.dumps({**json.loads(stored["body"]["S"]), **image})}}
@@ -356,25 +390,89 @@ def test_a_line_that_nobody_can_read_is_set_aside_whole_and_those_behind_it_go_o
     assert reason in letter["unreadable"]
     assert letter["record"] == broken
     assert letter["keys"] == broken["dynamodb"]["Keys"]
-    sent = len(house.stack.asked("SNS.Publish")) + len(house.queued("TRANSFER_QUEUE") + house.queued("ADVANCE_QUEUE"))
-    assert sent == len(others)
+    assert sent(house) == len(others)
 
 
-def test_what_was_set_aside_can_be_passed_on_once_it_can_be_read(house: House) -> None:
+def sent(house: House) -> int:
+    return len(house.stack.asked("SNS.Publish")) + len(house.queued("TRANSFER_QUEUE") + house.queued("ADVANCE_QUEUE"))
+
+
+def spoiled(record: Record, **changes: Any) -> None:
+    """The last change's first line for the outbox as nobody can read it."""
+    change = record["dynamodb"]["NewImage"]["timeline"]["L"][-1]
+    told = unpack(change)
+    next(one for one in told if "outbox" in one).update(changes)
+    change["B"] = base64.b64encode(pack(told)["B"]).decode()
+
+
+@pytest.mark.parametrize(("changes", "reason"), LINES)
+def test_a_line_that_nobody_can_read_is_set_aside_and_all_others_go_on(
+    house: House, changes: dict[str, Any], reason: str
+) -> None:
     event = golden("dispatch")
-    whole = json.dumps(event)
-    event["Records"] = event["Records"][:1]
-    event["Records"][0]["dynamodb"]["NewImage"]["body"]["S"] = "{}"
+    broken = event["Records"][1]
+    spoiled(broken, **changes)
+    assert house.invoke("dispatch", event) == {"batchItemFailures": []}
+    (letter,) = house.queued("DISPATCH_DEAD_LETTERS")
+    assert reason in letter["unreadable"]
+    assert letter["keys"] == broken["dynamodb"]["Keys"]
+    assert sent(house) == 3  # of four: the other line of the same change, and both other changes
+
+
+@pytest.mark.parametrize(
+    ("timeline", "reason"),
+    [
+        ({"L": []}, "IndexError"),
+        ({"L": [{"S": "[]"}]}, "KeyError"),
+        ({"L": [{"B": "AAAA"}]}, "error: Error -3"),
+        ({"L": [{"B": base64.b64encode(pack(7)["B"]).decode()}]}, "TypeError"),
+        ({"L": [{"B": base64.b64encode(pack([{"outbox": "publish"}])["B"]).decode()}]}, "missing 6 required"),
+        ({"L": [{"B": base64.b64encode(pack([{}])["B"]).decode()}]}, "marked as news"),
+    ],
+)
+def test_a_change_that_nobody_can_read_is_set_aside_and_those_behind_it_go_on(
+    house: House, timeline: dict[str, Any], reason: str
+) -> None:
+    event = golden("dispatch")
+    event["Records"][1]["dynamodb"]["NewImage"]["timeline"] = timeline
+    assert house.invoke("dispatch", event) == {"batchItemFailures": []}
+    (letter,) = house.queued("DISPATCH_DEAD_LETTERS")
+    assert reason in letter["unreadable"]
+    assert sent(house) == 2
+
+
+def test_what_is_set_aside_holds_the_change_and_nothing_of_the_job(house: House) -> None:
+    event = golden("dispatch")
+    spoiled(event["Records"][1], at="noon")
+    whole = event["Records"][1]["dynamodb"]["NewImage"]
     house.invoke("dispatch", event)
     (letter,) = house.queued("DISPATCH_DEAD_LETTERS")
-    letter["record"]["dynamodb"]["NewImage"] = json.loads(whole)["Records"][0]["dynamodb"]["NewImage"]
+    kept = letter["record"]["dynamodb"]["NewImage"]
+    assert set(kept) == {"pk", "sk", "tenant", "outbox", "timeline"}
+    assert kept["timeline"]["L"] == whole["timeline"]["L"][-1:]
+    assert len(whole["timeline"]["L"]) == 3
+
+
+@each_release
+def test_what_was_set_aside_can_be_passed_on_once_it_can_be_read(house: House, name: str) -> None:
+    event = golden(name)
+    event["Records"] = event["Records"][:1]
+    good = json.dumps(event["Records"][0]["dynamodb"]["NewImage"])
+    if name == OF_OLD:
+        event["Records"][0]["dynamodb"]["NewImage"]["body"]["S"] = "{}"
+    else:
+        spoiled(event["Records"][0], at="noon")
+    house.invoke("dispatch", event)
+    (letter,) = house.queued("DISPATCH_DEAD_LETTERS")
+    part = "body" if name == OF_OLD else "timeline"
+    letter["record"]["dynamodb"]["NewImage"][part] = json.loads(good)[part]
     house.invoke("dispatch", {"Records": [letter["record"]]})
     assert [json.loads(one["Message"])["type"] for one in house.stack.asked("SNS.Publish")] == ["cover.submitted"]
     assert len(house.queued("DISPATCH_DEAD_LETTERS")) == 1
 
 
 def test_a_line_too_long_for_a_message_is_set_aside_by_its_place(house: House) -> None:
-    event = golden("dispatch")
+    event = golden(OF_OLD)
     event["Records"] = event["Records"][:1]
     line = event["Records"][0]["dynamodb"]
     line["NewImage"]["body"]["S"] = "x" * 390_000
@@ -390,7 +488,7 @@ def test_a_line_too_long_for_a_message_is_set_aside_by_its_place(house: House) -
 def test_a_line_that_cannot_even_be_set_aside_comes_back(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     event = golden("dispatch")
     event["Records"] = event["Records"][:1]
-    event["Records"][0]["dynamodb"]["NewImage"]["body"]["S"] = "{}"
+    spoiled(event["Records"][0], at="noon")
     monkeypatch.setenv("DISPATCH_DEAD_LETTERS", house.stack.environ["DISPATCH_DEAD_LETTERS"] + "-that-is-gone")
     with house.elsewhere():
         forget_wiring()
@@ -409,14 +507,18 @@ def test_a_line_that_waits_for_later_is_delayed_but_not_beyond_what_sqs_can(hous
     assert [one["DelaySeconds"] for one in house.stack.asked("SQS.SendMessage")] == [37, 900]
 
 
-def test_the_golden_lines_are_what_the_table_writes_today(house: House) -> None:
+def test_the_golden_changes_are_what_the_table_writes_today(house: House) -> None:
     """Else the golden file is of another release."""
-    from reprise.aws.items import entry_of
-
+    job_id = house.cover()
+    written = shown(house.stack.environ["TABLE"], job_id)[-1]["dynamodb"]
     for one in golden("dispatch")["Records"]:
         image = one["dynamodb"]["NewImage"]
-        assert entry_item(entry_of(image)) == image
+        assert {name: set(value) for name, value in image.items()} == {
+            name: set(value) for name, value in written["NewImage"].items()
+        }
         assert {name: image[name] for name in ("pk", "sk")} == one["dynamodb"]["Keys"]
+        assert unpack(image["job"]) == unpack(pack(encode(job_of(image))))
+        assert all(line.job_id == job_of(image).id for line in lines(one))
 
 
 # --- a whole life ------------------------------------------------------------------------------------------------
@@ -433,11 +535,10 @@ class Life:
             pass
 
     def _dispatch(self) -> bool:
-        fresh = self.house.timeline(self.job_id)[self.told :]
+        fresh = shown(self.house.stack.environ["TABLE"], self.job_id)[self.told :]
         self.told += len(fresh)
-        event = streamed(fresh)
-        if event["Records"]:
-            assert self.house.invoke("dispatch", event) == {"batchItemFailures": []}
+        if fresh:
+            assert self.house.invoke("dispatch", {"Records": fresh}) == {"batchItemFailures": []}
         return bool(fresh)
 
     def _work(self, queue: str, verb: str) -> bool:
@@ -493,6 +594,7 @@ def test_nothing_that_is_a_secret_is_in_the_table_on_the_topic_or_in_a_queue(hou
         house.callback(name, job_id, body=short_takes(name))
     Life(house, job_id).settle()
     link = json.loads(house.vendor.calls[0].content)["callBackUrl"]
-    everything = json.dumps([house.items(), house.stack.asked("SNS.Publish"), house.stack.asked("SQS.SendMessage")])
+    told = [house.words(), house.stack.asked("SNS.Publish"), house.stack.asked("SQS.SendMessage")]
+    everything = json.dumps(told)
     for secret in (link.rsplit("/", 1)[-1], "kie-key-of-the-tests", house.secret.decode()):
         assert secret not in everything

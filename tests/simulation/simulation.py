@@ -229,6 +229,8 @@ class Simulation:
         objects = self.ports.bucket.objects
         for key in [key for key in objects if _job_of(key) not in self.watch.cases]:
             del objects[key]
+        for job_id in [job_id for job_id in self.ports.evidence.texts if job_id not in self.watch.cases]:
+            del self.ports.evidence.texts[job_id]
         for name in list(self.watch.early)[:-100]:
             del self.watch.early[name]
         store = self.ports.store
@@ -315,6 +317,5 @@ class Simulation:
 
 
 def _job_of(key: str) -> str:
-    """`covers/<tenant>/<job>/...` or `callbacks/<job>/...`."""
-    parts = key.split("/")
-    return parts[2] if parts[0] == "covers" else parts[1]
+    """Of `covers/<tenant>/<job>/...`."""
+    return key.split("/")[2]

@@ -12,6 +12,7 @@ from reprise.domain.job import Job, Track
 from reprise.memory import (
     MemoryCallbackRecords,
     MemoryCovers,
+    MemoryEvidence,
     MemoryHealth,
     MemoryInbox,
     MemoryJobs,
@@ -70,10 +71,12 @@ class Ports:
     to_deliver: MemoryQueue = field(default_factory=MemoryQueue)
     poster: Poster = field(default_factory=Nobody)
     endpoints: MemoryEndpoints = field(default_factory=MemoryEndpoints)
+    evidence: MemoryEvidence = field(init=False)
     records: MemoryCallbackRecords = field(init=False)
     deliveries: MemoryDeliveries = field(init=False)
 
     def __post_init__(self) -> None:
+        self.evidence = MemoryEvidence(self.store)
         self.records = MemoryCallbackRecords(self.store)
         self.deliveries = MemoryDeliveries(self.store, self.records)
 
@@ -94,7 +97,7 @@ class Works:
         choose = Choose(jobs, providers, healths, slots, clock)
         self.submit = Submit(jobs, providers, plan, choose, record, draw_up, clock, new_id, lambda: "an-audio-key")
         self.advance = Advance(jobs, inbox, providers, choose, record, draw_up, clock)
-        self.callback = HearCallback(record, covers, providers, lambda: (SECRET,), clock)
+        self.callback = HearCallback(record, fuse.guard(ports.evidence), providers, lambda: (SECRET,), clock)
         self.transfer = Transfer(jobs, covers, fuse.guard(ports.links), ports.probe, record)
         deliveries, endpoints = fuse.guard(ports.deliveries), fuse.guard(ports.endpoints)
         self.sweep = Sweep(jobs, deliveries, to_advance, to_deliver, clock)

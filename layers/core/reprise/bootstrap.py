@@ -323,9 +323,11 @@ def manage() -> Manage:
 
 @cache
 def callback() -> HearCallback:
+    from reprise.aws.evidence import DynamoEvidence
     from reprise.usecases.callback import HearCallback
 
-    return HearCallback(record(), covers(), deaf_providers("hmac-key"), configuration().token_secrets, CLOCK)
+    evidence = DynamoEvidence(settings().table, clients.dynamodb, settings().callback_retention_days)
+    return HearCallback(record(), evidence, deaf_providers("hmac-key"), configuration().token_secrets, CLOCK)
 
 
 @cache

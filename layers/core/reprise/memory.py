@@ -139,6 +139,22 @@ class MemoryCallbackRecords:
 
 
 @dataclass
+class MemoryEvidence:
+    """Lies in the partitions of `jobs`: what is deleted there is gone here."""
+
+    jobs: MemoryJobs
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def keep(self, job_id: str, name: str, text: str, now: datetime) -> None:
+        self.texts.setdefault(job_id, {})[name] = text
+
+    def of(self, job_id: str) -> dict[str, str]:
+        if job_id not in self.jobs.jobs:
+            self.texts.pop(job_id, None)
+        return self.texts.get(job_id, {})
+
+
+@dataclass
 class MemoryInbox:
     objects: dict[str, bytes] = field(default_factory=dict)
     metadata: dict[str, Mapping[str, str]] = field(default_factory=dict)

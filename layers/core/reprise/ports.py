@@ -417,6 +417,15 @@ class CallbackRecords(Protocol):
         ...
 
 
+class Evidence(Protocol):
+    """Callbacks as they came, without their secrets, for the days that the owner keeps them. They lie with their job
+    and go when it is deleted."""
+
+    def keep(self, job_id: str, name: str, text: str, now: datetime) -> None:
+        """Once more under the same name is the same evidence."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What waits to be sent: a delivery of a job, or (None) the callbacks to its client."""

@@ -30,6 +30,7 @@ class Settings:
     webhook_secret: str
     inbox_tenant: str
     allowed_private_networks: tuple[Network, ...]
+    callback_retention_days: int
 
     @classmethod
     def load(cls, environ: Mapping[str, str]) -> "Settings":
@@ -40,7 +41,14 @@ class Settings:
             raise ConfigurationError(f"environment variables missing: {', '.join(missing)}")
         values = {field.name: environ[field.name.upper()] for field in fields(cls)}
         networks = _networks(values.pop("allowed_private_networks"))
-        return cls(**values, allowed_private_networks=networks)
+        days = _days(values.pop("callback_retention_days"))
+        return cls(**values, allowed_private_networks=networks, callback_retention_days=days)
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ConfigurationError(f"CALLBACK_RETENTION_DAYS: {text!r} is no number of days")
+    return int(text)
 
 
 def _networks(text: str) -> tuple[Network, ...]:

@@ -1,18 +1,19 @@
-"""How jobs and their timeline look in the table.
+"""How jobs look in the table.
 
-A job is its indexed attributes and a `body` of JSON. Times are ISO 8601 in UTC with microseconds, always
-of one length, so that they sort as text.
+A job and what was said of it are one item: its indexed attributes, the whole of it packed (`job`), and its `timeline`.
+Times are ISO 8601 in UTC with microseconds, always of one length, so that they sort as text.
 """
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from reprise.aws.packed import pack, unpack
+from reprise.aws.timeline import outbox_of, told
 from reprise.codec import decode, encode
-from reprise.domain.job import Entry, Job, Stage, State
-from reprise.errors import UnreadableLineError
+from reprise.domain.job import Change, Entry, Job, Stage, State
 from reprise.ports import MOST_LIST_TITLE, Claim, Claimed, Summary
 
 SHARDS = 4
@@ -45,28 +46,61 @@ def job_key(job_id: str) -> Item:
     return {"pk": {"S": f"JOB#{job_id}"}, "sk": {"S": "JOB"}}
 
 
-def entry_key(job_id: str, sequence: int) -> Item:
-    return {"pk": {"S": f"JOB#{job_id}"}, "sk": {"S": f"EVENT#{sequence:06d}"}}
-
-
 def claim_key(claim: Claim) -> Item:
     return {"pk": {"S": f"IDEM#{claim.tenant}#{claim.key}"}, "sk": {"S": "IDEM"}}
 
 
-def job_item(job: Job) -> Item:
+def job_item(job: Job, entries: Sequence[Entry] = ()) -> Item:
+    """A new one."""
     item = job_key(job.id) | {
         "id": {"S": job.id},
         "tenant": {"S": job.tenant},
         "created_at": {"S": text_of(job.created_at)},
+        **_changing(job, entries),
+    }
+    if job.request.title:
+        item["title"] = {"S": job.request.title[:MOST_LIST_TITLE]}
+    if entries:
+        item["timeline"] = told(entries)
+    return item
+
+
+def job_update(change: Change, nonce: Item, moved: bool = False) -> dict[str, Any]:
+    """What makes a stored job the one of `change`, on condition of its version, and adds what the change says.
+
+    `moved`: what was said before has an item of its own by now.
+    """
+    after = _changing(change.job, change.entries) | nonce
+    sets = [f"{NAMES.get(name, name)} = :{name}" for name in after]
+    values = {f":{name}": value for name, value in after.items()} | {":before": {"N": str(change.before)}}
+    if change.entries:
+        sets.append(f"timeline = {':lines' if moved else 'list_append(if_not_exists(timeline, :none), :lines)'}")
+        values |= {":lines": told(change.entries)} | ({} if moved else {":none": {"L": []}})
+    gone = [name for name in ("body", "due_shard", "due_at", "outbox") if name not in after]
+    return {
+        "Key": job_key(change.job.id),
+        "UpdateExpression": f"SET {', '.join(sets)} REMOVE {', '.join(gone)}",
+        "ConditionExpression": "version = :before",
+        "ExpressionAttributeNames": {alias: name for name, alias in NAMES.items()},
+        "ExpressionAttributeValues": values,
+    }
+
+
+NAMES = {"state": "#state"}
+"""`state` is a reserved word."""
+
+
+def _changing(job: Job, entries: Sequence[Entry]) -> Item:
+    """What each change writes anew. What it is about to pass on is marked, and only that."""
+    item = {
         "updated_at": {"S": text_of(job.updated_at)},
         "state": {"S": job.state.value},
         "stage": {"S": job.stage.value},
         "provider": {"S": job.provider},
         "version": {"N": str(job.version)},
-        "body": {"S": json.dumps(encode(job), ensure_ascii=False, separators=(",", ":"))},
+        "job": pack(encode(job)),
+        **outbox_of(entries),
     }
-    if job.request.title:
-        item["title"] = {"S": job.request.title[:MOST_LIST_TITLE]}
     if job.due_at:
         item["due_shard"] = {"S": shards()[zlib.crc32(job.id.encode()) % SHARDS]}
         item["due_at"] = {"S": text_of(job.due_at)}
@@ -74,7 +108,8 @@ def job_item(job: Job) -> Item:
 
 
 def job_of(item: Mapping[str, Any]) -> Job:
-    return decode(Job, _of_today(json.loads(item["body"]["S"])))
+    """Until release 0.2 the whole was a `body` of JSON."""
+    return decode(Job, unpack(item["job"]) if "job" in item else _of_today(json.loads(item["body"]["S"])))
 
 
 def _of_today(body: dict[str, Any]) -> dict[str, Any]:
@@ -83,27 +118,6 @@ def _of_today(body: dict[str, Any]) -> dict[str, Any]:
         body["leg"] = {"provider": body["provider"], "dropped": body.get("dropped", [])}
         body["request"]["providers"] = [body["provider"]]
     return body
-
-
-def entry_item(entry: Entry) -> Item:
-    item = entry_key(entry.job_id, entry.sequence) | {
-        "body": {"S": json.dumps(encode(entry), ensure_ascii=False, separators=(",", ":"))}
-    }
-    if entry.outbox:
-        item["outbox"] = {"S": entry.outbox.value}
-    return item
-
-
-def entry_of(item: Mapping[str, Any]) -> Entry:
-    return decode(Entry, json.loads(item["body"]["S"]))
-
-
-def line_of(image: Mapping[str, Any]) -> Entry:
-    """A line as the stream brings it. Raises UnreadableLineError, for whatever is wrong with it."""
-    try:
-        return entry_of(image)
-    except Exception as error:
-        raise UnreadableLineError(f"{type(error).__name__}: {error}") from error
 
 
 def claim_item(claim: Claim, job: Job) -> Item:

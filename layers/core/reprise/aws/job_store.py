@@ -1,4 +1,7 @@
-"""JobStore on DynamoDB. Every write is one transaction: the job, if its version fits, and its timeline lines."""
+"""JobStore on DynamoDB. A job and its timeline are one item, so a change is one conditional write.
+
+A transaction it is only where a claim, a purse or a page of the timeline is written with it.
+"""
 
 import base64
 import binascii
@@ -7,19 +10,17 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
-from reprise.aws import items, purses
+from reprise.aws import items, purses, timeline
+from reprise.aws.writes import ClaimHeldError, alone, new_nonce, together
 from reprise.domain.capabilities import Violation
 from reprise.domain.job import Change, Entry, Job, State
-from reprise.errors import ConflictError, InvalidError
+from reprise.errors import InvalidError
 from reprise.ports import Claim, Claimed, Due, Page
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 NEW = "attribute_not_exists(pk)"
-UNCHANGED = "version = :before"
 MOST_PAGES = 20
 """Pages of the index that one filtered list request reads before it hands back a cursor."""
 
@@ -34,15 +35,17 @@ class DynamoJobs:
         self._client = client
 
     def create(self, change: Change, claim: Claim | None) -> Claimed | None:
-        writes = self._writes(change, {"ConditionExpression": NEW})
-        if claim is None:
-            self._transact(writes, change)
+        nonce = new_nonce()
+        new = {"Item": items.job_item(change.job, change.entries) | nonce, "ConditionExpression": NEW}
+        paid = self._payments(change)
+        if claim is None and not paid:
+            alone(self._client().put_item, self._table, new, nonce)
             return None
-        item = items.claim_item(claim, change.job)
-        put = {"Item": item, "ConditionExpression": NEW, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        put = {"Item": items.claim_item(claim, change.job), "ConditionExpression": NEW} if claim else None
+        claims = [self._put(put | {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"})] if put else []
         try:
-            self._transact([self._put(put), *writes], change)
-        except _ClaimHeldError as held:
+            together(self._client(), [*claims, self._put(new), *paid], change)
+        except ClaimHeldError as held:
             return items.claimed_of(held.item)
         return None
 
@@ -51,14 +54,17 @@ class DynamoJobs:
         return items.claimed_of(answer["Item"]) if "Item" in answer else None
 
     def commit(self, change: Change) -> None:
-        before = {":before": {"N": str(change.before)}}
-        guard = {"ConditionExpression": UNCHANGED, "ExpressionAttributeValues": before}
-        self._transact(self._writes(change, guard), change)
+        nonce, paid = new_nonce(), self._payments(change)
+        page = self._page_of(change) if timeline.turns_page(change) else []
+        update = items.job_update(change, nonce, moved=bool(page))
+        if paid or page:
+            together(self._client(), [self._update(update), *page, *paid], change)
+        else:
+            alone(self._client().update_item, self._table, update, nonce)
 
     def load(self, job_id: str) -> Job | None:
-        key = items.job_key(job_id)
-        answer = self._client().get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        return items.job_of(answer["Item"]) if "Item" in answer else None
+        item = self._stored(job_id)
+        return items.job_of(item) if item else None
 
     def due(self, now: datetime) -> Iterator[Due]:
         for shard in items.shards():
@@ -95,16 +101,23 @@ class DynamoJobs:
 
     def timeline(self, job_id: str) -> Sequence[Entry]:
         pages = self._pages(
-            KeyConditionExpression="pk = :job AND begins_with(sk, :event)",
-            ExpressionAttributeValues={":job": items.job_key(job_id)["pk"], ":event": {"S": "EVENT#"}},
+            KeyConditionExpression="pk = :job AND sk BETWEEN :from AND :to",
+            ExpressionAttributeValues={
+                ":job": items.job_key(job_id)["pk"],
+                ":from": {"S": timeline.FROM},
+                ":to": {"S": timeline.TO},
+            },
             ConsistentRead=True,
         )
-        return [items.entry_of(item) for page in pages for item in page["Items"]]
+        return [entry for page in pages for item in page["Items"] for entry in timeline.lines_in(item)]
 
     def line(self, job_id: str, sequence: int) -> Entry | None:
-        key = items.entry_key(job_id, sequence)
-        answer = self._client().get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        return items.entry_of(answer["Item"]) if "Item" in answer else None
+        """The job has its latest lines itself. Only for an older one is the whole timeline read."""
+        item = self._stored(job_id)
+        latest = {entry.sequence: entry for entry in timeline.lines_in(item)} if item else {}
+        if sequence in latest:
+            return latest[sequence]
+        return next((entry for entry in self.timeline(job_id) if entry.sequence == sequence), None)
 
     def delete(self, job_id: str) -> None:
         """The job last, so that a delete that was cut off can be asked for again."""
@@ -121,49 +134,27 @@ class DynamoJobs:
     def _pages(self, **query: Any) -> Iterator[Any]:
         return iter(self._client().get_paginator("query").paginate(TableName=self._table, **query))
 
-    def _writes(self, change: Change, guard: dict[str, Any]) -> list[dict[str, Any]]:
-        job = self._put({"Item": items.job_item(change.job), **guard})
-        lines = [self._put({"Item": items.entry_item(entry), "ConditionExpression": NEW}) for entry in change.entries]
-        return [job, *lines, *self._payments(change)]
+    def _stored(self, job_id: str) -> items.Item | None:
+        key = items.job_key(job_id)
+        return self._client().get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+
+    def _page_of(self, change: Change) -> list[dict[str, Any]]:
+        """Writes the lines before this change's as an item of their own, if the job has some."""
+        stored = self._stored(change.job.id)
+        if stored is None or "timeline" not in stored:
+            return []
+        return [self._put({"Item": timeline.page_item(stored), "ConditionExpression": NEW})]
 
     def _payments(self, change: Change) -> list[dict[str, Any]]:
         """The last of a transaction's writes, if the change costs or gives back money of a purse."""
         paid = purses.payment(change)
-        return [{"Update": {"TableName": self._table, **paid}}] if paid else []
+        return [self._update(paid)] if paid else []
+
+    def _update(self, update: dict[str, Any]) -> dict[str, Any]:
+        return {"Update": {"TableName": self._table, **update}}
 
     def _put(self, put: dict[str, Any]) -> dict[str, Any]:
         return {"Put": {"TableName": self._table, **put}}
-
-    def _transact(self, writes: list[dict[str, Any]], change: Change) -> None:
-        try:
-            self._client().transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
-        except ClientError as error:
-            raise _translated(error, change) from error
-
-
-class _ClaimHeldError(Exception):
-    def __init__(self, item: dict[str, Any]) -> None:
-        super().__init__("claim held")
-        self.item = item
-
-
-RACES = ("ConditionalCheckFailed", "TransactionConflict")
-
-
-def _translated(error: ClientError, change: Change) -> Exception:
-    """Who holds the claim has answered already, and a job that was changed is looked at anew: only where nothing but
-    the purse stands in the way has its money run out."""
-    if error.response["Error"]["Code"] == "TransactionInProgressException":
-        return ConflictError("the same write is under way")
-    reasons: list[dict[str, Any]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
-    if reasons and reasons[0].get("Item", {}).get("sk") == {"S": "IDEM"}:
-        return _ClaimHeldError(reasons[0]["Item"])
-    spent = purses.refusal(change, reasons)
-    if spent:
-        return spent
-    if any(reason.get("Code") in RACES for reason in reasons):
-        return ConflictError("the job was changed by another at the same moment")
-    return error
 
 
 def _cursor(last: dict[str, Any]) -> str:

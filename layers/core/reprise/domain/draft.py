@@ -51,6 +51,10 @@ class Draft:
         self.set(heard=(*self.job.heard, key))
         return True
 
+    @property
+    def changed(self) -> bool:
+        return self.job != self._before
+
     def spend(self, usd: float) -> None:
         """Below zero it is taken back: nothing was bought."""
         self.set(spent=round(self.job.spent + usd, MONEY_DIGITS))
@@ -73,7 +77,7 @@ class Draft:
         return round((self.now - self.job.created_at).total_seconds(), 1)
 
     def change(self) -> Change:
-        if self.job == self._before:
+        if not self.changed:
             return Change(self._before.version, self._before, ())
         job = replace(self.job, version=self._before.version + 1, updated_at=self.now)
         stored = self._before.committed if self._before.version else 0.0

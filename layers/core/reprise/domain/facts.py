@@ -45,6 +45,7 @@ class Progress:
 
     `understood` is what the provider made of the wish, in words for people, where it tells.
     `seal` names the vendor's signature that it came under, where it was signed: what comes under it again is a replay.
+    `evidence` is the name under which a callback's body is kept.
     """
 
     attempt: int
@@ -55,6 +56,7 @@ class Progress:
     lyrics: str | None = None
     seal: str | None = None
     understood: str | None = None
+    evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,14 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Broke:
-    """The provider says that the job failed. `seal` as in Progress."""
+    """The provider says that the job failed. `seal` and `evidence` as in Progress."""
 
     attempt: int
     via: Via
     error: ProviderError
     task_id: str | None = None
     seal: str | None = None
+    evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,6 +210,10 @@ class Job:
     heard: tuple[str, ...] = ()
     purse: Purse | None = None
 
+    def has_evidence(self, name: str) -> bool:
+        """Whether a callback's body of this name is kept already: it said something new to the job when it came."""
+        return f"{EVIDENCE}{name}" in self.heard
+
     @property
     def committed(self) -> float:
         """USD that its purse must hold: what the attempts were estimated to cost and, while it waits to be submitted,
@@ -260,6 +264,7 @@ class Job:
         return replace(self, tracks=tracks)
 
 
+EVIDENCE = "evidence:"
 REFUSED_AT_ONCE = "submit.refused-at-once"
 TAKEN_AFTER_ALL = "submit.taken-after-all:"
 """What an ended job remembers (`heard`) of an order that was refused and made all the same: by whom, and its task."""

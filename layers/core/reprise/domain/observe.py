@@ -23,6 +23,7 @@ from reprise.domain.facts import (
     Via,
 )
 from reprise.domain.job import (
+    EVIDENCE,
     REFUSED_AT_ONCE,
     TAKEN_AFTER_ALL,
     Change,
@@ -41,20 +42,25 @@ from reprise.domain.route import turn
 from reprise.domain.takes import merge_takes, rescue, settle, wait_for_link, waste_try
 
 
-def observe(  # noqa: C901 - one branch a fact, nothing nested
-    job: Job, fact: Fact, now: datetime, below: float | None = None
-) -> Change:
+def observe(job: Job, fact: Fact, now: datetime, below: float | None = None) -> Change:
     """The job after `fact`, and the lines to add. An empty change is nothing to write.
 
     `below`: were the job to turn to another provider, only to one whose price (USD) is lower.
     """
     draft = Draft(job, now, below)
-    about_tracks = isinstance(fact, Kept | Unusable)
+    _take_in(draft, fact)
+    if isinstance(fact, Progress | Broke) and fact.evidence and draft.changed:
+        draft.once(f"{EVIDENCE}{fact.evidence}")
+    return draft.change()
+
+
+def _take_in(draft: Draft, fact: Fact) -> None:  # noqa: C901 - one branch a fact, nothing nested
+    job, about_tracks = draft.job, isinstance(fact, Kept | Unusable)
     if job.state.terminal or not (about_tracks or isinstance(fact, CancelAsked) or _is_present(job, fact.attempt)):
         _late(draft, fact)
-        return draft.change()
+        return
     if isinstance(fact, Progress | Broke) and fact.seal and not draft.once(f"seal:{fact.seal}"):
-        return draft.change()
+        return
     match fact:
         case Accepted():
             _accepted(draft, fact)
@@ -74,7 +80,6 @@ def observe(  # noqa: C901 - one branch a fact, nothing nested
             _unusable(draft, fact)
         case CancelAsked():
             _cancel(draft)
-    return draft.change()
 
 
 def _is_present(job: Job, attempt: int) -> bool:

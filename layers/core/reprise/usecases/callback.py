@@ -1,12 +1,12 @@
-"""A provider speaks. Nobody is called and no audio is moved: evidence, one transaction, an answer."""
+"""A provider speaks. Nobody is called and no audio is moved: one read, evidence, one write, an answer."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from reprise import tokens
 from reprise.errors import ForgedCallbackError, NotFoundError
-from reprise.ports import CallbackMessage, Clock, Covers, ProviderDirectory, TokenSecrets
+from reprise.ports import CallbackMessage, Clock, Evidence, ProviderDirectory, TokenSecrets
 from reprise.redact import redact
 from reprise.usecases.record import Record
 
@@ -32,13 +32,14 @@ class CallbackAddress:
 @dataclass(frozen=True, slots=True)
 class HearCallback:
     record: Record
-    covers: Covers
+    evidence: Evidence
     providers: ProviderDirectory
     token_secrets: TokenSecrets
     clock: Clock
 
     def __call__(self, address: CallbackAddress, body: bytes, headers: dict[str, str]) -> Heard:
-        """Raises ForgedCallbackError before anything is read, MalformedError for a body that says nothing."""
+        """Raises ForgedCallbackError before anything is read, MalformedError for a body that says nothing. What a
+        body says is believed only once the body is kept; of a job that was deleted nothing is kept any more."""
         now = self.clock.now()
         attempt = tokens.check(
             self.token_secrets(), address.provider, address.job_id, address.attempt, address.token, now
@@ -47,14 +48,20 @@ class HearCallback:
             provider = self.providers(address.provider)
         except NotFoundError as error:
             raise ForgedCallbackError("no such provider") from error
-        self._keep_evidence(address, attempt, body)
+        name = _name(attempt, body)
+        job = self.record.jobs.load(address.job_id)
+        if job and not job.has_evidence(name):
+            text = redact(body.decode(errors="replace"), secrets=(address.token,))
+            self.evidence.keep(job.id, name, text, now)
         fact = provider.hear(CallbackMessage(attempt, body, headers), now)
         if fact is None:
             return Heard.IGNORED
-        return Heard.RECORDED if self.record(address.job_id, fact) else Heard.UNKNOWN_JOB
+        if job is None:
+            return Heard.UNKNOWN_JOB
+        heard = self.record(job.id, replace(fact, evidence=name), loaded=job)
+        return Heard.RECORDED if heard else Heard.UNKNOWN_JOB
 
-    def _keep_evidence(self, address: CallbackAddress, attempt: int, body: bytes) -> None:
-        """The body as it came, secrets redacted, named by its hash: the same body twice is one file."""
-        name = hashlib.sha256(body).hexdigest()[:16]
-        text = redact(body.decode(errors="replace"), secrets=(address.token,))
-        self.covers.write(f"callbacks/{address.job_id}/{attempt}-{name}.json", text)
+
+def _name(attempt: int, body: bytes) -> str:
+    """The same body twice is one piece of evidence."""
+    return f"{attempt}-{hashlib.sha256(body).hexdigest()[:16]}"

@@ -60,7 +60,10 @@ class Manage:
         return job
 
     def delete(self, tenant: str, job_id: str) -> None:
-        """Audio first: a delete that is cut off can be asked for again. Then once more: a copy may have come late."""
+        """Audio first: a delete that is cut off can be asked for again. Then once more: a copy may have come late.
+
+        Evidence goes with the job. Until release 0.2 it lay in the bucket.
+        """
         job = own(self.jobs, tenant, job_id)
         if not job.state.terminal:
             raise NotAllowedError(f"the cover is {job.state}: cancel it first")

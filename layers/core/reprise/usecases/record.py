@@ -23,19 +23,27 @@ class Record:
     covers: Covers
     clock: Clock
 
-    def __call__(self, job_id: str, fact: Fact, patience: float = PATIENCE, stored: Job | None = None) -> Job | None:
+    def __call__(
+        self,
+        job_id: str,
+        fact: Fact,
+        patience: float = PATIENCE,
+        stored: Job | None = None,
+        loaded: Job | None = None,
+    ) -> Job | None:
         """The job as it is now, or None where there is none. Raises ConflictError when `patience` (s) is over.
 
-        `stored` is the job as the caller has just stored or read it: it is not read once more unless it was changed
-        meanwhile, which the write's condition tells, or the fact is no news to it, which only the table can say.
+        `stored` is the job as the caller has stored it, or read it some time ago: it is not read once more unless it
+        was changed meanwhile, which the write's condition tells, or the fact is no news to it, which only the table can
+        say. `loaded` is the job as the caller has just read it: the table has said that already.
 
         Where its purse has no room for the provider that the fact would turn it to, a cheaper one is turned to; where
         there is none, it goes as for a job without a provider ahead.
         """
         below, race, waited, lost = None, 0, 0.0, None
         while True:
-            known, stored = stored, None
-            job = known or self.jobs.load(job_id)
+            known, read, stored, loaded = stored, loaded, None, None
+            job = known or read or self.jobs.load(job_id)
             if lost:
                 self._put_right(lost, job)
             if job is None:
