@@ -27,6 +27,8 @@ def deliver(record: Record) -> None:
             logger.info("fan out", job=job, line=line, messages=bootstrap.deliver().fan_out(job, line))
         case {"job": job}:
             call_back(job)
+        case _:
+            raise ValueError("a message that names nobody to tell")
 
 
 def tell(tried: "Tried", **about: Any) -> None:

@@ -191,6 +191,49 @@ def test_a_page_is_put_away_by_who_wins_the_race_alone(stack: Stack, jobs: Dynam
     assert sorted(items(stack)) == ["EVENTS#000001", "JOB"]
 
 
+def test_a_line_that_nobody_can_read_any_more_stops_no_change(stack: Stack, jobs: DynamoJobs) -> None:
+    change = a_change()
+    jobs.create(change, None)
+    job = change.job
+    for number in range(timeline.PAGE - 2):
+        jobs.commit(noted := late(job, 100 + number))
+        job = noted.job
+    unknown = pack([{"sequence": 1, "state": "a state of a later release"}])
+    clients.dynamodb().update_item(
+        TableName=stack.environ["TABLE"],
+        Key={"pk": {"S": f"JOB#{job.id}"}, "sk": {"S": "JOB"}},
+        UpdateExpression="SET timeline[0] = :unknown",
+        ExpressionAttributeValues={":unknown": unknown},
+    )
+    turns = late(job, 1000)
+    assert timeline.turns_page(turns)
+    jobs.commit(turns)
+    assert jobs.load(job.id) == turns.job
+
+
+def test_what_comes_while_a_job_is_deleted_is_deleted_with_it(stack: Stack, jobs: DynamoJobs) -> None:
+    change = a_change()
+    jobs.create(change, None)
+    evidence = DynamoEvidence(stack.environ["TABLE"], clients.dynamodb, 30)
+    real = clients.dynamodb()
+
+    class Late:
+        """A callback brings evidence when what there was has been looked up."""
+
+        brought = False
+
+        def __getattr__(self, name: str) -> Any:
+            if name == "delete_item" and not self.brought:
+                self.brought = True
+                evidence.keep(change.job.id, "1-late", "{}", SOON)
+            return getattr(real, name)
+
+    client: Any = Late()
+    DynamoJobs(stack.environ["TABLE"], lambda: client).delete(change.job.id)
+    assert client.brought
+    assert items(stack) == {}
+
+
 # --- evidence ------------------------------------------------------------------------------------------------------
 
 

@@ -598,3 +598,8 @@ def test_nothing_that_is_a_secret_is_in_the_table_on_the_topic_or_in_a_queue(hou
     everything = json.dumps(told)
     for secret in (link.rsplit("/", 1)[-1], "kie-key-of-the-tests", house.secret.decode()):
         assert secret not in everything
+
+
+def test_a_message_that_names_nobody_to_tell_comes_back_and_ends_among_the_dead_letters(house: House) -> None:
+    failed = house.invoke("deliver", asked("advance", {}))
+    assert [one["itemIdentifier"] for one in failed["batchItemFailures"]] == ["message-0"]

@@ -114,8 +114,8 @@ def test_an_event_says_what_happened_to_which_cover_and_is_numbered_without_gaps
     assert attributes(line) == {"type": "cover.text", "tenant": "owner", "provider": "kie", "status": "running"}
 
 
-def test_a_topic_that_is_down_keeps_the_message_to_the_client_for_the_next_try() -> None:
-    """Both go again: each at least once, and the client hears each notice once all the same."""
+def test_a_topic_that_is_down_keeps_no_webhook_waiting() -> None:
+    """Both go again: each at least once, and who is called hears each notice once all the same."""
 
     class Down(MemoryNotifier):
         def publish(self, event: Any, attributes: Any) -> None:
@@ -124,4 +124,12 @@ def test_a_topic_that_is_down_keeps_the_message_to_the_client_for_the_next_try()
     house = House(topic=Down())
     with pytest.raises(ConnectionError):
         house.dispatch(replace(LINE, outbox=Outbox.PUBLISH, named=(OWN, CLIENT)))
-    assert house.sent == {}
+    assert house.sent == {"deliver": 2}
+
+
+def test_a_tenant_whose_endpoints_cannot_be_read_holds_up_nobody() -> None:
+    """`deliver` looks for them, in a queue where one message that fails is one message."""
+    house = House(of={})
+    house.dispatch(replace(LINE, outbox=Outbox.PUBLISH, named=()))
+    assert [message for message, _ in house.deliver.messages] == [{"job": JOB, "line": LINE.sequence}]
+    assert house.sent == {"topic": 1, "deliver": 1}

@@ -155,6 +155,13 @@ def test_what_is_no_url_is_not_sent(url: str) -> None:
         a_vendor(lambda _: httpx.Response(200)).send("POST", url, {})
 
 
+@pytest.mark.usefixtures("socket_enabled")
+@pytest.mark.parametrize("host", ["api..vendor.invalid", f"{'a' * 64}.vendor.invalid"])
+def test_a_name_that_cannot_be_looked_up_is_not_sent(host: str) -> None:
+    with pytest.raises(NotSentError):
+        HttpxVendor().send("POST", f"https://{host}/api", {}, json={})
+
+
 def test_an_endless_body_is_cut() -> None:
     answer = a_vendor(lambda _: httpx.Response(200, content=b"x" * (MOST_BYTES + 1))).send("GET", URL, {})
     assert len(answer.body) == MOST_BYTES

@@ -120,7 +120,12 @@ class DynamoJobs:
         return next((entry for entry in self.timeline(job_id) if entry.sequence == sequence), None)
 
     def delete(self, job_id: str) -> None:
-        """The job last, so that a delete that was cut off can be asked for again."""
+        """The job last, so that a delete that was cut off can be asked for again. Then once more: a callback may have
+        brought evidence or turned a page meanwhile."""
+        for _ in range(2):
+            self._delete_all(job_id)
+
+    def _delete_all(self, job_id: str) -> None:
         pages = self._pages(
             KeyConditionExpression="pk = :job",
             ExpressionAttributeValues={":job": items.job_key(job_id)["pk"]},

@@ -43,7 +43,7 @@ def turns_page(change: Change) -> bool:
 
 def page_item(job: Mapping[str, Any]) -> Item:
     """What a stored job has of its timeline, for itself."""
-    sequence = next(lines_in(job)).sequence
+    sequence = unpack(job["timeline"]["L"][0])[0]["sequence"]
     key = {"pk": job["pk"], "sk": {"S": f"EVENTS#{sequence:06d}"}}
     return {**key, "tenant": job["tenant"], "timeline": job["timeline"]}
 

@@ -9,10 +9,12 @@ from typing import Any
 
 
 class Leash:
-    """Ends a connection when its time is over: httpx's own time-outs begin anew with every byte that drips in."""
+    """Ends a connection when its time is over: httpx's own time-outs begin anew with every byte that drips in.
+    `connecting`: there is no connection yet that anything could have been sent on."""
 
     def __init__(self, seconds: float) -> None:
         self.over = False
+        self.connecting = False
         self._socket: socket.socket | None = None
         self._timer = self._set(seconds)
 
@@ -29,7 +31,10 @@ class Leash:
 
     def hold(self, event: str, info: Mapping[str, Any]) -> None:
         """httpcore's `trace` extension: hears of each socket, and again when TLS has wrapped it."""
+        if event.endswith("connect_tcp.started"):
+            self.connecting = True
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            self.connecting = False
             self._socket = info["return_value"].get_extra_info("socket")
             if self.over:
                 self._cut()

@@ -41,11 +41,9 @@ _NOT_SENT = (
     httpx.LocalProtocolError,  # such as a line break in the API key
 )
 
-_NO_ANSWER = (
-    httpx.HTTPError,
-    httpx.InvalidURL,  # httpx reads where a redirect would lead, though it does not go there
-    UnicodeError,  # the same, of a name that IDNA cannot read
-)
+_UNREADABLE = (httpx.InvalidURL, UnicodeError)
+"""Of the vendor's own name, before anything is sent; or of where its answer redirects to, which httpx reads though it
+does not go there."""
 
 
 class HttpxVendor:
@@ -77,7 +75,11 @@ class HttpxVendor:
                     body = _read(answer)
         except _NOT_SENT as error:
             raise NotSentError(f"no connection: {type(error).__name__}") from error
-        except _NO_ANSWER as error:
+        except _UNREADABLE as error:
+            if leash.connecting:
+                raise NotSentError(f"no connection: {type(error).__name__}") from error
+            raise NoAnswerError(f"no answer: {type(error).__name__}") from error
+        except httpx.HTTPError as error:
             raise NoAnswerError(f"no answer: {type(error).__name__}") from error
         if leash.over:  # a body without a length ends where its connection is cut
             raise NoAnswerError(f"no answer: not done within {MOST_SECONDS} s")

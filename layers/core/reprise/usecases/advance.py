@@ -7,6 +7,7 @@ from reprise.domain.advance import Poll, Rest, Submit, advance, begin, fail, for
 from reprise.domain.advance import Record as Write
 from reprise.domain.facts import Broke, Pending, Progress
 from reprise.domain.job import Change, ErrorClass, Failure, Job
+from reprise.domain.sidecars import completes
 from reprise.errors import BudgetSpentError, ConfigurationError, ConflictError, NotFoundError
 from reprise.ports import Clock, Inbox, JobStore, ProviderDirectory
 from reprise.usecases.choose import Choose
@@ -90,5 +91,7 @@ class Advance:
         try:
             self.record.commit(job, change)
         except ConflictError:
+            if completes(job, change.job):
+                self.record.put_right(change.job, self.jobs.load(job.id))
             return False
         return True

@@ -41,10 +41,9 @@ class Dispatch:
         """Raises UnreadableLineError, before anything is sent, where the line lacks what its way needs."""
         match entry.outbox:
             case Outbox.PUBLISH:
-                found = self._messages(entry)  # before the topic hears: this may fail, and all is done again then
-                self.notifier.publish(event(entry), attributes(entry))
-                if found:
+                if found := self._messages(entry):  # first: what is sent twice finds its delivery claimed
                     self.deliver.send_many(found)
+                self.notifier.publish(event(entry), attributes(entry))
             case Outbox.TRANSFER:
                 self.transfer.send({"job": entry.job_id, **_copy(entry)})
             case Outbox.WAKE:
@@ -54,10 +53,16 @@ class Dispatch:
                 pass
 
     def _messages(self, entry: Entry) -> list[dict[str, Any]]:
-        """None, where nobody listens."""
+        """None, where nobody listens. Where that cannot be known now, `deliver` looks: one tenant's endpoints hold up
+        nobody else's events."""
+        ask = [{"job": entry.job_id, "line": entry.sequence}]
         if entry.named is None:
-            return [{"job": entry.job_id, "line": entry.sequence}]
-        return messages(entry, entry.named, self.endpoints(entry.tenant))
+            return ask
+        try:
+            endpoints = self.endpoints(entry.tenant)
+        except Exception:
+            return ask
+        return messages(entry, entry.named, endpoints)
 
     def set_aside(self, record: Mapping[str, Any], reason: UnreadableLineError) -> None:
         """One line that nobody can read must not hold up all that were committed after it in its shard.

@@ -45,7 +45,7 @@ class Record:
             known, read, stored, loaded = stored, loaded, None, None
             job = known or read or self.jobs.load(job_id)
             if lost:
-                self._put_right(lost, job)
+                self.put_right(lost, job)
             if job is None:
                 return None
             change = observe(job, fact, self.clock.now(), below)
@@ -84,9 +84,10 @@ class Record:
     def _describe(self, job: Job) -> None:
         self.covers.write(folder(job) + SIDECAR, sidecar(job))
 
-    def _put_right(self, lost: Job, job: Job | None) -> None:
-        """What a lost race wrote beside the audio may tell of a take that was not kept, or of a job that is gone."""
-        if job is None:
+    def put_right(self, lost: Job, job: Job | None) -> None:
+        """What a lost race wrote beside the audio may tell of a take that was not kept, or of a job that is gone or has
+        no audio."""
+        if job is None or job.state in (State.FAILED, State.CANCELED):
             self.covers.remove(folder(lost) + SIDECAR)
         elif job.state is State.SUCCEEDED:
             self._describe(job)
