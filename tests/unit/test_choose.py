@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from reprise.domain.advance import begin
 from reprise.domain.assess import SourceFacts
-from reprise.domain.capabilities import Capabilities, Violation
+from reprise.domain.capabilities import Capabilities
 from reprise.domain.create import create, enqueue
 from reprise.domain.facts import Accepted, Broke, CancelAsked, Pending, Progress, Refused, Unknown, Unusable, Via
 from reprise.domain.health import Health
 from reprise.domain.job import ErrorClass, Job, Leg, ProviderError, Rhythm, Stage, State
 from reprise.domain.observe import observe
 from reprise.domain.request import Source, WhenUnknown
+from reprise.domain.violation import Violation
 from reprise.errors import ConfigurationError, ConflictError, NotFoundError
 from reprise.memory import MemoryClock, MemoryCovers, MemoryHealth, MemoryInbox, MemoryJobs, MemorySlots, MemorySources
 from reprise.ports import CallbackMessage, Claim, Order, Provider

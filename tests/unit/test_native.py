@@ -17,10 +17,10 @@ from reprise.dialects.native import (
     parse_wishes,
     upload_key,
 )
-from reprise.domain.capabilities import Violation
 from reprise.domain.create import create
 from reprise.domain.job import Leg
 from reprise.domain.request import CoverRequest, Mode, Output, Source, WhenUnknown
+from reprise.domain.violation import Violation
 from reprise.errors import InvalidError, MalformedError
 
 from tests.factories import NOW

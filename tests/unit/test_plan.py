@@ -6,9 +6,10 @@ from typing import Any, cast
 
 import pytest
 from reprise.domain.assess import SourceFacts
-from reprise.domain.capabilities import Capabilities, Length, Model, SourceLimits, Violation
+from reprise.domain.capabilities import Capabilities, Length, Model, SourceLimits
 from reprise.domain.job import Leg, Rhythm
 from reprise.domain.request import Source, Visit
+from reprise.domain.violation import Violation
 from reprise.errors import ConfigurationError, InvalidError, NotFoundError
 from reprise.ports import Found, Provider, ProviderDirectory
 from reprise.usecases.plan import Plan

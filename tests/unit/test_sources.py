@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from reprise import sources
 from reprise.domain import audio
 from reprise.domain.assess import SourceFacts
-from reprise.domain.capabilities import Violation
 from reprise.domain.request import Source
+from reprise.domain.violation import Violation
 from reprise.errors import FetchError, ForbiddenAddressError, PassingFetchError, TooMuchAudioError, UnusableAudioError
 from reprise.media import PacketProbe
 from reprise.memory import MemoryInbox, MemorySources

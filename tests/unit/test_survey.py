@@ -6,8 +6,9 @@ from typing import Any, cast
 
 import pytest
 from reprise.domain.assess import SourceFacts
-from reprise.domain.capabilities import Capabilities, Violation
+from reprise.domain.capabilities import Capabilities
 from reprise.domain.health import Health
+from reprise.domain.violation import Violation
 from reprise.errors import ConfigurationError, InvalidError, NotFoundError
 from reprise.memory import MemoryClock, MemoryHealth
 from reprise.ports import Provider, Voice, Voices

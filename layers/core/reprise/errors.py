@@ -31,10 +31,13 @@ ConfigurationError               the owner: mend the deployment. Outside the tre
 
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from reprise.domain.capabilities import Violation
-from reprise.domain.key import Scope
 from reprise.domain.purse import Purse, end_of, money
+from reprise.domain.violation import Violation
+
+if TYPE_CHECKING:
+    from reprise.domain.key import Scope
 
 
 class RepriseError(Exception):
@@ -64,7 +67,7 @@ class UnauthenticatedError(RequestError):
 class ForbiddenError(RequestError):
     """The key is good, but does not open this: it takes `scope`."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: "Scope") -> None:
         super().__init__(f"this takes an API key with the scope {scope}")
         self.scope = scope
 

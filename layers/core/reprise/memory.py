@@ -9,12 +9,12 @@ from typing import Any
 
 from reprise.domain.assess import SourceFacts
 from reprise.domain.callbacks import CallbackRecord
-from reprise.domain.capabilities import Violation
 from reprise.domain.health import Health
 from reprise.domain.job import Change, Entry, Job, KeptFile, State
 from reprise.domain.key import ApiKey, digest_of
 from reprise.domain.purse import money
 from reprise.domain.request import Source
+from reprise.domain.violation import Violation
 from reprise.errors import BudgetSpentError, ConflictError, InvalidError, TooMuchAudioError
 from reprise.ports import (
     HEAD_BYTES,

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reprise.domain.capabilities import Violation
 from reprise.domain.job import Job
 from reprise.domain.purse import month_of
+from reprise.domain.violation import Violation
 from reprise.errors import InvalidError
 from reprise.memory import MemoryJobs
 from reprise.ports import Made

@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 
 from reprise.domain import audio
 from reprise.domain.assess import SourceFacts
-from reprise.domain.capabilities import Violation
 from reprise.domain.request import Source
+from reprise.domain.violation import Violation
 from reprise.errors import FetchError, PassingFetchError, TooMuchAudioError, UnusableAudioError
 from reprise.ports import HEAD_BYTES, Fetcher, Found, Inbox, Probe
 

@@ -13,9 +13,9 @@ from reprise import errors
 from reprise.dialects import DIALECTS
 from reprise.dialects.aimlapi import AimlApiDialect
 from reprise.dialects.dialect import Knock, Reply, VoiceQuery
-from reprise.domain.capabilities import Violation
 from reprise.domain.job import ErrorClass, Job, OwnReason, Stage
 from reprise.domain.key import Scope
+from reprise.domain.violation import Violation
 from reprise.ports import Voices
 from reprise.providers.aimlapi import AimlApi
 from reprise.providers.client import Answer, VendorSettings

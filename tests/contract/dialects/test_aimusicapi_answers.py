@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from reprise import errors
 from reprise.dialects import DIALECTS
 from reprise.dialects.dialect import Callback, Knock, Notice, Reply, VoiceQuery
-from reprise.domain.capabilities import Violation
 from reprise.domain.facts import Broke
 from reprise.domain.job import ErrorClass, Failure, Job, OwnReason, Stage, State
 from reprise.domain.key import Scope
+from reprise.domain.violation import Violation
 from reprise.ports import CallbackMessage, Voices
 from reprise.providers.aimusicapi import AiMusicApi
 from reprise.providers.client import Answer, VendorSettings

@@ -7,9 +7,9 @@ import pytest
 from reprise import errors
 from reprise.dialects.dialect import Knock, Notice, VoiceQuery
 from reprise.domain.audio import WAV
-from reprise.domain.capabilities import Violation
 from reprise.domain.job import ErrorClass, Failure, Job, OwnReason, Stage, State, TrackState
 from reprise.domain.key import Scope
+from reprise.domain.violation import Violation
 from reprise.ports import Voice, Voices
 
 from tests.contract.dialects.musicgpt import (

@@ -8,9 +8,9 @@ from uuid import UUID
 
 import pytest
 from reprise.dialects.dialect import Notice
-from reprise.domain.capabilities import Violation
 from reprise.domain.facts import Accepted, Broke, Pending, Progress
 from reprise.domain.job import ErrorClass, Job, Stage
+from reprise.domain.violation import Violation
 from reprise.errors import InvalidError
 from reprise.ports import CallbackMessage, Order
 from reprise.providers import build

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from reprise import errors
 from reprise.dialects.suno_record import PLAIN
-from reprise.domain.capabilities import Violation
 from reprise.domain.job import ErrorClass, Leg, OwnReason
 from reprise.domain.key import Scope
+from reprise.domain.violation import Violation
 from reprise.errors import InvalidError
 
 from tests.contract.dialects.suno import (

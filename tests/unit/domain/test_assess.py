@@ -28,10 +28,10 @@ from reprise.domain.capabilities import (
     Model,
     OutputChoices,
     SourceLimits,
-    Violation,
 )
 from reprise.domain.job import Rhythm
 from reprise.domain.request import CoverRequest, Output, Visit
+from reprise.domain.violation import Violation
 from reprise.providers import capabilities
 
 from tests.factories import a_request

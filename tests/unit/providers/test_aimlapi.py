@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 import pytest
 from reprise.domain.assess import assess, clipped, dropped, violations
-from reprise.domain.capabilities import Violation
 from reprise.domain.facts import Broke, Pending, Progress, Refused
 from reprise.domain.job import Rhythm, Stage, Take
 from reprise.domain.request import Output
+from reprise.domain.violation import Violation
 from reprise.errors import ConfigurationError
 from reprise.providers.aimlapi import CAPABILITIES, LIMITS, AimlApi
 from reprise.providers.client import Answer, NoAnswerError, NotSentError, VendorSettings

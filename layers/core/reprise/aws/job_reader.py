@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from reprise.aws import items
 from reprise.aws.purses import purse_key, spent_of_item
-from reprise.domain.capabilities import Violation
 from reprise.domain.job import Job
+from reprise.domain.violation import Violation
 from reprise.errors import InvalidError
 from reprise.ports import Made
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from reprise.aws import items, purses, timeline
 from reprise.aws.writes import ClaimHeldError, alone, new_nonce, together
-from reprise.domain.capabilities import Violation
 from reprise.domain.job import Change, Entry, Job, State
+from reprise.domain.violation import Violation
 from reprise.errors import InvalidError
 from reprise.ports import Claim, Claimed, Due, Page
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from reprise.aws.items import text_of
 from reprise.aws.key_items import LISTED, key_attributes, key_key, key_of, listed_key
 from reprise.aws.purses import purse_key, spent_of_item
-from reprise.domain.capabilities import Violation
 from reprise.domain.key import DEFAULT, ApiKey, Scope, digest_of, faults
 from reprise.domain.purse import money
+from reprise.domain.violation import Violation
 from reprise.errors import InvalidError, NotFoundError
 
 if TYPE_CHECKING:

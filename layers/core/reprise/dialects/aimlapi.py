@@ -29,9 +29,10 @@ from reprise.dialects.dialect import (
 )
 from reprise.dialects.fields import Fields, bearer, echo, in_words, json_object
 from reprise.dialects.ids import from_short, short
-from reprise.domain.capabilities import Length, Violation
+from reprise.domain.capabilities import Length
 from reprise.domain.job import ErrorClass, Failure, Job, State
 from reprise.domain.request import CoverRequest, Output, Source, Visit
+from reprise.domain.violation import Violation
 from reprise.errors import (
     BudgetSpentError,
     InvalidError,

@@ -14,9 +14,10 @@ from reprise.dialects.codes import code_of, pause
 from reprise.dialects.dialect import UNMETERED, AudioLink, Callback, Knock, Reply, VoiceQuery, Wish, notices, widened
 from reprise.dialects.fields import Fields, bearer, echo, in_words, json_object
 from reprise.dialects.ids import from_upcov, upcov
-from reprise.domain.capabilities import Length, Model, Violation
+from reprise.domain.capabilities import Length, Model
 from reprise.domain.job import ErrorClass, Job
 from reprise.domain.request import CoverRequest, Source, Visit
+from reprise.domain.violation import Violation
 from reprise.errors import (
     InvalidError,
     NotFoundError,

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from reprise.dialects.body import parse_body
-from reprise.domain.capabilities import Violation
 from reprise.domain.request import Source
+from reprise.domain.violation import Violation
 from reprise.errors import InvalidError, TooLargeError
 from reprise.redact import redact
 

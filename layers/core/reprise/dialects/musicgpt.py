@@ -23,9 +23,9 @@ from reprise.dialects.dialect import (
 from reprise.dialects.fields import Fields, echo, in_words
 from reprise.dialects.forms import read_form
 from reprise.dialects.ids import from_conversion_uuid, from_task_uuid
-from reprise.domain.capabilities import Violation
 from reprise.domain.job import Job, State
 from reprise.domain.request import CoverRequest, Source, Visit
+from reprise.domain.violation import Violation
 from reprise.ports import Voices
 
 if TYPE_CHECKING:

@@ -22,9 +22,9 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from reprise.dialects.body import AUTO
 from reprise.dialects.fields import upload_key as upload_key
-from reprise.domain.capabilities import Violation
 from reprise.domain.endpoint import EVENT_TYPES
 from reprise.domain.request import DEADLINE_SECONDS, CoverRequest, Output, Source, Webhook, WhenUnknown
+from reprise.domain.violation import Violation
 from reprise.errors import InvalidError
 from reprise.net.urls import MOST_CHARACTERS, url_fault
 from reprise.settings import Network

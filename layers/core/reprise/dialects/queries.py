@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from reprise.domain.capabilities import Violation
 from reprise.domain.job import State
+from reprise.domain.violation import Violation
 from reprise.errors import InvalidError, NotFoundError
 from reprise.usecases.read import LONGEST_WAIT
 

@@ -14,9 +14,10 @@ from reprise.dialects import suno_record as record
 from reprise.dialects.codes import seconds
 from reprise.dialects.dialect import UNMETERED, AudioLink, Callback, Knock, Reply, VoiceQuery, Wish, notices, widened
 from reprise.dialects.fields import LONGEST_TEXT, LONGEST_URL, Fields, bearer, echo, json_object
-from reprise.domain.capabilities import Capabilities, Violation
+from reprise.domain.capabilities import Capabilities
 from reprise.domain.job import ErrorClass, Failure, Job, State
 from reprise.domain.request import CoverRequest, Source, Visit
+from reprise.domain.violation import Violation
 from reprise.ports import Voices
 
 REQUIRED: Mapping[str, str] = {

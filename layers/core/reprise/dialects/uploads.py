@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from reprise.dialects.native import upload_key, violations_of
-from reprise.domain.capabilities import Violation
+from reprise.domain.violation import Violation
 from reprise.errors import InvalidError
 
 AUDIO = r"^(audio|video)/[A-Za-z0-9_.+-]{1,60}$|^application/ogg$"

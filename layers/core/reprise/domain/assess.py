@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reprise.domain.capabilities import ENGINES, OPTIONAL_FIELDS, TEXTS, Capabilities, Length, Model, Violation
+from reprise.domain.capabilities import ENGINES, OPTIONAL_FIELDS, TEXTS, Capabilities, Length, Model
 from reprise.domain.request import CoverRequest, Mode, Output
+from reprise.domain.violation import Violation
 
 HEART = ("prompt", "lyrics", "style", "instrumental", "voice")
 """Wishes that make the cover what it is: a provider that cannot hear one is not chosen unless it is named."""

@@ -19,17 +19,6 @@ OPTIONAL_FIELDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Violation:
-    """One broken rule: `field` in dotted form, `rule` as a stable word, `length` of the value where it counts."""
-
-    field: str
-    rule: str
-    message: str
-    length: int | None = None
-    limit: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Length:
     """Of a text, in Unicode code points. Beyond `soft` it is taken, but known to fail now and then further up."""
 

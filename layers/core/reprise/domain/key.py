@@ -8,8 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from reprise.domain.capabilities import Violation
 from reprise.domain.purse import Purse, month_of
+from reprise.domain.violation import Violation
 
 
 class Scope(StrEnum):

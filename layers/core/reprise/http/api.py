@@ -9,8 +9,8 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as RouteNotFoundError
 
 from reprise import errors
-from reprise.domain.capabilities import Violation
 from reprise.domain.key import ApiKey, Scope
+from reprise.domain.violation import Violation
 from reprise.http.problems import explained, problem, retry_after
 from reprise.logs import about, asked_by, logger
 from reprise.metrics import Metric, put

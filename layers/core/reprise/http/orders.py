@@ -10,9 +10,9 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from reprise.dialects.body import AUTO, fingerprint, parse_body
 from reprise.dialects.dialect import Knock, Wish
 from reprise.dialects.fields import upload_key
-from reprise.domain.capabilities import Violation
 from reprise.domain.key import ApiKey
 from reprise.domain.request import CoverRequest, Source
+from reprise.domain.violation import Violation
 from reprise.errors import InvalidError
 from reprise.http.api import idempotency_key, raw_body
 from reprise.logs import found, logger

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, cast
 
 from reprise import errors
-from reprise.domain.capabilities import Violation
+from reprise.domain.violation import Violation
 
 if TYPE_CHECKING:
     from reprise.http.shapes import problems as shapes

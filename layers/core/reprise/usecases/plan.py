@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from reprise.domain.assess import Assessment, SourceFacts, assess
-from reprise.domain.capabilities import Violation
 from reprise.domain.job import Leg, Rhythm
 from reprise.domain.request import CoverRequest
+from reprise.domain.violation import Violation
 from reprise.errors import ConfigurationError, InvalidError, NotFoundError
 from reprise.ports import Found, ProviderDirectory, SourceProbe
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reprise.domain.capabilities import Violation
 from reprise.domain.create import create, enqueue
 from reprise.domain.presets import PRESETS
 from reprise.domain.request import CoverRequest, Source
+from reprise.domain.violation import Violation
 from reprise.errors import InvalidError, MalformedError
 from reprise.ports import Claim, Clock, Inbox, JobStore
 from reprise.usecases.plan import Plan
