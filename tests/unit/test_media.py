@@ -249,3 +249,11 @@ def test_damaged_files_have_a_length_or_are_not_audio(
     except UnusableAudioError:
         return
     assert 0 < seconds <= media.MOST_SECONDS
+
+
+def test_a_song_of_less_than_a_millisecond_is_none(tmp_path: Path) -> None:
+    """Found by `make fuzz`: ten bytes that FFmpeg takes for a moment of AAC."""
+    song = tmp_path / "song"
+    song.write_bytes(bytes.fromhex("fff966743f000a70ffbd"))
+    with pytest.raises(UnusableAudioError):
+        probe.seconds(song)

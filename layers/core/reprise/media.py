@@ -73,6 +73,7 @@ def _walk(container: "av.container.InputContainer", until: float) -> float:
             raise TooMuchAudioError(f"longer than {MOST_SECONDS} s")
         if time.monotonic() > until:
             raise UnusableAudioError(f"not read within {MOST_PATIENCE} s")
-    if total <= 0:
+    seconds = round(float(total * stream.time_base), 3)
+    if seconds <= 0:
         raise UnusableAudioError("no audio in it")
-    return round(float(total * stream.time_base), 3)
+    return seconds
