@@ -61,10 +61,13 @@ def test_a_month_is_of_one_tenant(world: World) -> None:
 
 
 NESTED = base64.b64encode(b"[" * 100_000).decode()
+OF_OCTOBER = base64.b64encode(b'["JOB#a", "2026-10-01T00:00:00"]').decode()
 
 
 @pytest.mark.parametrize(
-    "cursor", ["~", "bm90IGpzb24=", "WyIxIiwgMl0=", "WyJhIiwgIjIwMjYtMTAtMDFUMDA6MDA6MDAiXQ==", NESTED], ids=range(5)
+    "cursor",
+    ["~", "bm90IGpzb24=", "WyIxIiwgMl0=", "WyJhIiwgIjIwMjYtMTAtMDFUMDA6MDA6MDAiXQ==", NESTED, OF_OCTOBER],
+    ids=range(6),
 )
 def test_a_cursor_that_is_not_ours_or_of_another_month_is_refused(world: World, cursor: str) -> None:
     with pytest.raises(InvalidError, match="cursor"):

@@ -175,13 +175,19 @@ def test_a_long_timeline_is_put_away_page_by_page_and_read_as_one(stack: Stack, 
     assert items(stack) == {}
 
 
-def test_a_page_is_put_away_by_who_wins_the_race_alone(stack: Stack, jobs: DynamoJobs) -> None:
+def almost_a_page(jobs: DynamoJobs) -> Job:
+    """A job whose next line turns the page."""
     change = a_change()
     jobs.create(change, None)
     job = change.job
     for number in range(timeline.PAGE - 2):
         jobs.commit(noted := late(job, 100 + number))
         job = noted.job
+    return job
+
+
+def test_a_page_is_put_away_by_who_wins_the_race_alone(stack: Stack, jobs: DynamoJobs) -> None:
+    job = almost_a_page(jobs)
     turns = late(job, 1000)
     assert timeline.turns_page(turns)
     jobs.commit(late(job, 2000))
@@ -192,12 +198,7 @@ def test_a_page_is_put_away_by_who_wins_the_race_alone(stack: Stack, jobs: Dynam
 
 
 def test_a_line_that_nobody_can_read_any_more_stops_no_change(stack: Stack, jobs: DynamoJobs) -> None:
-    change = a_change()
-    jobs.create(change, None)
-    job = change.job
-    for number in range(timeline.PAGE - 2):
-        jobs.commit(noted := late(job, 100 + number))
-        job = noted.job
+    job = almost_a_page(jobs)
     unknown = pack([{"sequence": 1, "state": "a state of a later release"}])
     clients.dynamodb().update_item(
         TableName=stack.environ["TABLE"],

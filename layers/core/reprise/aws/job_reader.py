@@ -1,18 +1,13 @@
 """JobReader on DynamoDB: a month by the index of a tenant's jobs, and bodies a hundred at a time."""
 
-import base64
-import binascii
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from reprise.aws import items
+from reprise.aws.cursors import cursor_of, start_key
 from reprise.aws.purses import purse_key, spent_of_item
 from reprise.domain.job import Job
-from reprise.domain.violation import Violation
-from reprise.errors import InvalidError
 from reprise.ports import Made
 
 if TYPE_CHECKING:
@@ -30,7 +25,7 @@ class DynamoJobReader:
         self._client = client
 
     def made(self, tenant: str, month: str, limit: int, cursor: str | None) -> Made:
-        asked: dict[str, Any] = {"ExclusiveStartKey": _start_key(tenant, month, cursor)} if cursor else {}
+        asked: dict[str, Any] = {"ExclusiveStartKey": start_key(tenant, cursor, f"{month}-")} if cursor else {}
         answer = self._client().query(
             TableName=self._table,
             IndexName="by_tenant",
@@ -45,7 +40,7 @@ class DynamoJobReader:
             **asked,
         )
         last = answer.get("LastEvaluatedKey")
-        return Made(tuple(item["id"]["S"] for item in answer["Items"]), _cursor(last) if last else None)
+        return Made(tuple(item["id"]["S"] for item in answer["Items"]), cursor_of(last) if last else None)
 
     def several(self, ids: Sequence[str]) -> Mapping[str, Job]:
         found = (job for start in range(0, len(ids), AT_ONCE) for job in self._batch(ids[start : start + AT_ONCE]))
@@ -63,22 +58,3 @@ class DynamoJobReader:
             answer = self._client().batch_get_item(RequestItems=left)
             yield from map(items.job_of, answer["Responses"].get(self._table, []))
             left = answer.get("UnprocessedKeys")
-
-
-def _cursor(last: Mapping[str, Any]) -> str:
-    """The place, without the tenant: a cursor is no way into another's jobs."""
-    place = [last["pk"]["S"].removeprefix("JOB#"), last["created_at"]["S"]]
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
-
-
-def _start_key(tenant: str, month: str, cursor: str) -> dict[str, Any]:
-    """Within the month that is asked for: DynamoDB refuses others with an error of its own."""
-    try:
-        job_id, created_at = json.loads(base64.b64decode(cursor, altchars=b"-_", validate=True))
-        datetime.fromisoformat(created_at)
-        ours = job_id.isalnum() and len(job_id) <= 64 and created_at.startswith(f"{month}-")
-    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error):
-        ours = False
-    if not ours:
-        raise InvalidError(Violation("cursor", "unknown", "take it from `next_cursor` of the page before, unchanged"))
-    return items.job_key(job_id) | {"tenant": {"S": tenant}, "created_at": {"S": created_at}}

@@ -3,18 +3,14 @@
 A transaction it is only where a claim, a purse or a page of the timeline is written with it.
 """
 
-import base64
-import binascii
-import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from reprise.aws import items, purses, timeline
+from reprise.aws.cursors import cursor_of, start_key
 from reprise.aws.writes import ClaimHeldError, alone, new_nonce, together
 from reprise.domain.job import Change, Entry, Job, State
-from reprise.domain.violation import Violation
-from reprise.errors import InvalidError
 from reprise.ports import Claim, Claimed, Due, Page
 
 if TYPE_CHECKING:
@@ -23,10 +19,6 @@ if TYPE_CHECKING:
 NEW = "attribute_not_exists(pk)"
 MOST_PAGES = 20
 """Pages of the index that one filtered list request reads before it hands back a cursor."""
-
-
-LONGEST_KEY = 100
-"""Characters; far above any key of ours, far below what the table would refuse with an error of its own."""
 
 
 class DynamoJobs:
@@ -88,7 +80,7 @@ class DynamoJobs:
             asked["ExpressionAttributeNames"] = {"#state": "state"}
             asked["ExpressionAttributeValues"][":state"] = {"S": state.value}
         if cursor:
-            asked["ExclusiveStartKey"] = _start_key(tenant, cursor)
+            asked["ExclusiveStartKey"] = start_key(tenant, cursor)
         found: list[dict[str, Any]] = []
         for _ in range(MOST_PAGES):
             answer = self._client().query(TableName=self._table, Limit=limit - len(found), **asked)
@@ -97,7 +89,7 @@ class DynamoJobs:
             if not last or len(found) >= limit:
                 break
             asked["ExclusiveStartKey"] = last
-        return Page(tuple(items.summary_of(item) for item in found), _cursor(last) if last else None)
+        return Page(tuple(items.summary_of(item) for item in found), cursor_of(last) if last else None)
 
     def timeline(self, job_id: str) -> Sequence[Entry]:
         pages = self._pages(
@@ -160,24 +152,3 @@ class DynamoJobs:
 
     def _put(self, put: dict[str, Any]) -> dict[str, Any]:
         return {"Put": {"TableName": self._table, **put}}
-
-
-def _cursor(last: dict[str, Any]) -> str:
-    """The place in the list, without the tenant: a cursor is no way into another's jobs."""
-    place = [last["pk"]["S"], last["created_at"]["S"]]
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
-
-
-def _start_key(tenant: str, cursor: str) -> dict[str, Any]:
-    try:
-        pk, created_at = json.loads(base64.b64decode(cursor, altchars=b"-_", validate=True))
-        datetime.fromisoformat(created_at)
-        known = pk.startswith("JOB#") and pk.removeprefix("JOB#").isalnum() and len(pk) < LONGEST_KEY
-    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
-        raise InvalidError(_BAD_CURSOR) from error
-    if not known:
-        raise InvalidError(_BAD_CURSOR)
-    return {"pk": {"S": pk}, "sk": {"S": "JOB"}, "tenant": {"S": tenant}, "created_at": {"S": created_at}}
-
-
-_BAD_CURSOR = Violation("cursor", "unknown", "take it from `next_cursor` of the page before, unchanged")
