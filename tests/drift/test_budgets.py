@@ -46,8 +46,8 @@ OWN: Mapping[str, set[str]] = {
     "submit": {API, ASYNCIO, MODELS},
     "subscribe": {API, ASYNCIO},
 }
-"""Of what costs, who needs it: who has routes (Powertools' bring asyncio), all vendors' vocabularies with their forms,
-JSON bodies."""
+"""Of what costs, who needs it: who has routes (Powertools' bring asyncio, except in the layer), all vendors' vocabularies
+with their forms, JSON bodies."""
 
 COSTLY = (API, ASYNCIO, DIALECTS, FORMS, MODELS)
 
