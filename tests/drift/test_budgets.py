@@ -46,7 +46,7 @@ OWN: Mapping[str, set[str]] = {
     "submit": {API, ASYNCIO, MODELS},
     "subscribe": {API, ASYNCIO},
 }
-"""Of what costs, who needs it: who has routes (Powertools' bring asyncio, except in the layer), all vendors' vocabularies
+"""Of what costs, who needs it: who has routes (Powertools' bring asyncio, except in the layer), all vocabularies
 with their forms, JSON bodies."""
 
 COSTLY = (API, ASYNCIO, DIALECTS, FORMS, MODELS)
