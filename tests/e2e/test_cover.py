@@ -132,7 +132,9 @@ def test_a_callback_that_comes_before_submit_is_answered_finds_its_job(
     job = caller.finish(caller.order(uploaded))
     assert job["state"] == "succeeded", caller.story(job["id"])
     lines = [line.split()[1].rstrip(":") for line in caller.story(job["id"])]
-    assert lines.index(f"callback.{stage}") < lines.index("submit.accepted"), lines
+    answered = [place for place, line in enumerate(lines) if line in ("submit.accepted", "late.submit.accepted")]
+    assert len(answered) == 1, lines  # late on a machine so busy that the job was over by then
+    assert lines.index(f"callback.{stage}") < answered[0], lines
     told = sorted(caller.events(job["id"]), key=lambda event: event["sequence"])
     assert [event["type"] for event in told] == STORY
 
