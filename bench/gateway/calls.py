@@ -90,8 +90,9 @@ def _at_once(runs: list[Run]) -> Row:
         sum(count for (verb, _), count in FLOOR.items() if verb == "submit"),
         most=MOST_BEFORE_THE_ANSWER,
         goal=f"<= {MOST_BEFORE_THE_ANSWER}",
-        note=", ".join(call.name for call in submit.calls) + ". The read is of the Idempotency-Key's claim, and is not "
-        "made without one: it keeps the promise that a repeated request looks at no song and takes no slot.",
+        note=", ".join(call.name for call in submit.calls)
+        + ". The order has an Idempotency-Key: the transaction tells "
+        "who holds its claim.",
     )
 
 

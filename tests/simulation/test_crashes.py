@@ -33,7 +33,15 @@ def racing(world: World) -> None:
     world.settle()
 
 
-SCENARIOS = [with_callbacks, without_callbacks, racing]
+def asked_again(world: World) -> None:
+    """The caller asks while the cover is made, and once more when it is done."""
+    any(world.order() for _ in range(3))
+    any(world.order() for _ in range(2))
+    with_callbacks(world)
+    any(world.order() for _ in range(2))
+
+
+SCENARIOS = [with_callbacks, without_callbacks, racing, asked_again]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

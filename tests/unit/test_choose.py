@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from reprise.domain.advance import begin
-from reprise.domain.assess import SourceFacts
 from reprise.domain.capabilities import Capabilities
 from reprise.domain.create import create, enqueue
 from reprise.domain.facts import Accepted, Broke, CancelAsked, Pending, Progress, Refused, Unknown, Unusable, Via
@@ -15,7 +14,6 @@ from reprise.domain.health import Health
 from reprise.domain.job import ErrorClass, Job, Leg, ProviderError, Rhythm, Stage, State
 from reprise.domain.observe import observe
 from reprise.domain.request import Source, WhenUnknown
-from reprise.domain.violation import Violation
 from reprise.errors import ConfigurationError, ConflictError, NotFoundError
 from reprise.memory import MemoryClock, MemoryCovers, MemoryHealth, MemoryInbox, MemoryJobs, MemorySlots, MemorySources
 from reprise.ports import CallbackMessage, Claim, Order, Provider
@@ -371,6 +369,17 @@ def test_after_a_busy_first_provider_the_second_is_paid_and_the_first_is_next(ho
     assert (job.provider, [leg.provider for leg in job.route]) == ("c", ["b", "a"])
 
 
+def test_who_may_take_nothing_is_served_by_one_of_whom_nothing_need_be_taken(house: House) -> None:
+    house.fails("a")
+    house.clock.sleep(60)
+    known = house.healths.load("a")
+    leg = house.choose(house.new("a", "b", "c"), may_take=lambda: False)
+    assert leg is not None
+    assert leg.provider == "c"
+    assert (house.healths.load("a"), house.slots.holders) == (known, {})
+    assert house.choose(house.new("b"), may_take=lambda: False) is None
+
+
 # --- what an answer teaches ------------------------------------------------------------------------------------
 
 
@@ -525,37 +534,6 @@ def test_after_a_slow_look_at_the_song_the_job_is_queued_and_not_paid_late(
     assert len(house.shops["a"].orders) == 1
 
 
-CLAIM = Claim("owner", "key:once", "print")
-
-
-def test_a_replay_looks_at_no_song_takes_no_slot_and_uses_up_no_try(house: House) -> None:
-    first = house.order(CLAIM, providers=("b",))
-    house.store.jobs[first.id] = ended(first)
-    slow = SlowLook(house.clock, timedelta(seconds=20))
-    house.submit = replace(house.submit, plan=replace(house.plan, probe=slow))
-    before = house.clock.now()
-    assert house.order(CLAIM, providers=("b",)).id == first.id
-    assert (house.clock.now(), house.choice("b")) == (before, "b")
-
-
-def test_a_replay_is_answered_though_the_wish_is_wrong_or_all_are_switched_off_today(house: House) -> None:
-    first = house.order(CLAIM)
-    house.off = {"a", "b", "c"}
-    assert house.order(CLAIM).id == first.id
-
-
-def test_who_comes_second_at_the_same_moment_is_answered_with_the_job_of_the_first(house: House) -> None:
-    first: list[Job] = []
-
-    def look(source: Source, found: Any = None) -> SourceFacts:
-        house.submit = replace(house.submit, plan=house.plan)
-        first.append(house.order(CLAIM))
-        return SourceFacts(fault=Violation("source", "not-audio", "gone since"))
-
-    house.submit = replace(house.submit, plan=replace(house.plan, probe=look))
-    assert house.order(CLAIM).id == first[0].id
-
-
 def test_trouble_after_the_answer_was_stored_hides_it_from_nobody(house: House) -> None:
     class Down(MemoryHealth):
         def load(self, provider: str) -> Health:
@@ -571,9 +549,9 @@ def test_two_at_once_pay_for_a_queued_job_once(house: House) -> None:
     house.store.create(job, None)
 
     class Twice(Choose):
-        def __call__(self, job: Job) -> Leg | None:
+        def __call__(self, job: Job, may_take: Callable[[], bool] = lambda: True) -> Leg | None:
             other.advance(job.id)
-            return super().__call__(job)
+            return super().__call__(job, may_take)
 
     other = House()
     other.store, other.shops, other.clock = house.store, house.shops, house.clock

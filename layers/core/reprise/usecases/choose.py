@@ -26,8 +26,10 @@ class Choose:
     clock: Clock
     breaker_opened: Callable[[str, health.Health], None] = lambda provider, known: None
 
-    def __call__(self, job: Job) -> Leg | None:
+    def __call__(self, job: Job, may_take: Callable[[], bool] = lambda: True) -> Leg | None:
         """None where all are busy. A wish that only one can serve goes there, whatever its health: a refusal is free.
+
+        `may_take` is asked before a slot or a provider's one try is taken: who may not goes without, or nowhere.
 
         Raises ConfigurationError where all are switched off.
         """
@@ -37,15 +39,15 @@ class Choose:
             known = self.healths.load(leg.provider) if len(legs) > 1 else health.Health()
             if known.passed_over(self.clock.now()):
                 continue
-            if not self._has_slot(leg, job):
+            if not self._has_slot(leg, job, may_take):
                 busy = True
-            elif self._may_try(leg.provider, known):
+            elif self._may_try(leg.provider, known, may_take):
                 return self._in_its_rhythm(leg)
-        return self._in_its_rhythm(legs[0]) if not busy and self._has_slot(legs[0], job) else None
+        return self._in_its_rhythm(legs[0]) if not busy and self._has_slot(legs[0], job, may_take) else None
 
-    def let_go(self, job: Job, leg: Leg) -> None:
+    def let_go(self, job: Job, leg: Leg | None) -> None:
         """It was chosen and will not be paid: whoever may not pay must not keep its slots from those who may."""
-        if self.providers(leg.provider).capabilities.parallel is not None:
+        if leg and self.providers(leg.provider).capabilities.parallel is not None:
             self.slots.leave(leg.provider, job.id)
 
     def heard(self, leg: Leg, outcome: Accepted | Refused | Unknown) -> None:
@@ -72,14 +74,18 @@ class Choose:
             raise ConfigurationError("; ".join(reasons))
         return found
 
-    def _may_try(self, provider: str, known: health.Health) -> bool:
+    def _may_try(self, provider: str, known: health.Health, may_take: Callable[[], bool]) -> bool:
         """One that was passed over until now is tried by whoever is the first to write that down."""
-        return not known.half_open or self._save(provider, known, health.probing(known, self.clock.now()))
+        if not known.half_open:
+            return True
+        return may_take() and self._save(provider, known, health.probing(known, self.clock.now()))
 
-    def _has_slot(self, leg: Leg, job: Job) -> bool:
+    def _has_slot(self, leg: Leg, job: Job, may_take: Callable[[], bool]) -> bool:
         most = self.providers(leg.provider).capabilities.parallel
         if most is None:
             return True
+        if not may_take():
+            return False
         return self.slots.take(leg.provider, job.id, most, self.clock.now(), partial(self._keeps_busy, leg.provider))
 
     def _keeps_busy(self, provider: str, job_id: str) -> bool | None:
