@@ -63,7 +63,7 @@ def copier(url: str) -> Callable[[int], None]:
         first = replace(job.tracks[0], take=take)
         jobs = MemoryJobs(jobs={job.id: replace(job, tracks=(first, *job.tracks[1:]))})
         clock = MemoryClock(NOW + timedelta(minutes=1))
-        transfer = Transfer(jobs, covers, fetcher, PacketProbe(), Record(jobs, covers, clock))
+        transfer = Transfer(jobs, covers, fetcher, PacketProbe(), Record(jobs, clock))
         if transfer(job.id, 1, first.tries) is not Transferred.KEPT:
             raise RuntimeError("the track was not kept")
 

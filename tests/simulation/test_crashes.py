@@ -66,7 +66,7 @@ def check(world: World, where: str) -> None:
         if job.state is State.SUCCEEDED:
             assert told == STORY, where
             assert all(track.file and track.file.key in world.bucket.objects for track in job.tracks), where
-            assert world.bucket.objects[folder(job) + SIDECAR] == sidecar(job).encode(), where
+            assert world.bucket.objects[folder(job.tenant, job.id) + SIDECAR] == sidecar(job).encode(), where
         else:  # nobody could know whether it was bought, no callback came, and it was not bought again
             assert (job.state, job.failure and job.failure.reason) == (State.FAILED, "submit-unknown"), where
             assert told == ["cover.failed"], where

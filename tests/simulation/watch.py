@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reprise.domain.job import Change, Entry, Job, Leg, State, Track
+from reprise.domain.purse import MONEY_DIGITS
 from reprise.domain.request import WhenUnknown
 from reprise.domain.sidecars import SIDECAR, folder, sidecar
 from reprise.memory import MemoryCovers
@@ -135,7 +136,8 @@ class Watch:
         must(job, not (was and was.terminal and numbers), "an event after the terminal one")
         if before and was and was.terminal:
             same = replace(before, version=job.version, entries=job.entries, heard=job.heard, updated_at=job.updated_at)
-            must(job, replace(same, task_id=job.task_id) == job, "a job that was over was changed")
+            spent = round(before.spent - before.leg.usd, MONEY_DIGITS) if refused(entries) else before.spent
+            must(job, replace(same, task_id=job.task_id, spent=spent) == job, "a job that was over was changed")
         elif job.state.terminal:
             last = [entry.type for entry in entries if entry.event is not None]
             ends = [name for name in last if name in TERMINAL_EVENTS]
@@ -200,7 +202,7 @@ class Watch:
         kept = [track for track in job.tracks if track.file]
         must(job, bool(kept), "announced with nothing in the bucket")
         must(job, not all_of_them or all(track.settled for track in job.tracks), "succeeded with takes on their way")
-        beside = self.bucket.objects.get(folder(job) + SIDECAR)
+        beside = self.bucket.objects.get(folder(job.tenant, job.id) + SIDECAR)
         must(job, not all_of_them or beside == sidecar(job).encode(), f"succeeded, and its {SIDECAR} does not say so")
         hashes = [track.file.sha256 for track in kept if track.file]
         must(job, len(set(hashes)) == len(hashes), "two tracks are the same take")
@@ -214,8 +216,8 @@ class Watch:
             )
 
     def gone(self, job: Job) -> None:
-        """Nothing to be heard is left of a job that was deleted."""
-        left = [key for key in self.bucket.objects if key.startswith(folder(job)) and key.endswith(".mp3")]
+        """Nothing is left in the bucket of a job that was deleted."""
+        left = [key for key in self.bucket.objects if key.startswith(folder(job.tenant, job.id))]
         must(job, not left, f"deleted, and {left} is still in the bucket")
 
     def _bytes_of(self, job: Job, track: Track) -> list[bytes]:
@@ -224,6 +226,11 @@ class Watch:
         tasks = (task for shop in self.shops.values() if (task := shop.tasks.get(task_id)))
         confused = any(task.bad.get(int(number), ("",))[0] == "twin" for task in tasks)
         return [song(task_id, int(number)), *([song(task_id, 1)] if confused else [])]
+
+
+def refused(entries: tuple[Entry, ...]) -> bool:
+    """Who was asked while the job ended says that nothing was bought."""
+    return any(entry.type == "submit.refused" for entry in entries)
 
 
 def must(job: Job, holds: bool, words: str) -> None:

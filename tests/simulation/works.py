@@ -29,6 +29,7 @@ from reprise.usecases.call_back import CallBack
 from reprise.usecases.callback import HearCallback
 from reprise.usecases.choose import Choose
 from reprise.usecases.deliver import KEYRING_LIFE, Deliver
+from reprise.usecases.describe import Describe
 from reprise.usecases.dispatch import LISTENERS_LIFE, Dispatch
 from reprise.usecases.manage import Manage
 from reprise.usecases.order import DrawUp
@@ -91,7 +92,7 @@ class Works:
         jobs, covers, inbox = fuse.guard(ports.store), fuse.guard(ports.bucket), fuse.guard(ports.inbox)
         to_advance = fuse.guard(ports.to_advance, "AdvanceQueue")
         to_deliver = fuse.guard(ports.to_deliver, "DeliverQueue")
-        record, draw_up = Record(jobs, covers, clock), DrawUp(inbox, _link, clock)
+        record, draw_up = Record(jobs, clock), DrawUp(inbox, _link, clock)
         plan = Plan(providers, tuple(ports.providers), MemorySources())
         healths, slots = fuse.guard(MemoryHealth()), fuse.guard(MemorySlots())
         choose = Choose(jobs, providers, healths, slots, clock)
@@ -104,7 +105,8 @@ class Works:
         to_transfer = fuse.guard(ports.to_transfer, "TransferQueue")
         topic, poster, kept = fuse.guard(ports.topic), fuse.guard(ports.poster), fuse.guard(ports.records)
         listeners = Remembered(endpoints.of, LISTENERS_LIFE, clock)
-        self.dispatch = Dispatch(topic, to_transfer, to_advance, to_deliver, MemoryQueue(), clock, listeners)
+        queues, describe = (to_transfer, to_advance, to_deliver, MemoryQueue()), Describe(jobs, covers)
+        self.dispatch = Dispatch(topic, *queues, clock, listeners, describe)
         self.call_back = CallBack(jobs, kept, DIALECTS.get, poster, audio_link, to_deliver, clock, _half)
         rings = Remembered(endpoints.keyring, KEYRING_LIFE, clock)
         self.deliver = Deliver(jobs, deliveries, endpoints, rings, poster, _master, topic, to_deliver, clock, _half)

@@ -15,7 +15,7 @@ from reprise.domain.job import ErrorClass, Job, Leg, ProviderError, Rhythm, Stag
 from reprise.domain.observe import observe
 from reprise.domain.request import Source, WhenUnknown
 from reprise.errors import ConfigurationError, ConflictError, NotFoundError
-from reprise.memory import MemoryClock, MemoryCovers, MemoryHealth, MemoryInbox, MemoryJobs, MemorySlots, MemorySources
+from reprise.memory import MemoryClock, MemoryHealth, MemoryInbox, MemoryJobs, MemorySlots, MemorySources
 from reprise.ports import CallbackMessage, Claim, Order, Provider
 from reprise.usecases.advance import Advance, Advanced
 from reprise.usecases.choose import Choose
@@ -76,7 +76,7 @@ class House:
         self.healths, self.slots, self.sources = MemoryHealth(), MemorySlots(), MemorySources()
         self.choose = Choose(self.store, self.providers, self.healths, self.slots, self.clock)
         self.plan = Plan(self.providers, tuple(self.shops), self.sources)
-        record, draw_up = Record(self.store, MemoryCovers(), self.clock), DrawUp(MemoryInbox(), _link, self.clock)
+        record, draw_up = Record(self.store, self.clock), DrawUp(MemoryInbox(), _link, self.clock)
         self.ids = iter(range(1000))
         self.submit = Submit(
             self.store, self.providers, self.plan, self.choose, record, draw_up, self.clock, self._id, lambda: "key"

@@ -25,10 +25,11 @@ class House:
     deliver: MemoryQueue = field(default_factory=MemoryQueue)
     aside: MemoryQueue = field(default_factory=MemoryQueue)
     of: dict[str, list[Endpoint]] = field(default_factory=lambda: {"owner": []})
+    described: list[Entry] = field(default_factory=list)
 
     def dispatch(self, entry: Entry) -> None:
         queues = (self.transfer, self.advance, self.deliver, self.aside)
-        Dispatch(self.topic, *queues, MemoryClock(NOW), self.of.__getitem__)(entry)
+        Dispatch(self.topic, *queues, MemoryClock(NOW), self.of.__getitem__, self.described.append)(entry)
 
     @property
     def sent(self) -> dict[str, int]:

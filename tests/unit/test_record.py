@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
-import pytest
 from reprise.domain.facts import Accepted
 from reprise.domain.job import Job, Stage, State
-from reprise.domain.sidecars import SIDECAR, folder, sidecar
-from reprise.memory import MemoryClock, MemoryCovers, MemoryJobs
+from reprise.memory import MemoryClock, MemoryJobs
 from reprise.usecases.record import Record
 
 from tests.factories import SOON, a_progress, a_submitting_job
@@ -27,7 +25,7 @@ class Watched(MemoryJobs):
 
 def bench(*stored: Job) -> tuple[Record, Watched]:
     jobs = Watched(jobs={job.id: job for job in stored})
-    return Record(jobs, MemoryCovers(), MemoryClock(SOON)), jobs
+    return Record(jobs, MemoryClock(SOON)), jobs
 
 
 def test_the_answer_to_a_paid_call_is_written_without_reading_the_job_once_more() -> None:
@@ -62,22 +60,6 @@ def test_what_is_no_news_to_the_job_that_the_caller_knows_may_be_news_to_the_one
     assert after is not None
     assert (after.state, after.version) == (State.RUNNING, heard.version + 2)
     assert jobs.read == [known.id]
-
-
-@pytest.mark.parametrize("end", [State.FAILED, State.CANCELED])
-def test_a_race_that_was_lost_to_an_end_without_audio_leaves_no_file_beside_it(end: State) -> None:
-    lost = replace(a_submitting_job(), state=State.SUCCEEDED)
-    record, _ = bench()
-    record.covers.write(folder(lost) + SIDECAR, "what the race wrote")
-    record.put_right(lost, replace(lost, state=end))
-    assert record.covers == MemoryCovers()
-
-
-def test_a_race_that_was_lost_to_another_success_leaves_the_file_of_that_one() -> None:
-    lost = replace(a_submitting_job(), state=State.SUCCEEDED)
-    record, _ = bench()
-    record.put_right(lost, replace(lost, task_id="task-2"))
-    assert record.covers == MemoryCovers({folder(lost) + SIDECAR: sidecar(replace(lost, task_id="task-2")).encode()})
 
 
 def test_a_job_that_was_deleted_meanwhile_is_not_written_anew() -> None:

@@ -2,14 +2,12 @@
 
 import hashlib
 import io
-import json
 import tracemalloc
 import wave
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 import pytest
 from reprise.domain.facts import CancelAsked, Fact, Kept, Progress, Via
@@ -77,7 +75,7 @@ class Bench:
         self.jobs = WatchedJobs(committed=lambda entry: self.order.append(entry.type), jobs={job.id: job})
         self.covers = WatchedCovers(order=self.order)
         self.shelf = Shelf(links)
-        self.record = Record(self.jobs, self.covers, MemoryClock(SOON))
+        self.record = Record(self.jobs, MemoryClock(SOON))
         self.transfer = Transfer(self.jobs, self.covers, self.shelf, Says(seconds), self.record)
 
     @property
@@ -125,10 +123,6 @@ class WatchedCovers(MemoryCovers):
         self.order.append(f"keep {file.key.removeprefix(FOLDER)}")
         super().keep(file, path)
 
-    def write(self, key: str, text: str) -> None:
-        self.order.append(f"write {key.removeprefix(FOLDER)}")
-        super().write(key, text)
-
     def delete(self, prefix: str) -> None:
         self.order.append(f"delete {prefix}")
         super().delete(prefix)
@@ -143,11 +137,6 @@ def with_links(*urls: str, seconds: float | None = 30.0) -> Job:
 
 def lost(track: Track) -> Track:
     return replace(track, state=TrackState.LOST)
-
-
-def beside_the_audio(bench: Bench) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(bench.covers.objects[f"{FOLDER}cover.json"])
-    return found
 
 
 def key_of(number: int, body: bytes, suffix: str = "mp3", tries: int = 0) -> str:
@@ -205,47 +194,7 @@ def test_a_second_copy_with_other_bytes_is_taken_away_again() -> None:
     assert track.file == kept
 
 
-def test_the_file_beside_the_audio_lies_there_before_success_is_told_and_is_written_once() -> None:
-    bench = Bench(an_archiving_job(lyrics="la", style="jazz", title="Fog"), {FIRST: mp3(b"1"), SECOND: mp3(b"2")})
-    bench.transfer(JOB, 1, 0)
-    assert not any(line.startswith("write") for line in bench.order)
-    bench.transfer(JOB, 2, 0)
-    assert bench.job.state is State.SUCCEEDED
-    (written,) = [at for at, line in enumerate(bench.order) if line.startswith("write")]
-    kept = bench.order.index(f"keep {key_of(2, mp3(b'2')).removeprefix(FOLDER)}")
-    assert kept < written < bench.order.index("cover.succeeded")
-    beside = beside_the_audio(bench)
-    assert (beside["id"], beside["lyrics"], beside["style"], beside["title"]) == (JOB, "la", "jazz", "Fog")
-    assert [track["number"] for track in beside["tracks"]] == [1, 2]
-    for track in beside["tracks"]:
-        whole = bench.covers.objects[track["file"]["key"]]
-        assert (hashlib.sha256(whole).hexdigest(), len(whole)) == (track["file"]["sha256"], track["file"]["size"])
-
-
-def test_the_file_beside_the_audio_has_the_words_that_were_sung() -> None:
-    bench = Bench(replace(with_links(FIRST), lyrics="as sung"), {FIRST: mp3()})
-    bench.transfer(JOB, 1, 0)
-    assert beside_the_audio(bench)["lyrics"] == "as sung"
-
-
-def test_the_file_beside_the_audio_names_a_take_that_was_given_up_without_a_file() -> None:
-    bench = Bench(an_archiving_job(), {FIRST: mp3()})
-    bench.jobs.jobs[JOB] = replace(bench.job, tracks=(bench.job.tracks[0], lost(bench.job.tracks[1])))
-    bench.transfer(JOB, 1, 0)
-    assert [bool(track["file"]) for track in beside_the_audio(bench)["tracks"]] == [True, False]
-
-
-def test_the_file_beside_the_audio_tells_of_the_take_that_won() -> None:
-    """Two copies of the last take, of other bytes: the one that comes second wrote the file last."""
-    bench = Bench(with_links(FIRST), {FIRST: mp3(b"late")})
-    kept = a_file(1, key=key_of(1, mp3()))
-    bench.shelf.meanwhile = lambda: bench.recorded(Kept(1, 1, 0, kept))
-    assert bench.transfer(JOB, 1, 0) is Transferred.REFUSED
-    assert bench.job.state is State.SUCCEEDED
-    assert [track["file"]["key"] for track in beside_the_audio(bench)["tracks"]] == [kept.key]
-
-
-def test_a_job_deleted_while_its_last_take_was_copied_leaves_nothing_beside_the_audio() -> None:
+def test_a_job_deleted_while_its_last_take_was_copied_leaves_nothing_behind() -> None:
     bench = Bench(with_links(FIRST), {FIRST: mp3()})
     bench.shelf.meanwhile = lambda: bench.jobs.delete(JOB)
     assert bench.transfer(JOB, 1, 0) is Transferred.REFUSED
@@ -268,21 +217,6 @@ def test_a_take_whose_sister_is_on_its_way_too_is_recorded_by_what_the_table_say
     assert bench.transfer(JOB, 1, 0) is Transferred.KEPT
     assert bench.jobs.refused == 0
     assert bench.job.state is State.SUCCEEDED
-
-
-def test_success_is_not_told_where_the_file_beside_the_audio_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    bench = Bench(with_links(FIRST), {FIRST: mp3()})
-
-    def full(key: str, text: str) -> None:
-        raise OSError(f"{key}: no space")
-
-    monkeypatch.setattr(bench.covers, "write", full)
-    with pytest.raises(OSError, match="no space"):
-        bench.transfer(JOB, 1, 0)
-    assert [job.state for job in bench.jobs.jobs.values()] == [State.ARCHIVING]
-    monkeypatch.undo()
-    assert bench.transfer(JOB, 1, 0) is Transferred.KEPT
-    assert [job.state for job in bench.jobs.jobs.values()] == [State.SUCCEEDED]
 
 
 # Refused

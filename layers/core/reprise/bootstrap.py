@@ -149,7 +149,7 @@ def storage_origins() -> tuple[str, ...]:
 
 @cache
 def record() -> Record:
-    return Record(jobs(), covers(), CLOCK)
+    return Record(jobs(), CLOCK)
 
 
 def callback_links() -> CallbackLinks:
@@ -358,6 +358,7 @@ def transfer() -> Transfer:
 @cache
 def dispatch() -> Dispatch:
     from reprise.remembered import Remembered
+    from reprise.usecases.describe import Describe
     from reprise.usecases.dispatch import LISTENERS_LIFE, Dispatch
 
     return Dispatch(
@@ -368,6 +369,7 @@ def dispatch() -> Dispatch:
         queue(settings().dispatch_dead_letters),
         CLOCK,
         Remembered(endpoints().of, LISTENERS_LIFE, CLOCK),
+        Describe(jobs(), covers()),
     )
 
 

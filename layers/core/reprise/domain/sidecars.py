@@ -3,18 +3,13 @@
 import json
 from dataclasses import asdict
 
-from reprise.domain.job import Job, State, Track
+from reprise.domain.job import Job, Track
 
 SIDECAR = "cover.json"
 
 
-def folder(job: Job) -> str:
-    return f"covers/{job.tenant}/{job.id}/"
-
-
-def completes(before: Job, after: Job) -> bool:
-    """The one change that makes the file worth writing: until then more may come."""
-    return after.state is State.SUCCEEDED and before.state is not State.SUCCEEDED
+def folder(tenant: str, job_id: str) -> str:
+    return f"covers/{tenant}/{job_id}/"
 
 
 def sidecar(job: Job) -> str:

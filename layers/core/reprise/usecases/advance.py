@@ -7,7 +7,6 @@ from reprise.domain.advance import Poll, Rest, Submit, advance, begin, fail, for
 from reprise.domain.advance import Record as Write
 from reprise.domain.facts import Broke, Pending, Progress
 from reprise.domain.job import Change, ErrorClass, Failure, Job
-from reprise.domain.sidecars import completes
 from reprise.errors import BudgetSpentError, ConfigurationError, ConflictError, NotFoundError
 from reprise.ports import Clock, Inbox, JobStore, ProviderDirectory
 from reprise.usecases.choose import Choose
@@ -64,7 +63,7 @@ class Advance:
         provider = self.providers(leg.provider)
         order = self.draw_up(intent.job, provider.capabilities)
         try:
-            if not self._won(job, intent):  # whoever wrote the intent, and nobody else, may pay
+            if not self._won(intent):  # whoever wrote the intent, and nobody else, may pay
                 return Advanced.RESTED
         except BudgetSpentError:
             self.choose.let_go(job, leg)
@@ -83,15 +82,13 @@ class Advance:
 
     def _decide(self, job: Job, change: Change) -> Advanced:
         try:
-            return Advanced.DECIDED if self._won(job, change) else Advanced.RESTED
+            return Advanced.DECIDED if self._won(change) else Advanced.RESTED
         except BudgetSpentError:
-            return Advanced.DECIDED if self._won(job, unpaid(job, self.clock.now())) else Advanced.RESTED
+            return Advanced.DECIDED if self._won(unpaid(job, self.clock.now())) else Advanced.RESTED
 
-    def _won(self, job: Job, change: Change) -> bool:
+    def _won(self, change: Change) -> bool:
         try:
-            self.record.commit(job, change)
+            self.record.commit(change)
         except ConflictError:
-            if completes(job, change.job):
-                self.record.put_right(change.job, self.jobs.load(job.id))
             return False
         return True

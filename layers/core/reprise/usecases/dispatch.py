@@ -10,6 +10,7 @@ from reprise.domain.audience import CLIENT, OWN, wanted
 from reprise.domain.job import Entry, Outbox
 from reprise.errors import UnreadableLineError
 from reprise.ports import Clock, Notifier, Queue
+from reprise.usecases.describe import SUCCEEDED
 
 if TYPE_CHECKING:
     from reprise.domain.endpoint import Endpoint
@@ -36,11 +37,15 @@ class Dispatch:
     clock: Clock
     endpoints: "Callable[[str], Sequence[Endpoint]]"
     """Of a tenant, as they were LISTENERS_LIFE ago at the most."""
+    describe: Callable[[Entry], None]
+    """Writes what lies beside the audio."""
 
     def __call__(self, entry: Entry) -> None:
         """Raises UnreadableLineError, before anything is sent, where the line lacks what its way needs."""
         match entry.outbox:
             case Outbox.PUBLISH:
+                if entry.type == SUCCEEDED:  # told only when all of it is in the bucket
+                    self.describe(entry)
                 if found := self._messages(entry):  # first: what is sent twice finds its delivery claimed
                     self.deliver.send_many(found)
                 self.notifier.publish(event(entry), attributes(entry))

@@ -67,7 +67,7 @@ class Manage:
         job = own(self.jobs, tenant, job_id)
         if not job.state.terminal:
             raise NotAllowedError(f"the cover is {job.state}: cancel it first")
-        self.covers.delete(folder(job))
+        self.covers.delete(folder(tenant, job_id))
         self.covers.delete(f"callbacks/{job.id}/")
         self.jobs.delete(job.id)
-        self.covers.delete(folder(job))
+        self.covers.delete(folder(tenant, job_id))

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from reprise.domain.facts import Accepted, Fact, Refused, Unknown
-from reprise.domain.job import Change, Job, State
+from reprise.domain.job import Change, Job
 from reprise.domain.observe import observe
-from reprise.domain.sidecars import SIDECAR, completes, folder, sidecar
 from reprise.errors import BudgetSpentError, ConflictError, UnrecordedError
-from reprise.ports import Clock, Covers, JobStore
+from reprise.ports import Clock, JobStore
 from reprise.usecases.races import pause
 
 PATIENCE = 2.0
@@ -20,7 +19,6 @@ PATIENCE_WITH_AN_ANSWER = 4.0
 @dataclass(frozen=True, slots=True)
 class Record:
     jobs: JobStore
-    covers: Covers
     clock: Clock
 
     def __call__(
@@ -40,21 +38,18 @@ class Record:
         Where its purse has no room for the provider that the fact would turn it to, a cheaper one is turned to; where
         there is none, it goes as for a job without a provider ahead.
         """
-        below, race, waited, lost = None, 0, 0.0, None
+        below, race, waited = None, 0, 0.0
         while True:
             known, read, stored, loaded = stored, loaded, None, None
             job = known or read or self.jobs.load(job_id)
-            if lost:
-                self.put_right(lost, job)
             if job is None:
                 return None
             change = observe(job, fact, self.clock.now(), below)
             if known and change.empty:
                 continue
             try:
-                return self.commit(job, change)
+                return self.commit(change)
             except ConflictError as conflict:
-                lost = change.job if completes(job, change.job) else lost
                 seconds = pause(job_id, race)
                 waited, race = waited + seconds, race + 1
                 if waited > patience:
@@ -73,21 +68,7 @@ class Record:
         except Exception as error:
             raise UnrecordedError(f"job {stored.id}: could not be stored: {fact}") from error
 
-    def commit(self, before: Job, change: Change) -> Job:
-        """Writes what lies beside the audio first: a job never says more than the bucket holds."""
+    def commit(self, change: Change) -> Job:
         if not change.empty:
-            if completes(before, change.job):
-                self._describe(change.job)
             self.jobs.commit(change)
         return change.job
-
-    def _describe(self, job: Job) -> None:
-        self.covers.write(folder(job) + SIDECAR, sidecar(job))
-
-    def put_right(self, lost: Job, job: Job | None) -> None:
-        """What a lost race wrote beside the audio may tell of a take that was not kept, or of a job that is gone or has
-        no audio."""
-        if job is None or job.state in (State.FAILED, State.CANCELED):
-            self.covers.remove(folder(lost) + SIDECAR)
-        elif job.state is State.SUCCEEDED:
-            self._describe(job)

@@ -83,7 +83,7 @@ class Transfer:
         fault = audio.cut_off(seconds, track.take.seconds)
         if fault:
             raise UnusableAudioError(fault)
-        key = f"{folder(job)}{track.number}-{download.sha256[:12]}-{track.tries}.{kind.suffix}"
+        key = f"{folder(job.tenant, job.id)}{track.number}-{download.sha256[:12]}-{track.tries}.{kind.suffix}"
         return KeptFile(key, download.size, download.sha256, seconds, kind.content_type)
 
 
