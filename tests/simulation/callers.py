@@ -176,7 +176,10 @@ class Callers:
         self.sim.works.manage.cancel(case.job.tenant, case.job.id)
 
     def _retry(self, case: Case) -> None:
-        """What was paid and may be there is looked for; it is not bought again."""
+        """What was paid and may be there is looked for; it is not bought again. What the first try could not know does
+        not count: it may have made the retry before it crashed."""
+        if case.at_retry is None:
+            case.at_retry = bool(case.job.task_id)
         fresh = self.sim.works.manage.retry(case.job.tenant, case.job.id)
         if case.retried not in (None, fresh.id):
             raise BrokenError(case.job.id, f"retried as {case.retried} and as {fresh.id}")
@@ -198,7 +201,6 @@ class Callers:
 
     def _manage(self, case: Case, work: Callable[[Case], None], times: int = 1) -> None:
         def asked() -> None:
-            case.at_retry = bool(case.job.task_id) and not case.retried
             try:
                 work(case)
             except (NotAllowedError, NotFoundError, GoneError):

@@ -8,7 +8,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from reprise.domain.job import Entry, Rhythm
+from reprise.domain.job import Entry, Rhythm, State
 from reprise.memory import MemoryCovers
 from reprise.providers import capabilities
 
@@ -187,6 +187,8 @@ class Simulation:
         mail = self.watch.webhooks.judge(job.id)
         if case.deleted and self.ports.store.load(job.id) is None:
             self.watch.gone(job)
+        elif job.state is State.SUCCEEDED and not case.deleted:
+            self.watch.described(job)
         self._print(case.trace)
         del self.watch.cases[job.id]
         for shop, task in case.tasks.values():

@@ -42,7 +42,7 @@ class Case:
     tries: int = 0
     copies_died: int = 0
     retried: str | None = None
-    at_retry: bool = False
+    at_retry: bool | None = None
     after_a_lie: bool = False
     ended_at: float | None = None
     deleted: bool = False
@@ -197,13 +197,12 @@ class Watch:
         must(case.job, ours, f"{message['type']} was told but never written")
         if message["type"] == "cover.succeeded" and not case.deleted:
             self._in_the_bucket(case.job, all_of_them=True)
+            self.described(case.job)
 
     def _in_the_bucket(self, job: Job, all_of_them: bool) -> None:
         kept = [track for track in job.tracks if track.file]
         must(job, bool(kept), "announced with nothing in the bucket")
         must(job, not all_of_them or all(track.settled for track in job.tracks), "succeeded with takes on their way")
-        beside = self.bucket.objects.get(folder(job.tenant, job.id) + SIDECAR)
-        must(job, not all_of_them or beside == sidecar(job).encode(), f"succeeded, and its {SIDECAR} does not say so")
         hashes = [track.file.sha256 for track in kept if track.file]
         must(job, len(set(hashes)) == len(hashes), "two tracks are the same take")
         for track in kept:
@@ -214,6 +213,10 @@ class Watch:
             must(
                 job, self.bucket.objects.get(track.file.key) == wholes[0], f"track {track.number} is not in the bucket"
             )
+
+    def described(self, job: Job) -> None:
+        beside = self.bucket.objects.get(folder(job.tenant, job.id) + SIDECAR)
+        must(job, beside == sidecar(job).encode(), f"succeeded, and its {SIDECAR} does not say so")
 
     def gone(self, job: Job) -> None:
         """Nothing is left in the bucket of a job that was deleted."""
