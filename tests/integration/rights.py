@@ -21,7 +21,8 @@ TABLE = {"Put": "dynamodb:PutItem", "Delete": "dynamodb:DeleteItem"}
 
 @dataclass(frozen=True)
 class Need:
-    """An action and the resource that it is done to; of an update and a query the partition, too, and what it names."""
+    """An action and the resource that it is done to; of an update, a query and a get the partition, too; of an update what it
+    names."""
 
     action: str
     resource: str

@@ -188,7 +188,8 @@ class Callers:
             raise BrokenError(case.job.id, "a caller was told of a retry that is not stored")
         reason = case.job.failure.reason if case.job.failure else "canceled"
         adopted = any(entry.type == "job.adopted" for entry in self.sim.watch.cases[fresh.id].entries)
-        lies = [task for _, task in case.tasks.values() if task.untrue and task.order.attempt == case.job.attempt]
+        tasks = [task for _, task in case.tasks.values() if task.order.attempt == case.job.attempt]
+        lies = [task for task in tasks if task.untrue and not task.told_failed]
         after_a_lie = not adopted and any(task.untrue for _, task in case.tasks.values())
         self.sim.watch.cases[fresh.id].after_a_lie = after_a_lie
         made = reason in ("canceled", "deadline", "submit-unknown", "audio-unavailable") or bool(lies)
