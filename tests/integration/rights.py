@@ -21,8 +21,8 @@ TABLE = {"Put": "dynamodb:PutItem", "Delete": "dynamodb:DeleteItem"}
 
 @dataclass(frozen=True)
 class Need:
-    """An action and the resource that it is done to; of an update, a query and a get the partition, too; of an update what it
-    names."""
+    """An action and the resource that it is done to; of an update, a query and a get the partition, too, and of an
+    update what it names."""
 
     action: str
     resource: str
@@ -95,6 +95,8 @@ def _done_to_table(operation: str, asked: dict[str, Any], table: str) -> Iterato
         yield from (_update(write, table) if kind == "Update" else Need(TABLE[kind], table) for kind, write in writes)
     elif operation == "UpdateItem":
         yield _update(asked, table)
+    elif operation == "GetItem":
+        yield Need("dynamodb:GetItem", table, asked["Key"]["pk"]["S"])
     elif operation == "Query" and "IndexName" not in asked:
         (name,) = re.findall(r"^pk = (:\w+)", asked["KeyConditionExpression"])
         yield Need("dynamodb:Query", table, asked["ExpressionAttributeValues"][name]["S"])

@@ -14,6 +14,7 @@ from tests.factories import a_file
 from tests.golden import TASK, golden, request
 from tests.integration.house import House, accepted
 from tests.integration.rights import allows
+from tests.integration.test_work import Life
 
 OTHER = {"authorization": "Bearer rk_of-acme"}
 UPLOAD = "0" * 32
@@ -370,6 +371,8 @@ def test_a_retry_whose_cover_was_deleted_is_gone(house: House) -> None:
 def test_deleting_takes_audio_what_lies_beside_it_evidence_and_timeline(house: House) -> None:
     job_id = a_finished_cover(house)
     other = a_finished_cover(house)
+    for one in (job_id, other):
+        Life(house, one).settle()
     reply = house.http("manage", request("manage-delete", id=job_id))
     assert (reply.status, reply.body) == (204, None)
     assert not [key for key in house.objects() if job_id in key]

@@ -188,6 +188,7 @@ def test_two_copied_takes_make_a_cover(house: House) -> None:
     job = house.job(job_id)
     assert job.state is State.SUCCEEDED
     assert [track.file.seconds for track in job.tracks if track.file] == [2.0, 2.0]
+    Life(house, job_id).settle()
     folder = f"covers/owner/{job_id}/"
     kept = {key.removeprefix(folder): body for key, body in house.objects(prefix=folder).items()}
     songs = [track.file.key.removeprefix(folder) for track in job.tracks if track.file]
