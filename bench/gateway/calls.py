@@ -13,8 +13,9 @@ FLOOR: Mapping[tuple[str, str], int] = {
     ("callback", "DynamoDB.PutItem"): 3,
     ("callback", "DynamoDB.UpdateItem"): 3,
     ("transfer", "DynamoDB.GetItem"): 2,
-    ("transfer", "S3.PutObject"): 3,
+    ("transfer", "S3.PutObject"): 2,
     ("transfer", "DynamoDB.UpdateItem"): 2,
+    ("dispatch", "S3.PutObject"): 1,
     ("dispatch", "SNS.Publish"): 4,
     ("dispatch", "SQS.SendMessage"): 2,
 }

@@ -1,5 +1,6 @@
 """What must hold after every step. A broken invariant stops the run."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -215,8 +216,10 @@ class Watch:
             )
 
     def described(self, job: Job) -> None:
-        beside = self.bucket.objects.get(folder(job.tenant, job.id) + SIDECAR)
-        must(job, beside == sidecar(job).encode(), f"succeeded, and its {SIDECAR} does not say so")
+        """A task that is heard of after the end is not in the file."""
+        beside = json.loads(self.bucket.objects.get(folder(job.tenant, job.id) + SIDECAR, b"{}"))
+        known = json.loads(sidecar(job)) | {"task_id": beside.get("task_id")}
+        must(job, beside == known, f"succeeded, and its {SIDECAR} does not say so")
 
     def gone(self, job: Job) -> None:
         """Nothing is left in the bucket of a job that was deleted."""
