@@ -40,6 +40,7 @@ def test_every_provider_that_we_speak_to_makes_a_cover(caller: Caller, uploaded:
 def test_a_file_beside_the_audio_tells_what_it_is_and_how_to_check_it(caller: Caller, uploaded: dict[str, str]) -> None:
     order = caller.order(uploaded, instrumental=False, lyrics="[Verse] slow lights on the water")
     job = caller.finish(order)
+    assert caller.events(job["id"])[-1]["type"] == "cover.succeeded"  # it is there when success is told
     folder = f"covers/owner/{job['id']}/"
     found = caller.s3.list_objects_v2(Bucket=caller.stack.covers_bucket, Prefix=folder)["Contents"]
     names = {one["Key"].removeprefix(folder) for one in found}
