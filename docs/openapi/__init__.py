@@ -1,8 +1,8 @@
 """The OpenAPI 3.1 documents of our own API and of each dialect, made of what the gateway itself works with.
 
 `make openapi` writes them to where a door serves them from; a test holds the two together. The dialects' are in
-`vendors/`. Of our own, bodies are the models that validate, answers the types that the views are held to, problems the
-table that errors become problems by; what nobody else says stands in `operations.py`.
+`vendors/`. Of our own, bodies are the models that their readers are held to, answers the types that the views are held
+to, problems the table that errors become problems by; what nobody else says stands in `operations.py`.
 """
 
 import json

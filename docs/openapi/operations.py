@@ -1,9 +1,8 @@
 """Every operation of our own API: what no model, type or table says."""
 
 from reprise import errors
-from reprise.dialects.native import CoverBody, WebhookBody
-from reprise.dialects.uploads import UploadBody
 from reprise.http.shapes import covers, providers, usage, webhooks
+from reprise.http.shapes.bodies import CoverBody, UploadBody, WebhookBody
 
 from docs.openapi import parameters as p
 from docs.openapi.operation import Answer, Operation

@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 from reprise import bootstrap
+from reprise.dialects.native import parse_webhook
 from reprise.domain.key import Scope
 from reprise.http import orders, webhook_views
 from reprise.http.api import answer, new_api, resolve, tenant_with
@@ -14,8 +15,6 @@ admin = tenant_with(api, bootstrap.keys, Scope.ADMIN)
 
 @api.post("/v1/webhooks")
 def create_webhook() -> Response[str]:
-    from reprise.dialects.native import parse_webhook  # pydantic: no other route reads a body
-
     tenant, use = admin(), bootstrap.subscribe()
     wish = parse_webhook(orders.json_body(api), bootstrap.settings().allowed_private_networks)
     view = webhook_views.endpoint(use.create(tenant, wish.url, wish.events), bootstrap.public_url())

@@ -19,6 +19,7 @@ NOBODY: Mapping[str, str] = {
     "aws_xray_sdk": "a third of a cold start; `Tracing: Active` needs no SDK",
     "av": "FFmpeg, 38 MB: when the first song is looked into, not before",
     "httpx": "a client is made with the first call out",
+    "pydantic": "it describes bodies, for the OpenAPI document; tables read them",
     "cryptography": "OpenSSL's bindings, for the one who signs with Ed25519, then",
     "aws_lambda_powertools.utilities.batch": "asyncio, and the classes of forty kinds of event, to walk a list",
     "moto": "the tests' own",
@@ -28,7 +29,7 @@ NOBODY: Mapping[str, str] = {
 API = "aws_lambda_powertools.event_handler"
 ASYNCIO = "asyncio"
 DIALECTS = "reprise.dialects.kie"
-FORMS, MODELS = "multipart", "pydantic"
+FORMS = "multipart"
 
 OWN: Mapping[str, set[str]] = {
     "callback": set(),
@@ -43,13 +44,13 @@ OWN: Mapping[str, set[str]] = {
     "pages": {API, ASYNCIO},
     "read": {API, ASYNCIO},
     "survey": {API, ASYNCIO, DIALECTS, FORMS},
-    "submit": {API, ASYNCIO, MODELS},
+    "submit": {API, ASYNCIO},
     "subscribe": {API, ASYNCIO},
 }
-"""Of what costs, who needs it: who has routes (Powertools' bring asyncio, except in the layer), all vocabularies
-with their forms, JSON bodies."""
+"""Of what costs, who needs it: who has routes (Powertools' bring asyncio, except in the layer), all vendors' words with
+their forms."""
 
-COSTLY = (API, ASYNCIO, DIALECTS, FORMS, MODELS)
+COSTLY = (API, ASYNCIO, DIALECTS, FORMS)
 
 
 @cache
@@ -90,6 +91,19 @@ def test_a_call_in_a_vendors_words_loads_these_and_no_others() -> None:
     found = imported("submit", "; from reprise.dialects import DIALECTS; DIALECTS['kie'].submits")
     vendors = {"kie", "sunoapi", "aimusicapi", "aimlapi", "musicgpt"}
     assert {one for one in vendors if f"reprise.dialects.{one}" in found} == {"kie"}
+
+
+READ = "; from reprise.domain.request import Source; from reprise.dialects import native, uploads; "
+READ += "native.parse_cover({'source': {'url': 'https://a.example/'}, 'pitch': 1, 'weirdness': 0.5}, 'owner', ()); "
+READ += (
+    "native.parse_webhook({'url': 'https://a.example/'}, ()); uploads.parse_upload({'filename': 'a.mp3'}, 'o', '0'); "
+)
+READ += "native.parse_wishes({'pitch': '1', 'weirdness': '0.5', 'strict': 'yes'}, {}, Source(key='inbox/a.mp3'))"
+
+
+@pytest.mark.parametrize("verb", ["submit", "subscribe", "upload"])
+def test_a_body_is_read_without_a_framework(verb: str) -> None:
+    assert not {*NOBODY} & imported(verb, READ)
 
 
 def test_clients_are_made_when_they_are_used() -> None:

@@ -386,7 +386,7 @@ def test_metadata_may_all_be_text_and_names_that_no_wish_has_are_kept() -> None:
 
 
 def test_the_songs_own_wishes_outweigh_its_presets() -> None:
-    preset = {"style": "folk", "instrumental": True, "metadata": {"album": "one"}}
+    preset = {"style": "folk", "instrumental": True, "metadata": {"album": "one", "order": "6"}}
     request = parse_wishes(preset, {"style": "jazz", "order": "7"}, Source(key="inbox/a.mp3"))
     assert (request.style, request.instrumental) == ("jazz", True)
     assert request.metadata == {"album": "one", "order": "7"}

@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from reprise.dialects.uploads import TYPES, UploadBody, parse_upload
+from reprise.dialects.uploads import TYPES, parse_upload
 from reprise.domain.audio import AAC, FLAC, M4A, MP3, OGG, WAV
 from reprise.errors import InvalidError
+from reprise.http.shapes.bodies import UploadBody
 
 
 def kind(**body: str | None) -> str:

@@ -1,4 +1,4 @@
-"""A JSON body of our own API as it comes, before any rule about its fields: no validation framework is needed yet."""
+"""A JSON body of our own API as it comes, before any rule about its fields."""
 
 import hashlib
 import json
@@ -15,12 +15,20 @@ def parse_body(raw: bytes) -> Mapping[str, Any]:
     """Raises MalformedError for anything but a JSON object in UTF-8."""
     try:
         value = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
-        json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate can be read but never stored
     except (ValueError, RecursionError) as error:
         raise MalformedError("the body must be a JSON object in UTF-8") from error
+    storable(value, "the body")
     if not isinstance(value, dict):
         raise MalformedError("the body must be a JSON object")
     return value
+
+
+def storable(value: object, what: str) -> None:
+    """Raises MalformedError for a lone surrogate, which can be read but never stored."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise MalformedError(f"{what} must be a JSON object in UTF-8") from error
 
 
 def fingerprint(body: Mapping[str, Any]) -> str:

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
-
-from reprise.dialects.native import upload_key, violations_of
+from reprise.dialects.fields import upload_key
+from reprise.dialects.reading import Place, Table, fields, nullable
+from reprise.dialects.values import at_most, matching
 from reprise.domain.violation import Violation
 from reprise.errors import InvalidError
 
+LONGEST_NAME = 255
 AUDIO = r"^(audio|video)/[A-Za-z0-9_.+-]{1,60}$|^application/ogg$"
 
 TYPES: Mapping[str, str] = {
@@ -25,28 +26,7 @@ TYPES: Mapping[str, str] = {
 }
 """By suffix: what `domain/audio.py` tells by its first bytes. The machine's own table is another on each machine."""
 
-
-def _telling() -> str:
-    """A pattern for file names that tell their type. JSON Schema's patterns know no flags."""
-    either = ("".join(f"[{one.upper()}{one}]" if one.isalpha() else one for one in suffix) for suffix in TYPES)
-    return rf"\.({'|'.join(either)})$"
-
-
-def _either(schema: dict[str, Any]) -> None:
-    """A type, or a name that tells it."""
-    schema["anyOf"] = [
-        {"required": ["content_type"], "properties": {"content_type": {"type": "string"}}},
-        {"required": ["filename"], "properties": {"filename": {"type": "string", "pattern": _telling()}}},
-    ]
-
-
-class UploadBody(BaseModel):
-    """The song's type, or a file name that tells it."""
-
-    model_config = ConfigDict(extra="forbid", defer_build=True, json_schema_extra=_either)
-
-    filename: Annotated[str, StringConstraints(max_length=255)] | None = None
-    content_type: Annotated[str, StringConstraints(pattern=AUDIO)] | None = None
+UPLOAD: Table = {"filename": nullable(at_most(LONGEST_NAME)), "content_type": nullable(matching(AUDIO))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +38,11 @@ class Upload:
 
 def parse_upload(body: Mapping[str, Any], tenant: str, new_id: str) -> Upload:
     """Raises InvalidError. The file name only tells the type where none is given: no key is made of it."""
-    try:
-        upload = UploadBody.model_validate(body, strict=True)
-    except ValidationError as error:
-        raise InvalidError(*violations_of(error)) from error
-    _, dot, suffix = (upload.filename or "").rpartition(".")
-    kind = upload.content_type or (TYPES.get(suffix.lower()) if dot else None)
+    place = Place()
+    found = fields(body, place, UPLOAD)
+    place.check()
+    _, dot, suffix = (found.get("filename") or "").rpartition(".")
+    kind = found.get("content_type") or (TYPES.get(suffix.lower()) if dot else None)
     if kind is None:
         fault = "give the song's type, such as audio/mpeg, or a filename that tells it"
         raise InvalidError(Violation("content_type", "required", fault))
