@@ -65,7 +65,7 @@ class Canned:
         match name:
             case "GetItem":
                 found = self.items.get(_place(asked))
-                return {"Item": found} if found else {}
+                return {"Item": _projected(found, asked)} if found else {}
             case "PutItem":
                 self.put(asked["Item"])
                 return {}
@@ -84,6 +84,11 @@ class Canned:
             case "GetSecretValue" if asked.get("VersionStage") != "AWSPREVIOUS":
                 return {"SecretString": self.secret}
         raise NotImplementedError(f"{name}: {asked}")
+
+
+def _projected(item: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
+    wanted = asked.get("ProjectionExpression")
+    return {name: item[name] for name in wanted.split(", ") if name in item} if wanted else item
 
 
 def _place(asked: dict[str, Any]) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reprise.bootstrap import new_id, new_key
-from reprise.redact import HIDDEN, redact
+from reprise.redact import HIDDEN, PATTERNS, redact
 
 TOKEN = "1795200000.AbC_d-9x"
 CALLBACK = f"https://gateway.example/callbacks/kie/{'a' * 32}/1/{TOKEN}"
@@ -158,6 +158,42 @@ def test_a_token_is_hidden_in_any_text(before: str, after: str, end: str) -> Non
 def test_redacting_twice_is_redacting_once(text: str) -> None:
     once = redact(text)
     assert redact(once) == once
+
+
+LOOKALIKES = {"i": "iI\u0131\u0130", "s": "sS\u017f", "k": "kK\u212a"}
+"""What passes for a letter where a pattern takes both cases."""
+
+SECRETS = (
+    CALLBACK,
+    AUDIO,
+    PRESIGNED,
+    "x-amz-signature=hush",
+    "x-goog-security-token=hush",
+    "?api_key=hush&policy=x",
+    "bearer abcdefgh1234",
+    f"rk_{AUDIO_KEY}",
+    f"whsec_{AUDIO_KEY}",
+)
+WRITTEN = ("/", "\\/", "\\\\/", "%2F", "%2f"), ("=", "%3D", "%3d"), ("&", "\\u0026", "&amp;", "%26")
+
+
+@st.composite
+def hostile(draw: st.DrawFn) -> str:
+    """A secret in a writing that its pattern may or may not know."""
+    text = draw(st.sampled_from(SECRETS))
+    for plain, *others in WRITTEN:
+        text = text.replace(plain, draw(st.sampled_from([plain, *others])))
+    letters = draw(st.lists(st.integers(0, 3), min_size=len(text), max_size=len(text)))
+    kinds = (LOOKALIKES.get(one.lower(), one.lower() + one.upper()) for one in text)
+    return "".join(kind[number % len(kind)] for kind, number in zip(kinds, letters, strict=True))
+
+
+@given(st.lists(hostile() | st.text(max_size=5) | st.sampled_from(["bearer", "%2F", "/audio/", "&sig"]), max_size=4))
+def test_the_words_that_a_pattern_is_looked_for_by_miss_nothing(parts: list[str]) -> None:
+    text = clean = "".join(parts)
+    for pattern in dict.fromkeys(pattern for _, pattern in PATTERNS):
+        clean = pattern.sub(rf"\g<1>{HIDDEN}", clean)
+    assert redact(text) == clean
 
 
 def test_long_texts_are_quick() -> None:

@@ -10,7 +10,7 @@ import os
 import random
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from reprise.net.fetch import GuardedFetcher
     from reprise.net.post import GuardedPoster
     from reprise.ports import CallbackLinks, Found, Probe, Provider, ProviderDirectory, WebhookSecret
-    from reprise.providers.client import VendorHttp
+    from reprise.providers.client import VendorHttp, VendorSettings
     from reprise.sources import SourceLook
     from reprise.usecases.add_up import AddUp
     from reprise.usecases.advance import Advance
@@ -162,28 +162,23 @@ def callback_links() -> CallbackLinks:
 
 def deaf_providers(*parts: str) -> ProviderDirectory:
     """Providers that can translate but not call, with those `parts` of their settings: for `callback` and `upload`."""
-    from reprise.providers import REGISTRY, build
+    from reprise.providers import REGISTRY
     from reprise.providers.client import VendorSettings
 
-    names = [f"{name}/{part}" for name in REGISTRY for part in parts]
+    names, made = [f"{name}/{part}" for name in REGISTRY for part in parts], _providers(None)
 
     def find(name: str) -> Provider:
-        return build(name, VendorSettings.read(name, configuration().some(*names)), None)
+        return made(name, VendorSettings.read(name, configuration().some(*names)))
 
     return find
 
 
 def paid_providers() -> ProviderDirectory:
     """Providers with their keys: for `submit` and `advance`. One without a key is switched off."""
-    from reprise.providers import build, missing
+    from reprise.providers import missing
     from reprise.providers.client import VendorSettings
 
-    http = later(_vendor_http)
-
-    @lru_cache(maxsize=16)
-    def made(name: str, given: VendorSettings) -> Provider:
-        """Until the owner sets something else: a submit asks for each provider three times."""
-        return build(name, given, http)
+    made = _providers(later(_vendor_http))
 
     def find(name: str) -> Provider:
         given = VendorSettings.read(name, configuration().all())
@@ -193,6 +188,13 @@ def paid_providers() -> ProviderDirectory:
         return provider
 
     return find
+
+
+def _providers(http: VendorHttp | None) -> Callable[[str, VendorSettings], Provider]:
+    """Each is made once, until the owner sets something else: a submit asks for each of them three times."""
+    from reprise.providers import build
+
+    return lru_cache(maxsize=16)(lambda name, given: build(name, given, http))
 
 
 def _vendor_http() -> VendorHttp:

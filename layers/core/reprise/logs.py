@@ -24,7 +24,8 @@ def serialize(line: Any) -> str:
 def clean(value: Any) -> Any:
     """Values, not names: those are ours."""
     if isinstance(value, str):
-        return MAIL.sub(HIDDEN, redact(value))
+        known = redact(value)
+        return MAIL.sub(HIDDEN, known) if "@" in known else known
     if isinstance(value, Mapping):
         return {name: clean(one) for name, one in value.items()}
     if isinstance(value, list | tuple):

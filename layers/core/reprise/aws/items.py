@@ -107,6 +107,10 @@ def _changing(job: Job, entries: Sequence[Entry]) -> Item:
     return item
 
 
+PACKED = "job, body"
+"""What `job_of` reads of an item. The rest is for the indexes and the stream, and botocore would unpack it all."""
+
+
 def job_of(item: Mapping[str, Any]) -> Job:
     """Until release 0.2 the whole was a `body` of JSON."""
     return decode(Job, unpack(item["job"]) if "job" in item else _of_today(json.loads(item["body"]["S"])))

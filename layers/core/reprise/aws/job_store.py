@@ -55,7 +55,7 @@ class DynamoJobs:
             alone(self._client().update_item, self._table, update, nonce)
 
     def load(self, job_id: str) -> Job | None:
-        item = self._stored(job_id)
+        item = self._stored(job_id, ProjectionExpression=items.PACKED)
         return items.job_of(item) if item else None
 
     def due(self, now: datetime) -> Iterator[Due]:
@@ -131,9 +131,9 @@ class DynamoJobs:
     def _pages(self, **query: Any) -> Iterator[Any]:
         return iter(self._client().get_paginator("query").paginate(TableName=self._table, **query))
 
-    def _stored(self, job_id: str) -> items.Item | None:
+    def _stored(self, job_id: str, **only: Any) -> items.Item | None:
         key = items.job_key(job_id)
-        return self._client().get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+        return self._client().get_item(TableName=self._table, Key=key, ConsistentRead=True, **only).get("Item")
 
     def _page_of(self, change: Change) -> list[dict[str, Any]]:
         """Writes the lines before this change's as an item of their own, if the job has some."""

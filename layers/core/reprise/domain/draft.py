@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from reprise.domain.audience import named
-from reprise.domain.job import Change, Entry, Failure, Job, Outbox, State
+from reprise.domain.job import Change, Entry, Failure, Job, Outbox, State, Track
 from reprise.domain.purse import MONEY_DIGITS, money
 
 
@@ -22,6 +22,10 @@ class Draft:
 
     def set(self, **changes: Any) -> None:
         self.job = replace(self.job, **changes)
+
+    def put(self, track: Track) -> None:
+        """One of the job's tracks, as it is now."""
+        self.set(tracks=tuple(track if one.number == track.number else one for one in self.job.tracks))
 
     def note(self, type: str, message: str, outbox: Outbox | None = None, **data: object) -> None:
         """A line of the timeline that no caller is told."""

@@ -1,7 +1,7 @@
 """The job and all it is made of: frozen values, changed only by `observe` and `advance`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -258,10 +258,6 @@ class Job:
 
     def track(self, number: int) -> Track | None:
         return next((track for track in self.tracks if track.number == number), None)
-
-    def with_track(self, changed: Track) -> "Job":
-        tracks = tuple(changed if track.number == changed.number else track for track in self.tracks)
-        return replace(self, tracks=tracks)
 
 
 EVIDENCE = "evidence:"

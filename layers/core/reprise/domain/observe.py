@@ -186,7 +186,8 @@ def _progress(draft: Draft, fact: Progress) -> None:
     _take_up(draft, fact.task_id)
     before = draft.job.stage
     stage = max(before, fact.stage, key=lambda one: one.rank)
-    draft.set(stage=stage)
+    if stage is not before:
+        draft.set(stage=stage)
     _merge_lyrics(draft, fact)
     if draft.once(f"{_key(fact)}:{fact.attempt}") or fact.via is Via.POLL:
         says = "called back; it will be asked" if fact.stage is Stage.NONE else f"says: {fact.stage}"
@@ -274,7 +275,7 @@ def _kept(draft: Draft, fact: Kept) -> None:
 
 def _keep(draft: Draft, track: Track, file: KeptFile) -> None:
     kept = replace(track, state=TrackState.KEPT, file=file, reason=None)
-    draft.set(tracks=draft.job.with_track(kept).tracks)
+    draft.put(kept)
     draft.note(
         "track.kept",
         f"Track {track.number} is in the bucket, checked",
@@ -293,7 +294,7 @@ def _unusable(draft: Draft, fact: Unusable) -> None:
 
 def _refuse_copy(draft: Draft, track: Track, reason: str) -> None:
     if track.state is TrackState.COPYING and track.file and not _is_missed(draft.job, track):  # what was kept stays
-        draft.set(tracks=draft.job.with_track(replace(track, state=TrackState.KEPT)).tracks)
+        draft.put(replace(track, state=TrackState.KEPT))
         draft.note("track.confirmed", f"Track {track.number} stays as it is: {reason}", number=track.number)
         settle(draft)
     elif track.state is TrackState.COPYING:
@@ -319,7 +320,7 @@ def _mix_up(draft: Draft, fact: Kept, track: Track, twin: Track) -> None:
         refused = draft.job.track(track.number)
         look_at = refused.look_at if refused and refused.state is TrackState.WAITING else draft.now
         again = replace(twin, state=TrackState.WAITING, tries=twin.tries + 1, look_at=look_at)
-        draft.set(tracks=draft.job.with_track(again).tracks)
+        draft.put(again)
         words = f"Track {twin.number} may be track {track.number}'s: it will be fetched again"
         draft.note("track.doubted", words, number=twin.number)
     settle(draft)

@@ -28,14 +28,16 @@ def merge_takes(draft: Draft, attempt: int, stage: Stage, takes: tuple[Take, ...
             draft.set(tracks=(*draft.job.tracks, known))
         elif stage.rank >= known.stage.rank and (not known.settled or (given_up and _heals(known, take))):
             state = TrackState.WAITING if known.settled else known.state
-            draft.set(tracks=draft.job.with_track(replace(known, take=take, stage=stage, state=state)).tracks)
+            told = replace(known, take=take, stage=stage, state=state)
+            if told != known:
+                draft.put(told)
         _copy_if_new(draft, known, fresh)
 
 
 def ask_for_copy(draft: Draft, track: Track) -> None:
     """Hands a track to `transfer`, and looks again should `transfer` never answer."""
     asked = replace(track, state=TrackState.COPYING, look_at=draft.now + deadlines.COPY_PATIENCE, reason=None)
-    draft.set(tracks=draft.job.with_track(asked).tracks)
+    draft.put(asked)
     draft.note(
         "track.announced",
         f"Track {track.number}: copying it to the bucket",
@@ -56,7 +58,7 @@ def waste_try(draft: Draft, track: Track, reason: str) -> None:
     if draft.job.state is State.RUNNING:
         due = min(due, draft.job.deadline_at)
     wasted = replace(track, tries=tries, state=TrackState.WAITING, look_at=due, reason=reason)
-    draft.set(tracks=draft.job.with_track(wasted).tracks)
+    draft.put(wasted)
     if not give_up_if_hopeless(draft, wasted):
         draft.wake(due, "track.unusable", f"Track {track.number}: {reason}", number=track.number, tries=tries)
 
@@ -64,7 +66,7 @@ def waste_try(draft: Draft, track: Track, reason: str) -> None:
 def wait_for_link(draft: Draft, track: Track, reason: str) -> None:
     """Nothing new was heard of a link: that costs no try, but time."""
     waits = replace(track, look_at=deadlines.next_look(draft.job, draft.now), reason=track.reason or reason)
-    draft.set(tracks=draft.job.with_track(waits).tracks)
+    draft.put(waits)
     give_up_if_hopeless(draft, waits)
 
 
@@ -80,10 +82,10 @@ def give_up_if_hopeless(draft: Draft, track: Track) -> bool:
 def lose(draft: Draft, track: Track, reason: str) -> None:
     """Gives a track up; one that was in doubt stays what it was."""
     if track.file:
-        draft.set(tracks=draft.job.with_track(replace(track, state=TrackState.KEPT, reason=None)).tracks)
+        draft.put(replace(track, state=TrackState.KEPT, reason=None))
         draft.note("track.confirmed", f"Track {track.number} stays as it is: {reason}", number=track.number)
         return
-    draft.set(tracks=draft.job.with_track(replace(track, state=TrackState.LOST, reason=reason)).tracks)
+    draft.put(replace(track, state=TrackState.LOST, reason=reason))
     draft.note("track.lost", f"Track {track.number} is given up: {reason}", number=track.number)
 
 
