@@ -122,7 +122,8 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
 def bodies(draw: st.DrawFn, model: type[BaseModel]) -> dict[str, Any]:
     """A valid one, with up to three things done to it."""
     body = draw(valid(model))
-    for change in draw(st.lists(st.sampled_from([replace, replace, write, point, grow, leave_out, add]), max_size=3)):
+    ways = [replace, replace, write, point, grow, leave_out, add, add_without_a_name]
+    for change in draw(st.lists(st.sampled_from(ways), max_size=3)):
         holder, key = draw(st.sampled_from(list(places(body)) or [({"": 0}, "")]))
         change(holder, key, draw(anything))
     return body
@@ -163,3 +164,8 @@ def leave_out(holder: Any, key: Any, other: Any) -> None:
 def add(holder: Any, key: Any, other: Any) -> None:
     if isinstance(holder, dict):
         holder[f"{key} too"] = other
+
+
+def add_without_a_name(holder: Any, key: Any, other: Any) -> None:
+    if isinstance(holder, dict):
+        holder[""] = other

@@ -90,7 +90,7 @@ RULES = {
 
 
 def _violation(one: ErrorDetails) -> Violation:
-    field = ".".join(str(part) for part in one["loc"])
+    field = ".".join(str(part) for part in one["loc"]) or "body"
     context, value = one.get("ctx", {}), one.get("input")
     rule, words = RULES.get(one["type"], (one["type"].replace("_", "-"), None))
     message = words.format(**context) if words else one["msg"].removeprefix("Value error, ")

@@ -176,11 +176,15 @@ class Callers:
         self.sim.works.manage.cancel(case.job.tenant, case.job.id)
 
     def _retry(self, case: Case) -> None:
-        """What was paid and may be there is looked for; it is not bought again. What the first try could not know does
-        not count: it may have made the retry before it crashed."""
-        if case.at_retry is None:
-            case.at_retry = bool(case.job.task_id)
-        fresh = self.sim.works.manage.retry(case.job.tenant, case.job.id)
+        """What was paid and may be there is looked for; it is not bought again. What was not known when the try began
+        that stored the retry does not count; of tries at once any may have."""
+        if not case.retry_stored:
+            case.at_retry = bool(case.job.task_id) and (case.at_retry or not case.retrying)
+        case.retrying += 1
+        try:
+            fresh = self.sim.works.manage.retry(case.job.tenant, case.job.id)
+        finally:
+            case.retrying -= 1
         if case.retried not in (None, fresh.id):
             raise BrokenError(case.job.id, f"retried as {case.retried} and as {fresh.id}")
         case.retried = fresh.id

@@ -10,11 +10,12 @@ from reprise.domain import advance, audio, callbacks, create, deadlines, draft, 
 from reprise.domain.attempts import Posted
 from reprise.domain.callbacks import CallbackRecord
 from reprise.domain.job import Change, ErrorClass, Failure, Job, Outbox, ProviderError, State, Track, TrackState
+from reprise.domain.sidecars import sidecar
 from reprise.errors import ConflictError
 from reprise.memory import MemoryCovers, MemoryJobs, MemoryQueue
 from reprise.ports import Claim
 from reprise.usecases import advance as advance_usecase
-from reprise.usecases import call_back, dispatch, manage, poller
+from reprise.usecases import call_back, describe, dispatch, manage, poller
 
 from tests.simulation import stores
 from tests.simulation.broken import BrokenError
@@ -156,6 +157,14 @@ def forgets_an_event(patch: Patch) -> None:
     patch.setattr(dispatch.Dispatch, "__call__", work)
 
 
+def describes_no_cover(patch: Patch) -> None:
+    patch.setattr(describe.Describe, "__call__", lambda self, entry: None)
+
+
+def describes_another_take(patch: Patch) -> None:
+    patch.setattr(describe, "sidecar", lambda job: sidecar(replace(job, tracks=job.tracks[::-1])))
+
+
 def speaks_after_the_end(patch: Patch) -> None:
     def late(one: draft.Draft, fact: Any) -> None:
         one.announce("cover.text", "late, but here")
@@ -280,6 +289,8 @@ MUTATIONS: list[Callable[[Patch], None]] = [
     numbers_an_event_twice,
     tells_one_event_in_two_ways,
     forgets_an_event,
+    describes_no_cover,
+    describes_another_take,
     speaks_after_the_end,
     ends_twice,
     overlooks_lost_races,

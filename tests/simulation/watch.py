@@ -43,7 +43,9 @@ class Case:
     tries: int = 0
     copies_died: int = 0
     retried: str | None = None
-    at_retry: bool | None = None
+    at_retry: bool = False
+    retry_stored: bool = False
+    retrying: int = 0
     after_a_lie: bool = False
     ended_at: float | None = None
     deleted: bool = False
@@ -94,6 +96,8 @@ class Watch:
             self.began.append(job.id)
             self.stored += 1
             self.retries += job.retry_of is not None
+            if job.retry_of in self.cases:
+                self.cases[job.retry_of].retry_stored = True
             self.dropped += job.request.source.key is not None and job.retry_of is None
         for entry in change.entries:
             data = " ".join(f"{name}={value}" for name, value in entry.data.items())
@@ -220,6 +224,7 @@ class Watch:
         beside = json.loads(self.bucket.objects.get(folder(job.tenant, job.id) + SIDECAR, b"{}"))
         known = json.loads(sidecar(job)) | {"task_id": beside.get("task_id")}
         must(job, beside == known, f"succeeded, and its {SIDECAR} does not say so")
+        must(job, beside["task_id"] in (None, job.task_id), f"{SIDECAR} names another's task")
 
     def gone(self, job: Job) -> None:
         """Nothing is left in the bucket of a job that was deleted."""

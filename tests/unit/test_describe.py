@@ -6,10 +6,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from reprise.codec import decode, encode
 from reprise.domain.job import Entry, Job, Outbox, State, TrackState
+from reprise.errors import NotFoundError, UnreadableLineError
 from reprise.memory import MemoryClock, MemoryCovers, MemoryJobs, MemoryNotifier, MemoryQueue
 from reprise.usecases.describe import Describe
 from reprise.usecases.dispatch import Dispatch
+from reprise.usecases.manage import Manage
+from reprise.usecases.record import Record
 
 from tests.factories import NOW, a_file, an_archiving_job
 
@@ -121,6 +125,21 @@ def test_nothing_but_success_writes_it(type: str) -> None:
     assert len(house.topic.published) == 1
 
 
+def test_a_job_that_this_release_cannot_read_is_no_reason_to_hold_up_what_is_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another release wrote it: its line is set aside, and no try will help."""
+    house = House()
+
+    def load(job_id: str) -> Job:
+        return decode(Job, {**encode(house.job), "state": "dreaming"})
+
+    monkeypatch.setattr(house.jobs, "load", load)
+    with pytest.raises(UnreadableLineError, match="its job cannot be read: ValueError: 'dreaming'"):
+        house.dispatch(DONE)
+    assert (house.bucket.objects, house.topic.published) == ({}, [])
+
+
 def test_a_cover_that_was_deleted_gets_none() -> None:
     house = House()
     house.jobs.delete(JOB)
@@ -140,4 +159,29 @@ def test_where_that_crashes_in_between_the_next_try_takes_it_away() -> None:
     house.jobs.delete(JOB)
     house.bucket.objects[KEY] = b"{}"
     house.describe(DONE)
+    assert house.bucket.objects == {}
+
+
+def test_a_delete_that_was_cut_off_when_it_was_written_is_finished_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    house, taken = House(), MemoryCovers.delete
+    record = Record(house.jobs, MemoryClock(NOW))
+    manage = Manage(house.jobs, house.bucket, record, MemoryClock(NOW), lambda: "b" * 32)
+    sweeps = 0
+
+    def sweep(self: MemoryCovers, prefix: str) -> None:
+        nonlocal sweeps
+        sweeps += 1
+        if sweeps == 3:
+            raise KeyboardInterrupt
+        taken(self, prefix)
+        if sweeps == 1:  # success is passed on right then
+            house.describe(DONE)
+
+    monkeypatch.setattr(Bucket, "delete", sweep)
+    with pytest.raises(KeyboardInterrupt):
+        manage.delete("owner", JOB)
+    assert set(house.bucket.objects) == {KEY}
+    monkeypatch.undo()
+    with pytest.raises(NotFoundError):
+        manage.delete("owner", JOB)
     assert house.bucket.objects == {}

@@ -28,7 +28,7 @@ class Place:
     def fault(self, value: Any, rule: str, message: str, limit: float | None = None) -> None:
         """Told with a length are texts, and lists and objects where the limit is one of entries."""
         counted = isinstance(value, str) or (limit is not None and isinstance(value, list | dict))
-        self.faults.append(Violation(self.path, rule, message, len(value) if counted else None, limit))
+        self.faults.append(Violation(self.path or "body", rule, message, len(value) if counted else None, limit))
 
     def check(self) -> None:
         """Raises InvalidError with all that was noted."""

@@ -8,7 +8,7 @@ from reprise.domain.facts import CancelAsked
 from reprise.domain.job import Job, State
 from reprise.domain.purse import Purse
 from reprise.domain.sidecars import folder
-from reprise.errors import BudgetSpentError, GoneError, NotAllowedError
+from reprise.errors import BudgetSpentError, GoneError, NotAllowedError, NotFoundError
 from reprise.ports import Claim, Clock, Covers, JobStore
 from reprise.usecases.read import own
 from reprise.usecases.record import Record
@@ -60,11 +60,16 @@ class Manage:
         return job
 
     def delete(self, tenant: str, job_id: str) -> None:
-        """Audio first: a delete that is cut off can be asked for again. Then once more: a copy may have come late.
+        """Audio first: a delete that is cut off can be asked for again. Then once more: a copy, or the file beside the
+        audio, may have come late. Whoever asks when the job is gone has the rest taken away.
 
         Evidence goes with the job. Until release 0.2 it lay in the bucket.
         """
-        job = own(self.jobs, tenant, job_id)
+        try:
+            job = own(self.jobs, tenant, job_id)
+        except NotFoundError:
+            self.covers.delete(folder(tenant, job_id))
+            raise
         if not job.state.terminal:
             raise NotAllowedError(f"the cover is {job.state}: cancel it first")
         self.covers.delete(folder(tenant, job_id))
