@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reprise import tokens
-from reprise.aws.items import job_item, job_key
+from reprise.aws.items import PACKED, job_item, job_key
 from reprise.domain.facts import Accepted
 from reprise.domain.job import Job
 from reprise.domain.observe import observe
@@ -85,7 +85,8 @@ def floor(table: str, updates: list[dict[str, Any]]) -> Handler:
     def handle(event: dict[str, Any], _: Any) -> dict[str, Any]:
         json.loads(event["body"])
         place = next(calls) % (len(STAGES) * DUPLICATES)
-        clients.dynamodb().get_item(TableName=table, Key=job_key(event["pathParameters"]["job"]), ConsistentRead=True)
+        key = job_key(event["pathParameters"]["job"])
+        clients.dynamodb().get_item(TableName=table, Key=key, ConsistentRead=True, ProjectionExpression=PACKED)
         if place % DUPLICATES == 0:
             clients.dynamodb().update_item(**updates[place // DUPLICATES])
         return {"statusCode": 200, "body": "{}"}
