@@ -34,6 +34,7 @@ def lazy(init: Path) -> None:
                 kept.append(one)
             case _:
                 raise SystemExit(f"{init}, line {one.lineno}: this is more than names, and cannot wait")
+    init.unlink()  # an installer's cache, and whatever was installed from it, may share the file
     init.write_text(f"{ast.unparse(ast.Module(kept, []))}\n_MODULES = {modules!r}\n{BY_NEED}")
 
 

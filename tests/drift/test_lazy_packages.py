@@ -55,6 +55,16 @@ def test_a_name_that_is_not_there_is_missed_as_ever(layer: Path) -> None:
     assert printed(code, layer).split() == ["True", "False"]
 
 
+def test_a_file_that_an_installer_shares_with_its_cache_stays_as_it_was_there(tmp_path: Path) -> None:
+    """uv links what it installs to its cache, and so to every other environment."""
+    shutil.copytree(Path(aws_lambda_powertools.__file__).parent, tmp_path / "aws_lambda_powertools")
+    init = tmp_path / "aws_lambda_powertools" / "event_handler" / "__init__.py"
+    shared, before = tmp_path / "shared.py", init.read_text()
+    shared.hardlink_to(init)
+    subprocess.run([sys.executable, str(LAZY), str(tmp_path)], check=True)
+    assert shared.read_text() == before != init.read_text()
+
+
 @pytest.mark.parametrize("more", ["print('loaded')", "import os", "if True:\n    from os import sep"])
 def test_a_package_that_does_more_than_name_is_not_touched(tmp_path: Path, more: str) -> None:
     """A new release of Powertools may: the build fails, and somebody looks."""
