@@ -41,9 +41,9 @@ def submits_before_the_intent_is_stored(patch: Patch) -> None:
 def pays_whoever_wrote_the_intent(patch: Patch) -> None:
     """A lost race does not keep it from the paid call."""
 
-    def won(self: Any, job: Job, change: Change) -> bool:
+    def won(self: Any, change: Change) -> bool:
         with suppress(ConflictError):
-            self.record.commit(job, change)
+            self.record.commit(change)
         return True
 
     patch.setattr(advance_usecase.Advance, "_won", won)
