@@ -91,9 +91,8 @@ def _at_once(runs: list[Run]) -> Row:
         sum(count for (verb, _), count in FLOOR.items() if verb == "submit"),
         most=MOST_BEFORE_THE_ANSWER,
         goal=f"<= {MOST_BEFORE_THE_ANSWER}",
-        note=", ".join(call.name for call in submit.calls)
-        + ". The order has an Idempotency-Key: the transaction tells "
-        "who holds its claim.",
+        note=f"{', '.join(call.name for call in submit.calls)}. The order has an Idempotency-Key: the transaction "
+        "tells who holds its claim.",
     )
 
 

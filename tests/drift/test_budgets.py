@@ -93,12 +93,13 @@ def test_a_call_in_a_vendors_words_loads_these_and_no_others() -> None:
     assert {one for one in vendors if f"reprise.dialects.{one}" in found} == {"kie"}
 
 
-READ = "; from reprise.domain.request import Source; from reprise.dialects import native, uploads; "
-READ += "native.parse_cover({'source': {'url': 'https://a.example/'}, 'pitch': 1, 'weirdness': 0.5}, 'owner', ()); "
-READ += (
-    "native.parse_webhook({'url': 'https://a.example/'}, ()); uploads.parse_upload({'filename': 'a.mp3'}, 'o', '0'); "
-)
-READ += "native.parse_wishes({'pitch': '1', 'weirdness': '0.5', 'strict': 'yes'}, {}, Source(key='inbox/a.mp3'))"
+READ = """
+from reprise.dialects import native, uploads
+from reprise.domain.request import Source
+native.parse_cover({"source": {"url": "https://a.example/"}, "pitch": 1, "weirdness": 0.5}, "owner", ())
+native.parse_webhook({"url": "https://a.example/"}, ())
+uploads.parse_upload({"filename": "a.mp3"}, "o", "0")
+native.parse_wishes({"pitch": "1", "weirdness": "0.5", "strict": "yes"}, {}, Source(key="inbox/a.mp3"))"""
 
 
 @pytest.mark.parametrize("verb", ["submit", "subscribe", "upload"])

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reprise.codec import encode
 from reprise.dialects.body import fingerprint, parse_body
+from reprise.dialects.fields import upload_key
 from reprise.dialects.native import (
     LONGEST_TEXT,
     LONGEST_VALUE,
     parse_cover,
     parse_wishes,
-    upload_key,
 )
 from reprise.domain.create import create
 from reprise.domain.job import Leg

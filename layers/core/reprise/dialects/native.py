@@ -5,7 +5,7 @@ from math import isclose
 from typing import Any, Literal, get_args
 
 from reprise.dialects.body import AUTO, storable
-from reprise.dialects.fields import upload_key as upload_key
+from reprise.dialects.fields import upload_key
 from reprise.dialects.reading import Place, Table, fields, nested, nullable
 from reprise.dialects.values import limited, matching, number, one_of, optional, text, trimmed, truth, whole
 from reprise.domain.endpoint import EVENT_TYPES
