@@ -3,6 +3,7 @@
 import gzip
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler
 
 import httpx
@@ -14,6 +15,13 @@ from reprise.providers.http_client import MOST_BYTES, TIMEOUT, HttpxVendor
 from tests.unit.net.web import Page, sends, serving
 
 URL = "https://vendor.example/api"
+
+
+@pytest.fixture
+def vendor() -> Iterator[HttpxVendor]:
+    """One that reaches the network."""
+    with closing(HttpxVendor()) as made:
+        yield made
 
 
 def a_vendor(handler: Callable[[httpx.Request], httpx.Response]) -> HttpxVendor:
@@ -72,23 +80,74 @@ def test_a_key_that_fits_no_header_is_not_sent(key: str) -> None:
 
 
 @pytest.mark.usefixtures("socket_enabled")
-def test_no_connection_outlives_its_call() -> None:
+def test_no_connection_of_a_paid_call_outlives_it_or_was_there_before(vendor: HttpxVendor) -> None:
     """What was kept over a sleep may be dead, and a paid call on it would end as unknown."""
-    vendor = HttpxVendor()
     with serving({"/": sends(b"{}")}) as web:
-        for _ in range(2):
-            assert vendor.send("GET", web.url("/"), {}).json == {}
-        assert len(web.visitors) == 2
+        for method in ("GET", "POST", "POST", "GET"):
+            assert vendor.send(method, web.url("/"), {}).json == {}
+        assert len(web.visitors) == 3
 
 
 @pytest.mark.usefixtures("socket_enabled")
-def test_a_server_that_hangs_up_after_reading_is_no_answer() -> None:
-    def hang_up(visitor: BaseHTTPRequestHandler) -> None:
-        visitor.close_connection = True
+def test_questions_share_a_connection(vendor: HttpxVendor) -> None:
+    with serving({"/": sends(b"{}")}) as web:
+        for _ in range(3):
+            assert vendor.send("GET", web.url("/"), {}).json == {}
+        assert len(web.visitors) == 1
 
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_one_vendor_after_the_other_is_asked_over_a_connection_of_its_own(vendor: HttpxVendor) -> None:
+    with serving({"/": sends(b"[1]")}) as one, serving({"/": sends(b"[2]")}) as other:
+        assert [vendor.send("GET", web.url("/"), {}).json for web in (one, other, one)] == [[1], [2], [1]]
+
+
+def in_turn(*pages: Page) -> Page:
+    """A page for each visit."""
+    left = list(pages)
+    return lambda visitor: left.pop(0)(visitor)
+
+
+def hang_up(visitor: BaseHTTPRequestHandler) -> None:
+    visitor.close_connection = True
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_a_question_is_asked_again_where_the_connection_had_died_since_the_last_one(vendor: HttpxVendor) -> None:
+    with serving({"/": in_turn(sends(b"[1]"), hang_up, sends(b"[2]"), sends(b"[3]"))}) as web:
+        assert [vendor.send("GET", web.url("/"), {}).json for _ in range(3)] == [[1], [2], [3]]
+        assert (len(web.asked), len(web.visitors)) == (4, 2)
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_a_question_that_dies_on_two_connections_is_no_answer(vendor: HttpxVendor) -> None:
+    with serving({"/": in_turn(sends(b"[1]"), hang_up, hang_up)}) as web:
+        vendor.send("GET", web.url("/"), {})
+        with pytest.raises(NoAnswerError):
+            vendor.send("GET", web.url("/"), {})
+        assert len(web.asked) == 3
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_a_vendor_that_drips_over_a_connection_that_was_kept_is_no_answer_in_total_time(
+    vendor: HttpxVendor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with serving({"/": in_turn(sends(b"{}"), drips(b"HTTP/1.1 200 OK\r\nX-Long: ", b"1"))}) as web:
+        vendor.send("GET", web.url("/"), {})
+        monkeypatch.setattr(http_client, "MOST_SECONDS", 0.3)
+        began = time.monotonic()
+        with pytest.raises(NoAnswerError):
+            vendor.send("GET", web.url("/"), {})
+        assert time.monotonic() - began < 1
+        assert (len(web.asked), len(web.visitors)) == (2, 1)
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_a_server_that_hangs_up_after_reading_is_no_answer(vendor: HttpxVendor) -> None:
     with serving({"/": hang_up}) as web:
         with pytest.raises(NoAnswerError):
-            HttpxVendor().send("GET", web.url("/"), {})
+            vendor.send("GET", web.url("/"), {})
         assert len(web.asked) == 1
 
 
@@ -205,10 +264,10 @@ def test_a_vendor_that_drips_is_no_answer_in_total_time(head: bytes, monkeypatch
 
 
 @pytest.mark.usefixtures("socket_enabled")
-def test_of_an_endless_answer_no_more_is_read_than_we_keep() -> None:
+def test_of_an_endless_answer_no_more_is_read_than_we_keep(vendor: HttpxVendor) -> None:
     began = time.monotonic()
     with serving({"/": drips(b"HTTP/1.0 200 OK\r\n\r\n", b"x" * 1_000_000, 0)}) as web:
-        answer = HttpxVendor().send("GET", web.url("/"), {})
+        answer = vendor.send("GET", web.url("/"), {})
     assert (len(answer.body), answer.json) == (MOST_BYTES, None)
     assert time.monotonic() - began < 5
 
@@ -231,7 +290,7 @@ class Raw(httpx.SyncByteStream):
 
 
 @pytest.mark.usefixtures("socket_enabled")
-def test_an_answer_that_unpacks_to_more_than_we_keep_is_cut() -> None:
+def test_an_answer_that_unpacks_to_more_than_we_keep_is_cut(vendor: HttpxVendor) -> None:
     bomb = gzip.compress(bytes(50_000_000))
     with serving({"/": sends(bomb, content_encoding="gzip")}) as web:
-        assert len(HttpxVendor().send("GET", web.url("/"), {}).body) == MOST_BYTES
+        assert len(vendor.send("GET", web.url("/"), {}).body) == MOST_BYTES

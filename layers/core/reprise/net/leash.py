@@ -10,12 +10,13 @@ from typing import Any
 
 class Leash:
     """Ends a connection when its time is over: httpx's own time-outs begin anew with every byte that drips in.
-    `connecting`: there is no connection yet that anything could have been sent on."""
+    `connecting`: there is no connection yet that anything could have been sent on. `socket` is the connection's;
+    where an earlier call left it open it must be given, since nothing tells of it again."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, socket: socket.socket | None = None) -> None:
         self.over = False
         self.connecting = False
-        self._socket: socket.socket | None = None
+        self.socket = socket
         self._timer = self._set(seconds)
 
     def _set(self, seconds: float) -> Timer:
@@ -35,16 +36,16 @@ class Leash:
             self.connecting = True
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
             self.connecting = False
-            self._socket = info["return_value"].get_extra_info("socket")
+            self.socket = info["return_value"].get_extra_info("socket")
             if self.over:
                 self._cut()
 
     def _cut(self) -> None:
         """Shut down and not closed: its number must not be another's while somebody still reads from it."""
         self.over = True
-        if self._socket:
+        if self.socket:
             with suppress(OSError):
-                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+                socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
 
     def __enter__(self) -> "Leash":
         self._timer.start()
