@@ -214,7 +214,7 @@ class Length:
     real: PacketProbe = field(default_factory=PacketProbe)
 
     def seconds(self, path: Path) -> float:
-        return self.of_sources if path.name == "song" else self.real.seconds(path)
+        return self.of_sources if path.name.startswith("song-") else self.real.seconds(path)
 
 
 @dataclass

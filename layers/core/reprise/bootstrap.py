@@ -12,7 +12,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -163,26 +163,19 @@ def callback_links() -> CallbackLinks:
 def deaf_providers(*parts: str) -> ProviderDirectory:
     """Providers that can translate but not call, with those `parts` of their settings: for `callback` and `upload`."""
     from reprise.providers import REGISTRY
-    from reprise.providers.client import VendorSettings
 
     names, made = [f"{name}/{part}" for name in REGISTRY for part in parts], _providers(None)
-
-    def find(name: str) -> Provider:
-        return made(name, VendorSettings.read(name, configuration().some(*names)))
-
-    return find
+    return lambda name: made(name, configuration().some(*names))[1]
 
 
 def paid_providers() -> ProviderDirectory:
     """Providers with their keys: for `submit` and `advance`. One without a key is switched off."""
     from reprise.providers import missing
-    from reprise.providers.client import VendorSettings
 
     made = _providers(later(_vendor_http))
 
     def find(name: str) -> Provider:
-        given = VendorSettings.read(name, configuration().all())
-        provider = made(name, given)
+        given, provider = made(name, configuration().all())
         if part := missing(name, given):
             raise ConfigurationError(f"{name} is switched off: {settings().parameters}/{name}/{part} is not set")
         return provider
@@ -190,11 +183,20 @@ def paid_providers() -> ProviderDirectory:
     return find
 
 
-def _providers(http: VendorHttp | None) -> Callable[[str, VendorSettings], Provider]:
-    """Each is made once, until the owner sets something else: a submit asks for each of them three times."""
+def _providers(http: VendorHttp | None) -> Callable[[str, Mapping[str, str]], tuple[VendorSettings, Provider]]:
+    """Each is made once, until what the owner set is read anew: a submit asks for each of them three times."""
     from reprise.providers import build
+    from reprise.providers.client import VendorSettings
 
-    return lru_cache(maxsize=16)(lambda name, given: build(name, given, http))
+    known: dict[str, tuple[Mapping[str, str], VendorSettings, Provider]] = {}
+
+    def find(name: str, given: Mapping[str, str]) -> tuple[VendorSettings, Provider]:
+        if name not in known or known[name][0] is not given:
+            read = VendorSettings.read(name, given)
+            known[name] = given, read, build(name, read, http)
+        return known[name][1:]
+
+    return find
 
 
 def _vendor_http() -> VendorHttp:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile
 
 from reprise.domain import audio
 from reprise.domain.assess import SourceFacts
@@ -35,8 +35,8 @@ class SourceLook:
     probe: Probe
 
     def __call__(self, source: Source, found: Found | None = None) -> SourceFacts:
-        with TemporaryDirectory() as scratch:
-            path = Path(scratch) / "song"
+        with NamedTemporaryFile(prefix="song-") as scratch:
+            path = Path(scratch.name)
             if source.key:
                 return self._object(source.key, found or self.inbox.look(source.key), path)
             return self._link(source.url or "", path)
@@ -93,7 +93,5 @@ def _too_large(field: str, size: int | None) -> SourceFacts:
 
 def _head(path: Path) -> bytes:
     """Of a download that was given up; it may not even have begun."""
-    if not path.exists():
-        return b""
     with path.open("rb") as file:
         return file.read(HEAD_BYTES)
