@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reprise import tokens
+from reprise.aws import clients
 from reprise.aws.items import PACKED, job_item, job_key
 from reprise.domain.facts import Accepted
 from reprise.domain.job import Job
@@ -77,18 +78,18 @@ def storm(job: Job, secret: bytes, post: Callable[[str, str], None]) -> int:
 
 
 def floor(table: str, updates: list[dict[str, Any]]) -> Handler:
-    """Parses the body and makes the same DynamoDB calls: the job is read each time, and written once a stage."""
-    from reprise.aws import clients
-
+    """Parses the body and makes the same DynamoDB calls with a client as it comes: the job is read each time, and
+    written once a stage."""
+    dynamodb: Any = clients.session().create_client("dynamodb")
     calls = iter(range(sys.maxsize))
 
     def handle(event: dict[str, Any], _: Any) -> dict[str, Any]:
         json.loads(event["body"])
         place = next(calls) % (len(STAGES) * DUPLICATES)
         key = job_key(event["pathParameters"]["job"])
-        clients.dynamodb().get_item(TableName=table, Key=key, ConsistentRead=True, ProjectionExpression=PACKED)
+        dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True, ProjectionExpression=PACKED)
         if place % DUPLICATES == 0:
-            clients.dynamodb().update_item(**updates[place // DUPLICATES])
+            dynamodb.update_item(**updates[place // DUPLICATES])
         return {"statusCode": 200, "body": "{}"}
 
     return handle

@@ -6,7 +6,10 @@ The recorded answers of a first event are given again and again, so each side's 
 import json
 import os
 import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.gateway import artifact
 from bench.gateway.recorded import cases
@@ -21,37 +24,56 @@ NOTE = (
     f"{ROUNDS} rounds in turns of {TIMES} events in one python3.13 a side, after 20 to warm up. AWS and the vendor "
     "answer from memory, as recorded from moto; each call is built, signed and parsed. {floor}"
 )
-FLOORS = {
-    "callback": "The floor parses the body and makes one UpdateItem, the one that ours makes.",
-    "submit": "The floor parses the body and makes the same calls to AWS and one POST with httpx, in the same order.",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """`calls` to AWS that it makes: names of operations with commas between, or `all`. What it is, in words."""
+
+    verb: str
+    calls: str
+    note: str
+    beside: str = ""
+
+
+FLOORS = (
+    Floor("callback", "UpdateItem", "The floor parses the body and makes one UpdateItem, the one that ours makes."),
+    Floor(
+        "callback",
+        "all",
+        "The floor parses the body and makes the three calls that ours makes, in the same order: the job read, the "
+        "body kept, the job changed.",
+        ", beside the same calls",
+    ),
+    Floor("submit", "all", "The floor parses the body, makes the same calls to AWS and one POST with httpx, in order."),
+)
 
 
 def rows() -> list[Row]:
     found = cases()
     place = artifact.built() / "cases"
     place.mkdir(exist_ok=True)
-    return [row(verb, {**found[verb], "verb": verb}, place) for verb in FLOORS]
+    return [row(floor, found[floor.verb], place) for floor in FLOORS]
 
 
-def row(verb: str, case: dict[str, object], place: Path) -> Row:
-    path = place / f"{verb}.json"
+def row(floor: Floor, case: dict[str, Any], place: Path) -> Row:
+    path = place / f"{floor.verb}.json"
     path.write_text(json.dumps(case))
-    ours, floor = [], []
+    ours, base = [], []
     for _ in range(ROUNDS):
-        ours.append(spent(verb, "ours", path, case))
-        floor.append(spent(verb, "floor", path, case))
-    note = NOTE.format(floor=FLOORS[verb])
-    return timed(f"CPU of one warm `{verb}`", "ms CPU", ours, floor, at_most=AT_MOST, note=note)
+        ours.append(spent(floor, "ours", path, case["environ"]))
+        base.append(spent(floor, "floor", path, case["environ"]))
+    what, note = f"CPU of one warm `{floor.verb}`{floor.beside}", NOTE.format(floor=floor.note)
+    return timed(what, "ms CPU", ours, base, at_most=AT_MOST, note=note)
 
 
-def spent(verb: str, side: str, path: Path, case: dict[str, object]) -> float:
+def spent(floor: Floor, side: str, path: Path, environ: Mapping[str, str]) -> float:
     """Milliseconds of one event. Raises RuntimeError where it fails."""
-    here = {"PYTHONPATH": artifact.path_of(verb), "PYTHONDONTWRITEBYTECODE": "1", **AWS, **case["environ"]}  # type: ignore[dict-item]
-    command = [artifact.python(), "-S", str(SIDE), str(path), side, str(TIMES)]
+    here = {"PYTHONPATH": artifact.path_of(floor.verb), "PYTHONDONTWRITEBYTECODE": "1", **AWS, **environ}
+    command = [artifact.python(), "-S", str(SIDE), str(path), side, str(TIMES), floor.calls]
     done = subprocess.run(command, env=here, capture_output=True, text=True, cwd=os.sep, check=False)  # noqa: S603 - our own
     if done.returncode:
-        raise RuntimeError(f"{verb}: {done.stderr[-2000:]}")
+        raise RuntimeError(f"{floor.verb}: {done.stderr[-2000:]}")
     return float(done.stdout.splitlines()[-1])
 
 

@@ -1,4 +1,7 @@
-"""Warm events in one process: `warm_side.py <case.json> <ours|floor> <times>` prints milliseconds of CPU of one.
+"""Warm events in one process, `warm_side.py <case.json> <ours|floor> <times> <calls>`: prints milliseconds of CPU of
+one.
+
+`calls` are those to AWS that the floor makes: names of operations with commas between, or `all`.
 
 AWS and the vendor answer what they answered when the case was recorded, by what they are asked for.
 """
@@ -22,7 +25,7 @@ WARM_UP = 20
 
 with open(sys.argv[1]) as file:
     case = json.load(file)
-side, times = sys.argv[2], int(sys.argv[3])
+side, times, calls = sys.argv[2], int(sys.argv[3]), sys.argv[4].split(",")
 out = os.dup(1)
 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the log
 known = {(one["call"], one["asked"]): one for one in case["aws"]} | {(one["call"], ""): one for one in case["aws"]}
@@ -84,11 +87,11 @@ def ours() -> Callable[[], None]:
 
 
 def floor() -> Callable[[], None]:
-    """The writes and reads that a warm `ours` makes, with botocore alone: of a callback its one write of the job."""
+    """The writes and reads that a warm `ours` makes, or only `calls` of them, with botocore alone."""
     once = ours()
     once()
     once()  # warm: configuration and keys are remembered
-    wanted = [(call, body) for call, body in heard if case["verb"] == "submit" or call.endswith("UpdateItem")]
+    wanted = [(call, body) for call, body in heard if calls == ["all"] or call.rpartition(".")[2] in calls]
     import botocore.session
 
     session = botocore.session.get_session()
