@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from reprise.domain import advance, audio, callbacks, create, deadlines, draft, observe, route, takes
+from reprise.domain import advance, audio, callbacks, copies, create, deadlines, draft, observe, route, takes
 from reprise.domain.attempts import Posted
 from reprise.domain.callbacks import CallbackRecord
 from reprise.domain.job import Change, ErrorClass, Failure, Job, Outbox, ProviderError, State, Track, TrackState
@@ -67,7 +67,7 @@ def submits_again_unasked(patch: Patch) -> None:
 
 def hears_any_attempt(patch: Patch) -> None:
     """What an attempt that was given up says counts for the present one."""
-    patch.setattr(observe, "_is_present", lambda job, attempt: True)
+    patch.setattr(observe, "is_present", lambda job, attempt: True)
 
 
 def turns_after_a_failure_of_another_attempt(patch: Patch) -> None:
@@ -103,7 +103,7 @@ def forgets_to_upload(patch: Patch) -> None:
 
 def believes_the_first_of_two_alike(patch: Patch) -> None:
     """Of two links with the same bytes, the one that was copied first is taken for right, for good."""
-    patch.setattr(observe, "_mix_up", lambda one, fact, track, twin: observe._refuse_copy(one, track, "the same bytes"))
+    patch.setattr(copies, "_mix_up", lambda one, fact, track, twin: copies.refuse_copy(one, track, "the same bytes"))
 
 
 def gives_a_take_up_at_once(patch: Patch) -> None:
@@ -169,7 +169,7 @@ def speaks_after_the_end(patch: Patch) -> None:
     def late(one: draft.Draft, fact: Any) -> None:
         one.announce("cover.text", "late, but here")
 
-    patch.setattr(observe, "_late", late)
+    patch.setattr(observe, "late", late)
 
 
 def ends_twice(patch: Patch) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from reprise.domain import draft, observe
+from reprise.domain import draft, late, observe
 from reprise.domain.job import Job, State
 from reprise.http import dialects
 from reprise.ports import Claim
@@ -23,7 +23,7 @@ DAYS = range(1, 31)
 
 
 def does_not_count_what_was_refused_and_bought(patch: Patch) -> None:
-    patch.setattr(observe, "_admit", lambda one, fact: None)
+    patch.setattr(late, "_admit", lambda one, fact: None)
 
 
 def counts_it_twice(patch: Patch) -> None:
@@ -47,7 +47,7 @@ def goes_on_though_it_was_taken(patch: Patch) -> None:
 
 
 def throws_its_takes_away(patch: Patch) -> None:
-    patch.setattr(observe, "_alternative", lambda one, fact: False)
+    patch.setattr(late, "_alternative", lambda one, fact: False)
 
 
 def retries_what_was_taken_after_all(patch: Patch) -> None:

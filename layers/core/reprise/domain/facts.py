@@ -21,6 +21,11 @@ class Accepted:
     task_id: str
     eta: int | None = None
 
+    @property
+    def key(self) -> str:
+        """What the timeline calls it, and a job remembers that it has heard it by."""
+        return "submit.accepted"
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -58,6 +63,10 @@ class Progress:
     understood: str | None = None
     evidence: str | None = None
 
+    @property
+    def key(self) -> str:
+        return f"{self.via}.{self.stage}"
+
 
 @dataclass(frozen=True, slots=True)
 class Pending:
@@ -77,6 +86,10 @@ class Broke:
     task_id: str | None = None
     seal: str | None = None
     evidence: str | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.via}.failed"
 
 
 @dataclass(frozen=True, slots=True)
