@@ -78,7 +78,7 @@ def test_three_refusals_in_a_row_and_it_is_passed_over_for_a_minute(house: House
     refuse(house, 1)
     told = providers(house)["kie"]
     assert (told["healthy"], told["failures_in_a_row"], told["enabled"]) == (False, 3, True)
-    assert told["reason"] == "no-credit: The current credits are insufficient"
+    assert told["reason"] == "no-credit (402)"
     assert told["passed_over_until"] == (house.clock.at + timedelta(minutes=1)).isoformat()
     house.clock.at += timedelta(minutes=1)
     assert providers(house)["kie"]["healthy"] is True
@@ -103,6 +103,18 @@ def test_a_vendor_that_repeats_the_key_in_its_complaint_is_not_repeated(house: H
     lines = house.http("read", request("read-timeline", id=replies[0].body["id"])).body
     everything = json.dumps([providers(house), [reply.body for reply in replies], lines])
     assert "kie-key-of-the-tests" not in everything
+
+
+def test_what_a_vendor_repeats_of_one_callers_song_no_other_caller_is_told(house: House) -> None:
+    house.open_all()
+    link, words = "https://songs.alice.example/unreleased/demo.mp3", "my unreleased chorus"
+    echo = {"code": 500, "msg": f"cannot read {link}: {words}", "data": None}
+    house.vendor.says["kie"] = lambda _: httpx.Response(200, json=echo)
+    for _ in range(3):
+        house.submit({**GOOD, "provider": "kie", "source": {"url": link}, "prompt": words})
+    told = providers(house)["kie"]
+    assert (told["healthy"], told["reason"]) == (False, "no certain answer")
+    assert not any(one in json.dumps(told) for one in (link, words))
 
 
 # --- settings --------------------------------------------------------------------------------------------------

@@ -518,9 +518,7 @@ def test_the_longest_texts_are_sold_and_may_fail_further_up(shop: Shop) -> None:
 
 
 @aimlapi_shop
-@pytest.mark.parametrize(
-    "envelope", [{}, {"envelope": "title"}, {"statusCode": "string"}, {"edge_page": True}], ids=str
-)
+@pytest.mark.parametrize("envelope", [{}, {"envelope": "title"}, {"statusCode": "string"}], ids=str)
 @pytest.mark.parametrize(
     ("problem", "meant"),
     [
@@ -539,6 +537,13 @@ def test_the_longest_texts_are_sold_and_may_fail_further_up(shop: Shop) -> None:
 def test_each_of_aimlapis_codes_at_submit(shop: Shop, problem: str, meant: E, envelope: dict[str, Any]) -> None:
     shop.fake.switch(http=problem, **envelope)
     assert kind(shop.submit()) is meant
+
+
+@aimlapi_shop
+@pytest.mark.parametrize("status", ["502", "503", "504"])
+def test_what_stands_in_front_of_aimlapi_cannot_say_that_nothing_was_bought(shop: Shop, status: str) -> None:
+    shop.fake.switch(http=status, edge_page=True)
+    assert isinstance(shop.submit(), Unknown)
 
 
 @aimlapi_shop

@@ -121,7 +121,6 @@ SAMPLES = Samples(
         "401 without a body": (says(b"", 401), E.AUTH),
         "413 as a page": (says(PAGE, 413), E.FIX_REQUEST),
         "429 as a page": (says(PAGE, 429), E.RATE_LIMITED),
-        "503 as a page": (says(PAGE, 503), E.RETRY_LATER),
     },
     unknown={
         "500": classic(500, "internal server error"),
@@ -129,6 +128,11 @@ SAMPLES = Samples(
         "500 without a body": says(b"", 500),
         "502": classic(502),
         "502 as a page": says(PAGE, 502),
+        "503 as a page": says(PAGE, 503),
+        "503 of a proxy whose upstream hung up": says(
+            b"upstream connect error or disconnect/reset before headers", 503
+        ),
+        "503 without a body": says(b"", 503),
         "504": classic(504),
         "504 about maintenance": classic(504, "under maintenance"),
         "504 as a page": says(PAGE, 504),

@@ -23,7 +23,8 @@ LEARNS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`failures` in a row, `open_until` when it may be tried again, `typical` seconds from submit to done."""
+    """`failures` in a row, `open_until` when it may be tried again, `typical` seconds from submit to done. `reason` is
+    told to every caller: a class and a code, and no words, since vendors repeat what another caller sent them."""
 
     failures: int = 0
     open_until: datetime | None = None
@@ -43,9 +44,9 @@ def after(health: Health, outcome: Accepted | Refused | Unknown, now: datetime) 
     """The health once a paid call was answered; the same where nothing changes."""
     match outcome:
         case Refused(error=error) if error.kind in TROUBLE:
-            return _worse(health, f"{error.kind}: {error.message}", now)
-        case Unknown(message=message):
-            return _worse(health, message, now)
+            return _worse(health, f"{error.kind} ({error.code})", now)
+        case Unknown():
+            return _worse(health, "no certain answer", now)
         case Refused(error=error) if error.kind is ErrorClass.RATE_LIMITED:
             return health
     return replace(health, failures=0, open_until=None, reason=None)
@@ -70,4 +71,4 @@ def _worse(health: Health, reason: str, now: datetime) -> Health:
     failures = health.failures + 1
     pause = min(OPEN_FOR * 2 ** min(max(0, failures - OPENS_AFTER), 8), OPEN_LONGEST)
     until = now + pause if failures >= OPENS_AFTER else health.open_until
-    return replace(health, failures=failures, open_until=until, reason=reason[:300])
+    return replace(health, failures=failures, open_until=until, reason=reason)

@@ -75,6 +75,9 @@ SUBMIT_ERRORS: Mapping[int, ErrorClass] = {
 }
 """A code that is not here is ambiguous: the job may exist, and it is paid."""
 
+EDGE_ERRORS: Mapping[int, ErrorClass] = {**SUBMIT_ERRORS, 503: E.AMBIGUOUS}
+"""The same without a message of the vendor's: what stands in front of it spoke, and what lies behind may have acted."""
+
 SUBMIT_WORDS: tuple[tuple[int, tuple[str, ...], ErrorClass], ...] = (
     (403, ("verif", "permission"), E.AUTH),
     (500, ("maintenance",), E.RETRY_LATER),
@@ -177,7 +180,7 @@ def submit_outcome(attempt: int, answer: Answer) -> Accepted | Refused | Unknown
         task_id = first_id(body.get("id"), body.get("generation_id"))
         return Accepted(attempt, task_id) if task_id else Unknown(attempt, "accepted without a generation id")
     message = said(body.get("message"), f"HTTP {code}")
-    kind = SUBMIT_ERRORS.get(code, E.AMBIGUOUS)
+    kind = (SUBMIT_ERRORS if body.get("message") else EDGE_ERRORS).get(code, E.AMBIGUOUS)
     for about, words, meant in SUBMIT_WORDS:
         if about == code and any(one in message.lower() for one in words):
             kind = meant
