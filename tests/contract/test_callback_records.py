@@ -136,7 +136,7 @@ def test_a_record_is_one_small_write_that_the_outbox_does_not_hear_of(stack: Sta
     records.save(claimed, 0)
     assert stack.called() == ["DynamoDB.PutItem"]
     (asked,) = stack.asked("DynamoDB.PutItem")
-    assert set(asked["Item"]) == {"pk", "sk", "version", "expires_at", "body", "due_shard", "due_at"}
+    assert set(asked["Item"]) == {"pk", "sk", "version", "nonce", "expires_at", "body", "due_shard", "due_at"}
     stack.forget()
     told = settle(claimed, "text", Posted(200), SOON, 0.0)
     records.save(told, claimed.version)

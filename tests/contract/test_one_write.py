@@ -7,16 +7,20 @@ import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from reprise.aws import clients, timeline
+from reprise.aws.endpoints import DynamoEndpoints
 from reprise.aws.evidence import MOST, DynamoEvidence, packed, text_in
 from reprise.aws.job_store import DynamoJobs
 from reprise.aws.packed import pack, unpack
+from reprise.aws.providers import DynamoHealth
 from reprise.aws.vocabulary import WORDS
 from reprise.domain.create import enqueue
+from reprise.domain.endpoint import Endpoint
 from reprise.domain.facts import Accepted, CancelAsked
+from reprise.domain.health import Health
 from reprise.domain.job import Change, Job, State
 from reprise.domain.observe import observe
 from reprise.errors import ConflictError
@@ -150,6 +154,17 @@ def test_an_answer_that_got_lost_before_another_was_faster_is_a_conflict(stack: 
     client: Any = Forgetful(lambda: jobs.commit(late(mine.job, 7)))
     with pytest.raises(ConflictError):
         DynamoJobs(stack.environ["TABLE"], lambda: client).commit(mine)
+
+
+def test_an_answer_that_got_lost_makes_no_conflict_of_what_is_kept_beside_jobs(stack: Stack) -> None:
+    """A caller who is told of one asks again, and has two webhooks."""
+    table, client = stack.environ["TABLE"], cast("Any", Forgetful())
+    endpoint = Endpoint(secrets.token_hex(16), "owner", "https://hooks.example/", NOW, version=1)
+    DynamoEndpoints(table, lambda: client).save(endpoint)
+    DynamoEndpoints(table, lambda: client).save(replace(endpoint, version=2))
+    DynamoHealth(table, lambda: client).save(endpoint.id, Health(version=1))
+    with pytest.raises(ConflictError):
+        DynamoEndpoints(table, clients.dynamodb).save(replace(endpoint, version=2))
 
 
 # --- pages of a long timeline --------------------------------------------------------------------------------------

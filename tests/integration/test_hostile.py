@@ -162,6 +162,22 @@ def test_a_native_body_of_more_than_a_megabyte_is_refused(house: House) -> None:
     assert untouched(house)
 
 
+@pytest.mark.parametrize(
+    "junk", [{str(number): 1 for number in range(70_000)}, {'"' * 400_000: 1}], ids=["many", "long"]
+)
+@pytest.mark.parametrize(
+    ("verb", "event"), [("submit", "submit"), ("submit", "submit-upload"), ("subscribe", "subscribe-create")]
+)
+def test_what_is_told_of_a_body_full_of_faults_stays_below_what_lambda_may_answer(
+    house: House, verb: str, event: str, junk: dict[str, int]
+) -> None:
+    """6 MB, of what API Gateway then unpacks: more would be a 500 of AWS, and an alarm."""
+    body = json.dumps({**golden_body(event), **junk}).encode()
+    reply = house.http(verb, {**request(event), **encoded(body)})
+    assert reply.status == 422
+    assert len(json.dumps(reply.body)) < 200_000
+
+
 def test_a_body_of_just_the_size_is_read_and_one_byte_more_is_not(house: House) -> None:
     song = json.dumps(GOOD).encode()
     assert house.http("submit", {**request("submit"), **encoded(song.ljust(MOST_BODY + 1))}).status == 413

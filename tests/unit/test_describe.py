@@ -1,11 +1,13 @@
 """The file beside the audio: there before success is told, and gone with its cover, whatever crashes."""
 
 import json
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from reprise.aws.items import job_of
 from reprise.codec import decode, encode
 from reprise.domain.job import Entry, Job, Outbox, State, TrackState
 from reprise.errors import NotFoundError, UnreadableLineError
@@ -138,6 +140,15 @@ def test_a_job_that_this_release_cannot_read_is_no_reason_to_hold_up_what_is_beh
     with pytest.raises(UnreadableLineError, match="its job cannot be read: ValueError: 'dreaming'"):
         house.dispatch(DONE)
     assert (house.bucket.objects, house.topic.published) == ({}, [])
+
+
+def test_nor_is_one_that_was_packed_with_a_later_vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House()
+    press = zlib.compressobj(zdict=b"words of a later release")
+    item = {"job": {"B": press.compress(b'{"id": "x"}') + press.flush()}}
+    monkeypatch.setattr(house.jobs, "load", lambda job_id: job_of(item))
+    with pytest.raises(UnreadableLineError, match="vocabulary"):
+        house.dispatch(DONE)
 
 
 def test_a_cover_that_was_deleted_gets_none() -> None:

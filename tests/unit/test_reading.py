@@ -82,6 +82,7 @@ def test_each_wish_is_read_as_it_is_described(field: str, value: Any) -> None:
         ("max_usd", "1_0"),
         ("max_usd", " 1_0"),
         ("max_usd", "9" * 5000),
+        ("max_usd", "9" * 100_000 + "x"),
         ("weirdness", float("nan")),
         ("weirdness", 10**309),
         ("strict", "Yes"),

@@ -29,6 +29,7 @@ RepriseError
 ConfigurationError               the owner: mend the deployment. Outside the tree, so that nothing swallows it.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -52,12 +53,20 @@ class MalformedError(RequestError):
     """Not JSON, not UTF-8, not an object: nothing in it can be named."""
 
 
+MOST_VIOLATIONS = 100
+MOST_WORDS = 300
+"""Characters of a violation's field and of its message: both may quote what was sent. Lambda answers at most 6 MB."""
+
+
 class InvalidError(RequestError):
-    """The request breaks the rules listed in `violations`. Nothing was stored or paid for."""
+    """The request breaks the rules listed in `violations`, the first of them. Nothing was stored or paid for."""
 
     def __init__(self, *violations: Violation) -> None:
-        super().__init__("; ".join(f"{one.field}: {one.message}" for one in violations))
-        self.violations = violations
+        told = violations[:MOST_VIOLATIONS]
+        self.violations = tuple(
+            replace(one, field=one.field[:MOST_WORDS], message=one.message[:MOST_WORDS]) for one in told
+        )
+        super().__init__("; ".join(f"{one.field}: {one.message}" for one in self.violations))
 
 
 class UnauthenticatedError(RequestError):

@@ -19,7 +19,11 @@ def pack(value: Any) -> dict[str, bytes]:
 
 
 def unpack(attribute: Mapping[str, Any]) -> Any:
-    return json.loads(zlib.decompressobj(zdict=WORDS).decompress(binary(attribute)))
+    """Raises ValueError for what another release packed, with a vocabulary that this one does not have."""
+    try:
+        return json.loads(zlib.decompressobj(zdict=WORDS).decompress(binary(attribute)))
+    except zlib.error as error:
+        raise ValueError(f"not packed with this vocabulary: {error}") from error
 
 
 def binary(attribute: Mapping[str, Any]) -> bytes:

@@ -7,9 +7,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from reprise.aws.items import text_of
+from reprise.aws.versions import save
 from reprise.codec import decode, encode
 from reprise.domain.health import Health
 from reprise.errors import ConflictError
@@ -100,17 +99,7 @@ class _Items:
         return answer.get("Item")
 
     def save(self, item: dict[str, Any], version: int) -> None:
-        try:
-            self._client().put_item(
-                TableName=self._table,
-                Item={**item, "version": {"N": str(version)}},
-                ConditionExpression="attribute_not_exists(pk) OR version = :before",
-                ExpressionAttributeValues={":before": {"N": str(version - 1)}},
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                raise ConflictError("another wrote it at the same moment") from error
-            raise
+        save(self._client(), self._table, {**item, "version": {"N": str(version)}}, version)
 
 
 def _version(item: Mapping[str, Any] | None) -> int:

@@ -2,10 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from reprise.aws.items import Item
-from reprise.errors import ConflictError
+from reprise.aws.writes import alone, new_nonce
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -17,9 +15,5 @@ def save(client: "DynamoDBClient", table: str, item: Item, version: int) -> None
     if version > 1:
         before = {":before": {"N": str(version - 1)}}
         put = {"ConditionExpression": "version = :before", "ExpressionAttributeValues": before}
-    try:
-        client.put_item(TableName=table, Item=item, **put)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-            raise ConflictError("it was changed by another at the same moment") from error
-        raise
+    nonce = new_nonce()
+    alone(client.put_item, table, {"Item": item | nonce, **put}, nonce)

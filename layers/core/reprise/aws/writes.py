@@ -67,7 +67,7 @@ def _translated(error: ClientError, change: Change) -> Exception:
 
 
 def _lost() -> ConflictError:
-    return ConflictError("the job was changed by another at the same moment")
+    return ConflictError("it was changed by another at the same moment")
 
 
 def _code(error: ClientError) -> str:

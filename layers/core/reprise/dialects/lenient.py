@@ -10,7 +10,7 @@ TRUTHS = dict.fromkeys(("1", "t", "y", "on", "yes", "true"), True)
 TRUTHS |= dict.fromkeys(("0", "f", "n", "no", "off", "false"), False)
 
 _WHOLE = re.compile(r"([+-]?\d+(?:_\d+)*)(?:\.0+)?", re.ASCII)
-_NUMBER = re.compile(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf|infinity|nan)", re.ASCII | re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|inf|infinity|nan)", re.ASCII | re.IGNORECASE)
 _BETWEEN = re.compile(r"(?<=[^_])_(?=[^_])")
 
 

@@ -29,5 +29,5 @@ class Describe:
     def _load(self, entry: Entry) -> Job | None:
         try:
             return self.jobs.load(entry.job_id)
-        except (ValueError, LookupError, TypeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise UnreadableLineError(f"its job cannot be read: {type(error).__name__}: {error}") from error
