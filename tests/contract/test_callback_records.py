@@ -141,7 +141,7 @@ def test_a_record_is_one_small_write_that_the_outbox_does_not_hear_of(stack: Sta
     told = settle(claimed, "text", Posted(200), SOON, 0.0)
     records.save(told, claimed.version)
     (asked,) = stack.asked("DynamoDB.PutItem")
-    assert set(asked["Item"]) == {"pk", "sk", "version", "expires_at", "body"}
+    assert set(asked["Item"]) == {"pk", "sk", "version", "nonce", "expires_at", "body"}
 
 
 def test_a_record_expires_long_after_its_last_try() -> None:
