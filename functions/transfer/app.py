@@ -10,7 +10,7 @@ from reprise.logs import logger
 
 def transfer(record: Record) -> None:
     asked = json.loads(record["body"])
-    done = bootstrap.transfer()(asked["job"], asked["number"], asked["tries"])
+    done = bootstrap.transfer()(asked["job"], asked["number"], asked["tries"], asked.get("tenant"))
     logger.info("transfer", job=asked["job"], number=asked["number"], tries=asked["tries"], done=done)
 
 

@@ -6,6 +6,7 @@ import secrets
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -165,6 +166,16 @@ def test_an_answer_that_got_lost_makes_no_conflict_of_what_is_kept_beside_jobs(s
     DynamoHealth(table, lambda: client).save(endpoint.id, Health(version=1))
     with pytest.raises(ConflictError):
         DynamoEndpoints(table, clients.dynamodb).save(replace(endpoint, version=2))
+
+
+@pytest.mark.parametrize("life", [timedelta(days=7), timedelta(days=31), None], ids=str)
+def test_a_claim_is_remembered_as_long_as_it_says(stack: Stack, jobs: DynamoJobs, life: timedelta | None) -> None:
+    claim, change = Claim("owner", f"key:{secrets.token_hex(4)}", "print", life=life), a_change()
+    stack.forget()
+    jobs.create(change, claim)
+    (asked,) = stack.asked("DynamoDB.TransactWriteItems")
+    ends = asked["TransactItems"][0]["Put"]["Item"].get("expires_at")
+    assert ends == ({"N": str(int((NOW + life).timestamp()))} if life else None)
 
 
 # --- pages of a long timeline --------------------------------------------------------------------------------------

@@ -2,11 +2,13 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
 import pytest
 from reprise import bootstrap
+from reprise.domain.deadlines import unanswered
 from reprise.domain.facts import Kept
 from reprise.domain.job import State
 
@@ -14,6 +16,7 @@ from tests.factories import a_file
 from tests.golden import TASK, golden, request
 from tests.integration.house import House, accepted
 from tests.integration.rights import allows
+from tests.integration.test_submit import GOOD
 from tests.integration.test_work import Life
 
 OTHER = {"authorization": "Bearer rk_of-acme"}
@@ -386,6 +389,42 @@ def test_a_running_cover_must_be_canceled_before_it_is_deleted(house: House) -> 
     job_id = house.cover()
     assert house.http("manage", request("manage-delete", id=job_id)).status == 409
     assert house.job(job_id).state is State.RUNNING
+
+
+def test_a_cover_whose_provider_is_being_called_is_deleted_once_that_is_over(house: House) -> None:
+    """The answer needs the job: a refusal gives its money back."""
+    replies = []
+
+    def meanwhile(_: httpx.Request) -> httpx.Response:
+        with house.elsewhere():
+            (job,) = house.jobs()
+            house.http("manage", request("manage-cancel", id=job.id))
+            replies.append(house.http("manage", request("manage-delete", id=job.id)))
+        return httpx.Response(200, json={"code": 402, "msg": "no credits", "data": None})
+
+    house.vendor.says["kie"] = meanwhile
+    job_id = house.submit(GOOD).body["id"]
+    (during,) = replies
+    assert (during.status, during.body["detail"]) == (
+        409,
+        "kie is being called and has not answered yet: delete it in a minute",
+    )
+    assert house.http("manage", request("manage-delete", id=job_id)).status == 204
+
+
+def test_a_call_that_nobody_knows_the_end_of_holds_a_delete_up_for_a_minute(house: House) -> None:
+    job_id = house.cover()
+    asked = replace(house.job(job_id), task_id=None, heard=(), begun_at=house.clock.at, state=State.CANCELED)
+    assert unanswered(asked, house.clock.at + timedelta(seconds=59))
+    assert not unanswered(asked, house.clock.at + timedelta(seconds=60))
+
+
+@pytest.mark.parametrize("odd", ["a" * 3000, "A" * 32, "f" * 31, "../other"])
+def test_what_is_no_id_is_looked_for_nowhere(house: House, odd: str) -> None:
+    """The bucket would be asked for a folder of that name; S3 takes 1,024 bytes."""
+    house.stack.forget()
+    assert house.http("manage", request("manage-delete", id=odd)).status == 404
+    assert not [call for call in house.stack.called() if call.startswith("S3.")]
 
 
 # --- paths -----------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """A song dropped into the inbox bucket: its wishes, its preset, and one job however often S3 tells of it."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -96,6 +97,8 @@ def test_an_event_that_is_delivered_again_makes_no_second_job(house: House, sequ
     for _ in range(3):
         house.invoke("upload", told(GOLDEN_KEY, sequencer))
     assert len(covers(house)) == 1
+    (claim,) = [item for item in house.items() if item["sk"] == {"S": "IDEM"}]
+    assert int(claim["expires_at"]["N"]) >= (house.clock.at + timedelta(days=31)).timestamp() - 1
 
 
 def test_a_song_that_is_dropped_anew_under_the_same_name_is_a_new_job(house: House) -> None:

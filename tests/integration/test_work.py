@@ -296,7 +296,7 @@ def test_each_golden_line_goes_where_it_says(house: House, name: str) -> None:
         ("cover.submitted", 1, JOB, "owner"),
         ("cover.text", 2, JOB, "owner"),
     ]
-    assert house.queued("TRANSFER_QUEUE") == [{"job": JOB, "number": 1, "tries": 0}]
+    assert house.queued("TRANSFER_QUEUE") == [{"job": JOB, "tenant": "owner", "number": 1, "tries": 0}]
     assert house.queued("ADVANCE_QUEUE") == [{"job": "00" + JOB[2:]}]
 
 
@@ -306,7 +306,7 @@ def test_what_one_change_says_is_passed_on_in_its_order(house: House) -> None:
     house.invoke("dispatch", event)
     told = [name for name in house.stack.called() if not name.startswith("DynamoDB")]
     assert told == ["SNS.Publish", "SQS.SendMessage"]
-    assert house.queued("TRANSFER_QUEUE") == [{"job": JOB, "number": 1, "tries": 0}]
+    assert house.queued("TRANSFER_QUEUE") == [{"job": JOB, "tenant": "owner", "number": 1, "tries": 0}]
 
 
 def test_the_event_source_shows_what_has_something_to_pass_on_and_nothing_else(house: House) -> None:
@@ -425,7 +425,7 @@ def test_a_line_that_nobody_can_read_is_set_aside_and_all_others_go_on(
     [
         ({"L": []}, "IndexError"),
         ({"L": [{"S": "[]"}]}, "KeyError"),
-        ({"L": [{"B": "AAAA"}]}, "error: Error -3"),
+        ({"L": [{"B": "AAAA"}]}, "vocabulary: Error -3"),
         ({"L": [{"B": base64.b64encode(pack(7)["B"]).decode()}]}, "TypeError"),
         ({"L": [{"B": base64.b64encode(pack([{"outbox": "publish"}])["B"]).decode()}]}, "missing 6 required"),
         ({"L": [{"B": base64.b64encode(pack([{}])["B"]).decode()}]}, "marked as news"),

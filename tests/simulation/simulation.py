@@ -298,7 +298,7 @@ class Simulation:
     def _connect(self) -> None:
         works, ports = self.works, self.ports
         ports.to_advance.work = lambda one: works.advance(one["job"])  # type: ignore[attr-defined]
-        ports.to_transfer.work = lambda one: works.transfer(one["job"], one["number"], one["tries"])  # type: ignore[attr-defined]
+        ports.to_transfer.work = lambda one: works.transfer(one["job"], one["number"], one["tries"], one["tenant"])  # type: ignore[attr-defined]
         ports.to_deliver.work = self._deliver  # type: ignore[attr-defined]
         self.stream = Stream(works.dispatch, self.agenda, self.mischief, self.attempt)
 

@@ -171,7 +171,7 @@ class World:
         while self.stream or self.to_transfer.messages or self.to_advance.messages:
             if self.stream and survives(lambda: self.dispatch(self.stream[0])):
                 self.stream.pop(0)
-            _work(self.to_transfer, lambda one: self.transfer(one["job"], one["number"], one["tries"]))
+            _work(self.to_transfer, lambda one: self.transfer(one["job"], one["number"], one["tries"], one["tenant"]))
             _work(self.to_advance, lambda one: self.advance(one["job"]))
 
     def settle(self) -> None:

@@ -362,6 +362,25 @@ def test_a_job_deleted_while_copying_leaves_nothing_behind() -> None:
     assert bench.covers.objects == {"covers/owner/another/1.mp3": b"stays"}
 
 
+@pytest.mark.parametrize("cut_off", [(Record, "__call__"), (MemoryCovers, "remove")], ids=["recorded", "taken away"])
+def test_what_a_copy_left_that_died_before_it_was(cut_off: tuple[type, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job was deleted meanwhile, so nobody else knows of it: the message comes again, and cleans up."""
+    bench = Bench(an_archiving_job(), {FIRST: mp3()})
+    bench.covers.objects["covers/owner/another/1.mp3"] = b"stays"
+    bench.shelf.meanwhile = lambda: bench.jobs.delete(JOB)
+
+    def dies(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(*cut_off, dies)
+        with pytest.raises(MemoryError):
+            bench.transfer(JOB, 1, 0, "owner")
+    assert len(bench.covers.objects) == 2
+    assert bench.transfer(JOB, 1, 0, "owner") is Transferred.SKIPPED
+    assert bench.covers.objects == {"covers/owner/another/1.mp3": b"stays"}
+
+
 def test_a_job_deleted_while_a_bad_link_was_read_is_no_trouble() -> None:
     bench = Bench(an_archiving_job(), {FIRST: b""})
     bench.shelf.meanwhile = lambda: bench.jobs.delete(JOB)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -32,17 +32,22 @@ class Clock(Protocol):
     def sleep(self, seconds: float) -> None: ...
 
 
+CLAIM_LIFE = timedelta(days=7)
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A caller's Idempotency-Key (or an S3 event's own) and the fingerprint of the body it came with.
 
-    `renewed`: the key may be used again once its job has failed and certainly bought nothing.
+    `renewed`: the key may be used again once its job has failed and certainly bought nothing. `life` is how long it is
+    remembered; None: for as long as the table.
     """
 
     tenant: str
     key: str
     fingerprint: str
     renewed: bool = False
+    life: timedelta | None = CLAIM_LIFE
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ Times are ISO 8601 in UTC with microseconds, always of one length, so that they 
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from reprise.aws.packed import pack, unpack
@@ -17,7 +17,6 @@ from reprise.domain.job import Change, Entry, Job, Stage, State
 from reprise.ports import MOST_LIST_TITLE, Claim, Claimed, Summary
 
 SHARDS = 4
-CLAIM_LIFE = timedelta(days=7)
 
 Item = dict[str, Any]
 
@@ -125,11 +124,10 @@ def _of_today(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def claim_item(claim: Claim, job: Job) -> Item:
-    return claim_key(claim) | {
-        "fingerprint": {"S": claim.fingerprint},
-        "job_id": {"S": job.id},
-        "expires_at": {"N": str(int((job.created_at + CLAIM_LIFE).timestamp()))},
-    }
+    item = claim_key(claim) | {"fingerprint": {"S": claim.fingerprint}, "job_id": {"S": job.id}}
+    if claim.life is None:
+        return item
+    return item | {"expires_at": {"N": str(int((job.created_at + claim.life).timestamp()))}}
 
 
 def claimed_of(item: Mapping[str, Any]) -> Claimed:

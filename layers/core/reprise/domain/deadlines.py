@@ -7,6 +7,9 @@ from reprise.domain.job import Job
 SUBMIT_GRACE = timedelta(minutes=10)
 """How long a submit with an unknown outcome waits for its callback. Vendors give up after ten minutes."""
 
+ANSWER_LATEST = timedelta(seconds=60)
+"""When the answer to a paid call is stored, or never comes: the call gives up after 20 s."""
+
 POLL_SLOWEST = timedelta(minutes=5)
 POLL_SLOWEST_ALONE = timedelta(minutes=1)
 """Where polls are all there is, the caller waits for each."""
@@ -31,6 +34,12 @@ MOST_REFUSALS = 8
 
 MOST_ATTEMPTS = 3
 """Submits of one job in all, where the caller asked to submit again after an unknown outcome."""
+
+
+def unanswered(job: Job, now: datetime) -> bool:
+    """Whether a paid call may be under way, whose answer needs the job: for its money, if nothing else."""
+    told = any(f"submit.{answer}:{job.attempt}" in job.heard for answer in ("accepted", "refused", "unknown"))
+    return job.begun_at is not None and not job.task_id and not told and now < job.begun_at + ANSWER_LATEST
 
 
 def next_poll(job: Job, now: datetime) -> datetime:

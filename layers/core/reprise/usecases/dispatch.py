@@ -50,7 +50,7 @@ class Dispatch:
                     self.deliver.send_many(found)
                 self.notifier.publish(event(entry), attributes(entry))
             case Outbox.TRANSFER:
-                self.transfer.send({"job": entry.job_id, **_copy(entry)})
+                self.transfer.send({"job": entry.job_id, "tenant": entry.tenant, **_copy(entry)})
             case Outbox.WAKE:
                 wait = (_due(entry) - self.clock.now()).total_seconds()
                 self.advance.send({"job": entry.job_id}, delay_seconds=max(0, int(wait) + (wait > int(wait))))

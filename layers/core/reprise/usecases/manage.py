@@ -1,9 +1,11 @@
 """Changing a job that exists: cancel, retry, delete."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from reprise.domain.create import retry, within
+from reprise.domain.deadlines import unanswered
 from reprise.domain.facts import CancelAsked
 from reprise.domain.job import Job, State
 from reprise.domain.purse import Purse
@@ -13,6 +15,9 @@ from reprise.ports import Claim, Clock, Covers, JobStore
 from reprise.usecases.read import own
 from reprise.usecases.record import Record
 from reprise.usecases.store import store
+
+ID = re.compile("[0-9a-f]{32}", re.ASCII)
+"""Of a job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Manage:
         old = own(self.jobs, tenant, job_id)
         if old.state not in (State.FAILED, State.CANCELED):
             raise NotAllowedError(f"only a failed or canceled cover can be retried, this one is {old.state}")
-        claim = Claim(tenant, f"retry:{old.id}", old.id)
+        claim = Claim(tenant, f"retry:{old.id}", old.id, life=None)
         while True:
             change = retry(old, self.new_id(), self.clock.now(), purse)
             try:
@@ -68,10 +73,13 @@ class Manage:
         try:
             job = own(self.jobs, tenant, job_id)
         except NotFoundError:
-            self.covers.delete(folder(tenant, job_id))
+            if ID.fullmatch(job_id):
+                self.covers.delete(folder(tenant, job_id))
             raise
         if not job.state.terminal:
             raise NotAllowedError(f"the cover is {job.state}: cancel it first")
+        if unanswered(job, self.clock.now()):
+            raise NotAllowedError(f"{job.provider} is being called and has not answered yet: delete it in a minute")
         self.covers.delete(folder(tenant, job_id))
         self.covers.delete(f"callbacks/{job.id}/")
         self.jobs.delete(job.id)

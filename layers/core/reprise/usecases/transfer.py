@@ -30,9 +30,15 @@ class Transfer:
     probe: Probe
     record: Record
 
-    def __call__(self, job_id: str, number: int, tries: int) -> Transferred:
-        """Does nothing for a job that is over, or a track that is settled or that a later message is about."""
+    def __call__(self, job_id: str, number: int, tries: int, tenant: str | None = None) -> Transferred:
+        """Does nothing for a job that is over, or a track that is settled or that a later message is about. Of a job
+        that was deleted it takes away what a copy that was cut off may have left: nobody else knows of that.
+
+        `tenant`: None in a message of an older release.
+        """
         job = self.jobs.load(job_id)
+        if job is None and tenant:
+            self.covers.delete(folder(tenant, job_id))
         track = job.track(number) if job else None
         if not job or not track or job.state.terminal or track.state is not TrackState.COPYING or track.tries != tries:
             return Transferred.SKIPPED

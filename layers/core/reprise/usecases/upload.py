@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from reprise.domain.create import create, enqueue
@@ -15,6 +16,9 @@ from reprise.ports import Claim, Clock, Inbox, JobStore
 from reprise.usecases.plan import Plan
 
 FOLDER = "inbox/"
+EVENT_LIFE = timedelta(days=31)
+"""A song leaves the inbox after thirty days: until then its event may be played again, from the dead letters too."""
+
 MOST_KEY = 1024
 """Bytes of an object's key; an S3 limit."""
 
@@ -62,7 +66,7 @@ class TakeIn:
             return TakenIn(Dropped.REFUSED)
         now = self.clock.now()
         job = create(self.new_id(), self.tenant, request, legs, now, audio_key=self.new_key())
-        claim = Claim(self.tenant, f"s3:{key}:{event_id}", fingerprint=event_id)
+        claim = Claim(self.tenant, f"s3:{key}:{event_id}", fingerprint=event_id, life=EVENT_LIFE)
         held = self.jobs.create(enqueue(job, now), claim)
         return TakenIn(Dropped.REPEATED, held.job_id) if held else TakenIn(Dropped.QUEUED, job.id)
 
