@@ -13,8 +13,8 @@ NOTE = (
     f"{ROUNDS} rounds of {JOBS} jobs, each with text, first and complete five times over: one caller, one connection, "
     "one process with a front that makes API Gateway's event of a request, by the process's CPU, which is all that it "
     "waits for. AWS answers from memory; each call is built, signed and parsed. The floor parses the body and makes "
-    "the same DynamoDB calls with a client as it comes (the job read each time, written once a stage), and nothing "
-    "else: no token, no evidence kept, no state machine, no log."
+    "the same DynamoDB calls with a client as it comes (the job read each time, a body kept and the job changed once a "
+    "stage), and nothing else: no token, no state machine, no log."
 )
 
 

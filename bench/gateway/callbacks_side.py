@@ -77,9 +77,13 @@ def storm(job: Job, secret: bytes, post: Callable[[str, str], None]) -> int:
     return len(STAGES) * DUPLICATES
 
 
-def floor(table: str, updates: list[dict[str, Any]]) -> Handler:
-    """Parses the body and makes the same DynamoDB calls with a client as it comes: the job is read each time, and
-    written once a stage."""
+Writes = list[tuple[dict[str, Any], dict[str, Any]]]
+"""Of each stage: the body that was kept, and the change of the job."""
+
+
+def floor(table: str, writes: Writes) -> Handler:
+    """Parses the body and makes the same DynamoDB calls with a client as it comes: the job is read each time, a body
+    kept and the job changed once a stage."""
     dynamodb: Any = clients.session().create_client("dynamodb")
     calls = iter(range(sys.maxsize))
 
@@ -89,24 +93,28 @@ def floor(table: str, updates: list[dict[str, Any]]) -> Handler:
         key = job_key(event["pathParameters"]["job"])
         dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True, ProjectionExpression=PACKED)
         if place % DUPLICATES == 0:
-            dynamodb.update_item(**updates[place // DUPLICATES])
+            kept, changed = writes[place // DUPLICATES]
+            dynamodb.put_item(**kept)
+            dynamodb.update_item(**changed)
         return {"statusCode": 200, "body": "{}"}
 
     return handle
 
 
-def written(canned: Canned, handler: Handler, job: Job) -> list[dict[str, Any]]:
-    """The updates of one storm through the real door. Raises where they are not one a stage."""
-    Front.handler, found = handler, []
+def written(canned: Canned, handler: Handler, job: Job) -> Writes:
+    """The writes of one storm through the real door. Raises where they are not two a stage."""
+    Front.handler = handler
     server = LoopbackServer(Front)
     server.start()
     canned.reset()
     storm(job, canned.secret.encode(), poster(server.url))
-    found = [_plain(asked) for name, asked in canned.calls if name == "UpdateItem"]
+    puts, updates = (
+        [_plain(asked) for name, asked in canned.calls if name == one] for one in ("PutItem", "UpdateItem")
+    )
     server.stop()
-    if len(found) != len(STAGES):
-        raise RuntimeError(f"{len(found)} updates of {len(STAGES)} stages")
-    return found
+    if not len(puts) == len(updates) == len(STAGES):
+        raise RuntimeError(f"{len(puts)} bodies and {len(updates)} changes of {len(STAGES)} stages")
+    return list(zip(puts, updates, strict=True))
 
 
 def _plain(asked: Any) -> Any:
@@ -138,8 +146,8 @@ def main() -> None:
         from functions.callback.app import handler
 
         jobs, secret = new_jobs(canned), canned.secret.encode()
-        updates = written(canned, handler, next(jobs))
-        Front.handler = handler if sys.argv[1] == "ours" else floor(os.environ["TABLE"], updates)
+        writes = written(canned, handler, next(jobs))
+        Front.handler = handler if sys.argv[1] == "ours" else floor(os.environ["TABLE"], writes)
         server = LoopbackServer(Front)
         server.start()
         post = poster(server.url)
