@@ -87,6 +87,20 @@ def test_a_line_that_is_set_aside(house: House, log: Log) -> None:
     assert log.ids() == jobs
 
 
+def test_a_line_whose_listeners_cannot_be_read_goes_on_and_says_so(
+    house: House, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reprise.aws.endpoints import DynamoEndpoints
+
+    monkeypatch.setattr(DynamoEndpoints, "of", lambda *_: 1 / 0)
+    job_id = house.cover()
+    log.lines()
+    told = house.invoke("dispatch", {"Records": shown(house.stack.environ["TABLE"], job_id)})
+    assert told == {"batchItemFailures": []}
+    errors = [line for line in log.lines() if line["level"] == "ERROR"]
+    assert [(one["correlation_id"], one["tenant"]) for one in errors] == [(job_id, "owner")]
+
+
 def test_a_delivery(house: House, log: Log) -> None:
     house.invoke("deliver", golden("deliver/message"))
     assert log.ids() == [golden_job("deliver/message")]

@@ -10,7 +10,7 @@ import os
 import random
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from reprise.dialects.dialect import Dialect
     from reprise.domain.assess import SourceFacts
     from reprise.domain.capabilities import Capabilities
+    from reprise.domain.endpoint import Endpoint
     from reprise.domain.health import Health
     from reprise.domain.job import Job, Track
     from reprise.domain.request import Source
@@ -372,9 +373,18 @@ def dispatch() -> Dispatch:
         deliver_queue(),
         queue(settings().dispatch_dead_letters),
         CLOCK,
-        Remembered(endpoints().of, LISTENERS_LIFE, CLOCK),
+        Remembered(_listeners, LISTENERS_LIFE, CLOCK),
         Describe(jobs(), covers()),
     )
+
+
+def _listeners(tenant: str) -> Sequence[Endpoint]:
+    """`dispatch` goes on where they cannot be read, so nobody else would tell."""
+    try:
+        return endpoints().of(tenant)
+    except Exception:
+        logger.exception("endpoints not read: deliver will look", tenant=tenant)
+        raise
 
 
 def queue(url: str) -> SqsQueue:
