@@ -38,9 +38,10 @@ up: .venv/.ready studio-if-possible ## start the embedded stack and keep it; .lo
 down: .venv/.ready ## stop it
 	@.venv/bin/python -m local down
 
-test: .venv/.ready ## all tests, side by side on two cores or more; then the whole stack, which takes all of them
+# A whole stack mostly waits. The storm and the commands have stacks of their own, so that they run beside the one that the rest shares.
+test: .venv/.ready ## all tests, side by side on two cores or more; then those of the whole stack
 	.venv/bin/python -m pytest -m "not e2e" -n auto --maxprocesses 4 --dist worksteal
-	.venv/bin/python -m pytest -m e2e
+	.venv/bin/python -m pytest -m e2e -n 2 --dist loadgroup
 
 test-e2e: JOBS = 300
 test-e2e: .venv/.ready ## the whole stack, with a long storm: make test-e2e JOBS=300 SEED=7
