@@ -8,6 +8,9 @@ PYTHON := $(shell for python in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/py
 PYTHON313 := $(shell for python in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python; do \
             "$$python" -c 'import sys; sys.version_info[:2] == (3, 13) or sys.exit(1); print(sys.executable)' 2>/dev/null && break; done)
 
+# One more than there are cores, and at most four: a part of the tests waits.
+WORKERS := $(shell cores=$$(getconf _NPROCESSORS_ONLN) && echo $$(( cores < 3 ? cores + 1 : 4 )))
+
 export AWS_DEFAULT_REGION ?= eu-central-1
 export SAM_CLI_TELEMETRY ?= 0
 
@@ -38,9 +41,10 @@ up: .venv/.ready studio-if-possible ## start the embedded stack and keep it; .lo
 down: .venv/.ready ## stop it
 	@.venv/bin/python -m local down
 
-test: .venv/.ready ## all tests, side by side on two cores or more; then the whole stack, which takes all of them
-	.venv/bin/python -m pytest -m "not e2e" -n auto --maxprocesses 4 --dist worksteal
-	.venv/bin/python -m pytest -m e2e
+# A whole stack mostly waits. The storm and the commands have stacks of their own, so that they run beside the one that the rest shares.
+test: .venv/.ready ## all tests, side by side; then those of the whole stack
+	.venv/bin/python -m pytest -m "not e2e" -n $(WORKERS) --dist worksteal
+	.venv/bin/python -m pytest -m e2e -n 2 --dist loadgroup
 
 test-e2e: JOBS = 300
 test-e2e: .venv/.ready ## the whole stack, with a long storm: make test-e2e JOBS=300 SEED=7

@@ -35,7 +35,7 @@ class Links:
     def serve(self, request: Request) -> Reply:
         if not request.path.endswith(".mp3"):
             return self.shelf.serve(request)
-        if self._expired(request.path):
+        if self._dead(request.path):
             return self.shelf.serve(request, "404")
         where = {"audio": "/media/", "source": "/cdn/"}.get(self.faults.look("media_on"), "/")
         return self.shelf.serve_by(self.faults, request, where)
@@ -51,11 +51,14 @@ class Links:
 
     def download(self, request: Request) -> Reply:
         path, until = self.downloads.get(request.path, ("", 0.0))
-        dead = self.now() > until or self._expired(path) or self.faults.look("download_helper") == "dead"
+        dead = self.now() > until or self._dead(path) or self.faults.look("download_helper") == "dead"
         moved = Request(request.method, path, request.query, request.headers, b"")
         return self.shelf.serve(moved, "404" if dead else None)
 
-    def _expired(self, path: str) -> bool:
+    def _dead(self, path: str) -> bool:
         task = self.clips.get(path.rpartition("/")[2].removesuffix(".mp3"))
+        return task is not None and (bool(task.plan["dead_links"]) or self._expired(task))
+
+    def _expired(self, task: Task) -> bool:
         after = self.faults.look("media_expires_after")
-        return bool(after and task and task.finished and self.now() > task.finished + after)
+        return bool(after and task.finished and self.now() > task.finished + after)

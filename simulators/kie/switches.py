@@ -47,6 +47,7 @@ TASK: dict[str, Switch] = callbacks.SWITCHES | {
     "first_without_audio": Switch(flag, "true", "first has a stream URL only", "task"),
     "first_duration": Switch(choice("null", "0"), "null or 0", "duration of the row in first", "task"),
     "takes": Switch(choice("1", "2"), "1 or 2", "how many takes a task makes", "task", "2"),
+    "dead_links": Switch(flag, "true", "the links of its takes answer 404 for ever", "task"),
     "complete_without_urls": Switch(flag, "true", "rows without URL in the complete callback", "task"),
     "late_stage": Switch(choice("first", "text", "complete"), "true or a stage", "sent again after the end", "task"),
     "drop_callbacks": Switch(

@@ -54,8 +54,17 @@ def stuck_job(caller: Caller, uploaded: dict[str, str]) -> Job:
     return job
 
 
+@pytest.fixture(scope="package")
+def rotten_job(caller: Caller, uploaded: dict[str, str]) -> Job:
+    """The links of its takes are dead for ever; it is given up at the deadline."""
+    caller.misbehave(dead_links=True)
+    job = caller.order(uploaded, deadline=60)
+    caller.behave()
+    return job
+
+
 @pytest.fixture(autouse=True)
-def good_vendor(silent_job: Job, stuck_job: Job, caller: Caller) -> Iterator[None]:
+def good_vendor(silent_job: Job, stuck_job: Job, rotten_job: Job, caller: Caller) -> Iterator[None]:
     yield
     caller.behave()
 

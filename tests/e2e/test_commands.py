@@ -14,7 +14,7 @@ import pytest
 from tests.e2e.caller import Caller
 from tests.template import ROOT
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("the stack")]
 
 PAGES = [ROOT / "docs/quickstart.md", *sorted((ROOT / "docs/switch").glob("*.md"))]
 

@@ -12,7 +12,7 @@ from reprise.providers import capabilities
 from local.stack import SIMULATORS
 from tests.e2e.caller import Caller, Job
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("the stack")]
 STORY = ["cover.submitted", "cover.text", "cover.first", "cover.succeeded"]
 
 
@@ -205,9 +205,8 @@ def test_a_job_past_its_deadline_fails_with_that_reason(caller: Caller, stuck_jo
     assert (job["state"], job["failure"]["reason"]) == ("failed", "deadline"), caller.story(job["id"])
 
 
-def test_links_that_stay_dead_fail_the_job_with_a_clear_reason(caller: Caller, uploaded: dict[str, str]) -> None:
-    caller.misbehave(media="404")
-    job = caller.finish(caller.order(uploaded, deadline=60), seconds=200)
+def test_links_that_stay_dead_fail_the_job_with_a_clear_reason(caller: Caller, rotten_job: Job) -> None:
+    job = caller.finish(rotten_job, seconds=200)
     assert (job["state"], job["failure"]["reason"]) == ("failed", "audio-unavailable"), caller.story(job["id"])
     assert "the link answered 404" in job["failure"]["message"]
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from local.vendors import VENDORS
 from tests.e2e.caller import Caller
 from tests.e2e.clients import CLIENTS, Session
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("the stack")]
 
 
 class Mailbox:
@@ -111,7 +112,7 @@ def test_every_dialect_is_served_by_every_provider_that_can(
         assert (audio.status_code, audio.content[:3]) == (200, b"ID3"), (dialect, provider)
         cells[dialect, provider] = f"{len(links)} take{'s' * (len(links) > 1)}"
     with capsys.disabled():
-        print("\n" + table(cells))  # noqa: T201 - the table is what people want to see
+        print("\n" + table(cells), file=sys.stderr)  # noqa: T201 - the table is what people want to see
     assert sum(cells[pair] == gaps[pair] for pair in cells) == 8, "musicgpt swaps voices, the others restyle"
 
 

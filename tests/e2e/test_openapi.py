@@ -11,7 +11,7 @@ from docs.openapi.vendors import VENDORS
 from tests.conformance import GATEWAY, config, load, run
 from tests.e2e.caller import Caller
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("the stack")]
 SONG = "https://songs.example/a.mp3"
 OFF: dict[str, Any] = {"enabled": False}
 

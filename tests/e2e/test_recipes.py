@@ -17,7 +17,7 @@ from local.stack import ROOT, Running
 from tests.e2e.caller import Caller
 from tests.unit.net.web import serving
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("the stack")]
 RECIPES = ROOT / "docs" / "recipes"
 
 

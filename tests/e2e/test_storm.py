@@ -3,6 +3,7 @@
 40 jobs, or `make test-e2e JOBS=300 SEED=7`. The mischief is drawn from the seed; the world is not.
 """
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from tests.e2e.storm import report, storm
 from tests.e2e.storm.scale import Scale
 from tests.simulators import kit
 
-pytestmark = [pytest.mark.e2e, pytest.mark.long]
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.xdist_group("the storm")]
 
 SONG_SECONDS = 8.0
 
@@ -33,7 +34,7 @@ def test_a_storm_loses_nothing_and_pays_nothing_twice(harbour: Running, capsys: 
     scale = Scale.asked()
     with capsys.disabled():
         outcome = storm.run(harbour, scale, kit.song(SONG_SECONDS, "mp3"))
-        print(f"\n\n{outcome.table}")  # noqa: T201 - the table is what people want to see
+        print(f"\n\n{outcome.table}", file=sys.stderr)  # noqa: T201 - the table is what people want to see
     assert not outcome.findings, report.broken(outcome.findings, outcome.evidence, scale)
     assert outcome.while_paying > 0, "no worker was killed in the middle of a paid submit"
     assert sum(outcome.kills.values()) >= 8

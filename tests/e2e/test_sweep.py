@@ -13,7 +13,7 @@ from reprise.domain.job import Job, State
 from local.stack import Running
 from tests.factories import NOW, a_job, a_running_job
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("the stack")]
 FINISHED = 100_000
 
 

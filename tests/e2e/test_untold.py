@@ -13,7 +13,7 @@ from local.vendors import VENDORS
 from tests.e2e.caller import Caller
 from tests.e2e.clients import Session
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("the stack")]
 
 FOREIGN = {f"{name}.log" for name in VENDORS}
 """The fake vendors' own: they are told what a vendor is told."""

@@ -13,7 +13,7 @@ from local import song
 from local.stack import running_stack, write_stack
 from tests.template import ROOT
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("the commands")]
 COMMANDS = ROOT / ".venv/bin"
 
 

@@ -12,7 +12,7 @@ from local import song
 from local.stack import running_stack, write_stack
 from tests.cli.agent import agent
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("the commands")]
 
 
 def test_an_agent_has_a_song_covered_and_a_call_that_is_made_again_buys_nothing(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from local.stack import Running, running_stack, write_stack
 from tests.e2e.caller import Caller, Job
 from tests.golden import golden
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("the commands")]
 COMMAND = Path(sys.executable).parent / "reprise"
 SONG = "inbox/lofi-jazz/a song.mp3"
 

@@ -439,6 +439,17 @@ def test_one_kind_of_link_can_lie_while_the_other_and_the_helper_are_good(kie: B
     assert kie.http.get(link).status_code == 404
 
 
+def test_the_links_of_one_task_can_be_dead_while_those_of_the_next_are_good(kie: Buyer) -> None:
+    kie.switch(dead_links=True)
+    dead = kie.task()
+    kie.switch(dead_links=None)
+    for task, status in ((dead, 404), (kie.task(), 200)):
+        (row, _) = kie.until(task, "SUCCESS")["response"]["sunoData"]
+        assert kie.http.get(row["audioUrl"]).status_code == status
+        link = kie.post("/api/v1/common/download-url", {"url": row["audioUrl"]}).json()["data"]
+        assert kie.http.get(link).status_code == status
+
+
 def test_links_can_expire_and_asking_again_gives_the_same_dead_one(kie: Buyer) -> None:
     task = kie.task()
     url = kie.until(task, "SUCCESS")["response"]["sunoData"][0]["audioUrl"]
