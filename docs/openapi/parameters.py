@@ -36,7 +36,10 @@ IF_NONE_MATCH = _parameter(
     "The ETag of the version that you have; anything else is passed over.",
 )
 DRY = _parameter(
-    "dry_run", "query", {"type": "string", "enum": list(DRY_RUN)}, "`true` or `1`: nothing is stored, nobody is paid."
+    "dry_run",
+    "query",
+    {"type": "string", "enum": list(DRY_RUN)},
+    "`true`, `1` or no value at all: nothing is stored, nobody is paid.",
 )
 WAIT = _parameter(
     "wait",
