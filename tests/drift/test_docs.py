@@ -1,6 +1,8 @@
 """The pages say what the code says: tables are made of its data, lists name all that there is, links lead somewhere."""
 
+import ast
 import re
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -62,6 +64,25 @@ def test_each_function_is_in_the_table_of_doors_and_in_the_tree(verb: str) -> No
 
 def test_each_kind_of_problem_says_what_to_do() -> None:
     assert set(ADVICE) == {kind.slug for kind in kinds()}
+
+
+def test_each_rule_that_a_violation_may_name_is_listed() -> None:
+    (listed,) = re.findall(r"`errors` of\s+`invalid` may name: (.+)", page("api.md"))
+    found = {rule for path in (ROOT / "layers/core/reprise").rglob("*.py") for rule in _rules(path)}
+    assert len(found) > 15
+    assert found <= set(listed.split(", "))
+
+
+def _rules(path: Path) -> Iterator[str]:
+    """The second argument of each `Violation(...)` and `.fault(...)`, where it is written out."""
+    for call in ast.walk(ast.parse(path.read_text())):
+        if (
+            isinstance(call, ast.Call)
+            and len(call.args) > 2
+            and re.search(r"Violation$|\.fault$", ast.unparse(call.func))
+        ):
+            written = (one.value for one in ast.walk(call.args[1]) if isinstance(one, ast.Constant))
+            yield from (rule for rule in written if isinstance(rule, str) and rule)
 
 
 def test_decisions_are_numbered_without_gaps() -> None:
