@@ -11,6 +11,7 @@ from reprise.dialects import DIALECTS
 from reprise.providers import capabilities
 from reprise.providers.client import VendorSettings
 
+from docs.openapi.operations import OPERATIONS
 from docs.problems import ADVICE, kinds
 from docs.tables import FOLDER, PAGES, with_tables
 from tests.template import ROOT, functions
@@ -64,6 +65,17 @@ def test_each_function_is_in_the_table_of_doors_and_in_the_tree(verb: str) -> No
 
 def test_each_kind_of_problem_says_what_to_do() -> None:
     assert set(ADVICE) == {kind.slug for kind in kinds()}
+
+
+@pytest.mark.parametrize("path", sorted({one.path for one in OPERATIONS if one.method == "GET"}))
+def test_each_question_of_our_own_api_is_told_of_in_prose(path: str) -> None:
+    told = re.findall(r"`GET (/[^`\s]+)`", page("api.md") + page("webhooks.md"))
+    assert _unnamed(path) in map(_unnamed, told)
+
+
+def _unnamed(path: str) -> str:
+    """Whatever the parts are called."""
+    return re.sub(r"{\w+}", "{}", path).replace("{}.{}", "{}")
 
 
 def test_each_rule_that_a_violation_may_name_is_listed() -> None:
