@@ -58,5 +58,5 @@ MONTH = _parameter(
 )
 STATES = {"type": "string", "enum": list(State)}
 STATE = _parameter("state", "query", STATES, "Only covers in this state.")
-STATUS = {**_parameter("status", "query", STATES, "The same as `state`."), "deprecated": True}
+STATUS = {**_parameter("status", "query", STATES, "The same as `state`: give either."), "deprecated": True}
 CURSOR = _parameter("cursor", "query", {"type": "string"}, "`next_cursor` of the page before, unchanged.")

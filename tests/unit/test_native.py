@@ -381,6 +381,18 @@ def test_what_is_no_json_object_in_utf8_is_malformed(raw: bytes) -> None:
         parse_body(raw)
 
 
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (b'{\n "a": 1,\n "b" 2}', "Expecting ':' delimiter, at line 3, column 6"),
+        (b"", "Expecting value, at line 1, column 1"),
+    ],
+)
+def test_where_a_body_stops_being_json_is_told(raw: bytes, words: str) -> None:
+    with pytest.raises(MalformedError, match=f"^the body must be a JSON object in UTF-8: {words}$"):
+        parse_body(raw)
+
+
 @given(st.binary(max_size=40))
 def test_any_bytes_are_an_object_or_malformed(raw: bytes) -> None:
     try:

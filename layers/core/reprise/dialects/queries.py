@@ -29,6 +29,8 @@ class ListQuery(NamedTuple):
 def list_query(query: Mapping[str, str]) -> ListQuery:
     """`status` is taken for `state` too."""
     _only(query, "state", "status", "limit", "cursor")
+    if query.get("state") and query.get("status"):
+        raise InvalidError(Violation("status", "too-many", "give either state or status"))
     state = query.get("state") or query.get("status")
     if state and state not in list(State):
         raise InvalidError(Violation("state", "unknown", f"one of {', '.join(State)}"))
