@@ -97,6 +97,12 @@ def _rules(path: Path) -> Iterator[str]:
             yield from (rule for rule in written if isinstance(rule, str) and rule)
 
 
+@pytest.mark.parametrize("path", [path for path in DOCUMENTS if path not in DECISIONS], ids=lambda path: path.name)
+def test_a_release_that_a_page_speaks_of_is_in_the_changelog(path: Path) -> None:
+    released = re.findall(r"^## \[?(\d[\d.]*)", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert set(re.findall(r"[Rr]elease (\d+\.\d[\d.]*\b)", path.read_text())) <= set(released)
+
+
 def test_decisions_are_numbered_without_gaps() -> None:
     numbers = [int(path.name[:4]) for path in DECISIONS]
     assert numbers == list(range(1, len(DECISIONS) + 1))
