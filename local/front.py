@@ -117,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in headers:
             if name.lower() not in SET_HERE:
                 self.send_header(name, value)
-        if status not in {204, 304}:
+        if status not in {204, 304} and self.command != "HEAD":
             self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         if self.command != "HEAD":

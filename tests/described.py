@@ -75,25 +75,33 @@ RULES = {
     "too_long": ("too-many", "at most {max_length} entries"),
     "less_than_equal": ("too-large", "at most {le}"),
     "greater_than_equal": ("too-small", "at least {ge}"),
+    "greater_than": ("too-small", "must be above {gt:g}"),
     "extra_forbidden": ("unknown", "there is no such field"),
     "missing": ("required", "this field is required"),
     "model_type": ("type", "must be an object"),
     "dict_type": ("type", "must be an object"),
     "string_type": ("type", "must be a text"),
     "bool_type": ("type", "must be true or false"),
+    "bool_parsing": ("type", "must be true or false"),
     "int_type": ("type", "must be a whole number"),
+    "int_parsing": ("type", "must be a whole number"),
+    "int_parsing_size": ("type", "must be a whole number"),
+    "int_from_float": ("type", "must be a whole number"),
     "float_type": ("type", "must be a number"),
+    "float_parsing": ("type", "must be a number"),
+    "finite_number": ("type", "must be a finite number"),
+    "list_type": ("type", "must be a list"),
     "literal_error": ("not-one-of", "must be {expected}"),
     "string_pattern_mismatch": ("malformed", "is not of the right form"),
 }
-"""pydantic's error type -> our rule and words, filled from the error's context. Others are pydantic's own."""
+"""pydantic's error type -> our rule and words, filled from the error's context. All others are of our own making."""
 
 
 def _violation(one: ErrorDetails) -> Violation:
     field = ".".join(str(part) for part in one["loc"]) or "body"
     context, value = one.get("ctx", {}), one.get("input")
-    rule, words = RULES.get(one["type"], (one["type"].replace("_", "-"), None))
-    message = words.format(**context) if words else one["msg"].removeprefix("Value error, ")
+    rule, words = RULES.get(one["type"], (one["type"], None))
+    message = words.format(**context) if words else one["msg"]
     limit = next((context[name] for name in LIMITS if name in context), None)
     counted = isinstance(value, str) or (limit is not None and isinstance(value, list | dict))
     return Violation(field, rule, message, length=len(value) if counted else None, limit=limit)

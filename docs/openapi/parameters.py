@@ -36,7 +36,10 @@ IF_NONE_MATCH = _parameter(
     "The ETag of the version that you have; anything else is passed over.",
 )
 DRY = _parameter(
-    "dry_run", "query", {"type": "string", "enum": list(DRY_RUN)}, "`true` or `1`: nothing is stored, nobody is paid."
+    "dry_run",
+    "query",
+    {"type": "string", "enum": list(DRY_RUN)},
+    "`true`, `1` or no value at all: nothing is stored, nobody is paid.",
 )
 WAIT = _parameter(
     "wait",
@@ -55,5 +58,5 @@ MONTH = _parameter(
 )
 STATES = {"type": "string", "enum": list(State)}
 STATE = _parameter("state", "query", STATES, "Only covers in this state.")
-STATUS = {**_parameter("status", "query", STATES, "The same as `state`."), "deprecated": True}
+STATUS = {**_parameter("status", "query", STATES, "The same as `state`: give either."), "deprecated": True}
 CURSOR = _parameter("cursor", "query", {"type": "string"}, "`next_cursor` of the page before, unchanged.")

@@ -8,7 +8,7 @@ from reprise.dialects.dialect import Dialect, Knock, Reply
 from reprise.dialects.queries import list_query, number_of, wait_query
 from reprise.domain.key import ApiKey, Scope
 from reprise.http import openapi, usage, views, webhook_views
-from reprise.http.api import answer, elsewhere, known_version, new_api, resolve, tenant_with, versioned
+from reprise.http.api import READ, answer, elsewhere, known_version, new_api, resolve, tenant_with, versioned
 from reprise.http.dialects import serve_all
 from reprise.logs import found
 
@@ -50,7 +50,7 @@ def read_source(job_id: str) -> Response[str]:
     return elsewhere(bootstrap.read().source(reader(), job_id))
 
 
-@api.get("/audio/<job_id>/<audio_key>/<file>")
+@api.route("/audio/<job_id>/<audio_key>/<file>", READ)
 def read_public_audio(job_id: str, audio_key: str, file: str) -> Response[str]:
     return elsewhere(bootstrap.read().public_audio(job_id, audio_key, number_of(file.partition(".")[0])))
 

@@ -90,6 +90,14 @@ def test_what_is_written_can_be_read(world: World) -> None:
 
 
 @BOTH
+def test_what_is_removed_from_the_inbox_is_gone_and_may_be_gone_before(world: World) -> None:
+    world.inbox.write("refused/a.mp3.json", "{}")
+    for _ in range(2):
+        world.inbox.remove("refused/a.mp3.json")
+        assert world.inbox.read("refused/a.mp3.json") is None
+
+
+@BOTH
 def test_an_upload_is_offered_for_one_key_one_type_and_an_hour(world: World) -> None:
     ticket = world.inbox.offer("uploads/owner/x", "audio/mpeg", 1000, NOW)
     assert ticket.url.startswith("https://")

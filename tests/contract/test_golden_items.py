@@ -1,6 +1,6 @@
-"""What each released version wrote is read by today's code, through the stores that would meet it in the table.
+"""What was ever written, format by format, is read by today's code, through the stores that would meet it in the table.
 
-A release adds a folder to tests/golden_items and changes no other: those items lie in somebody's table.
+A format adds a folder to tests/golden_items and changes no other: those items lie in somebody's table.
 """
 
 import base64

@@ -1,7 +1,10 @@
 """Commands in the pages name what is there: targets, subcommands, parameters. What needs no stack is run."""
 
+import json
+import os
 import re
 import subprocess
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,8 +13,12 @@ import botocore
 import botocore.session
 import pytest
 import typer.main
+from reprise.dialects import DIALECTS
+from reprise.domain.job import ErrorClass
+from reprise.http import views
 
 from cli.main import app
+from tests.contract.dialects.stages import failed, link
 from tests.drift.test_docs import DOCUMENTS
 from tests.template import ROOT, template
 
@@ -112,3 +119,55 @@ def parameters(path: Path) -> list[str]:
 def test_a_command_that_needs_no_account_runs_as_it_stands(line: str) -> None:
     done = subprocess.run(line.split(), cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, "Usage" in done.stdout) == (0, True), done.stderr
+
+
+WHY = "the lyrics are not allowed"
+FAILED = failed(ErrorClass.CONTENT_REFUSED, WHY, task_id="task-1")
+PAGES = {
+    "quickstart.md": views.cover(FAILED, "https://reprise.example"),
+    **{f"switch/{name}.md": dialect.status(FAILED, link).body for name, dialect in DIALECTS.items()},
+}
+"""Page -> the answer about a cover that failed, for which its commands wait."""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_s_commands_stop_waiting_for_a_cover_that_failed_and_show_why(page: str, tmp_path: Path) -> None:
+    (waiting,) = (one for one in BLOCK.findall((ROOT / "docs" / page).read_text()) if "; do sleep" in one)
+    told = pasted(waiting[waiting.index("while ") :], PAGES[page], tmp_path)
+    assert WHY in told
+    assert ("Traceback" in told, (tmp_path / "take.mp3").exists()) == (False, False)
+
+
+def test_the_readme_s_commands_stop_at_a_refused_submit_and_show_why(tmp_path: Path) -> None:
+    (ordering,) = (one for one in BLOCK.findall((ROOT / "README.md").read_text()) if "Idempotency-Key" in one)
+    (tmp_path / ".venv").symlink_to(ROOT / ".venv")
+    told = pasted(ordering, {"status": 422, "detail": WHY}, tmp_path, ID="")
+    assert WHY in told
+    assert ("Traceback" in told, (tmp_path / "asked").read_text().count("\n")) == (False, 1)
+
+
+def pasted(script: str, answer: Mapping[str, Any], folder: Path, **known: str) -> str:
+    """What a terminal shows, where `curl` has this one answer to everything; `asked` has a line for each call."""
+    (folder / "answer.json").write_text(json.dumps(answer))
+    curl = folder / "curl"
+    curl.write_text(CURL)
+    curl.chmod(0o755)
+    paths = {"PATH": f"{folder}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["/bin/sh", "-c", script],
+        cwd=folder,
+        env={"API": "api", "KEY": "key", "ID": "id", "TASK": "task", **paths, **known},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    return done.stdout
+
+
+CURL = """#!/bin/sh
+echo "$1" >> asked
+while [ $# -gt 0 ] && [ "$1" != -o ]; do shift; done
+cat answer.json > "${2:-/dev/stdout}"
+"""

@@ -1,6 +1,8 @@
 """The pages say what the code says: tables are made of its data, lists name all that there is, links lead somewhere."""
 
+import ast
 import re
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from reprise.dialects import DIALECTS
 from reprise.providers import capabilities
 from reprise.providers.client import VendorSettings
 
+from docs.openapi.operations import OPERATIONS
 from docs.problems import ADVICE, kinds
 from docs.tables import FOLDER, PAGES, with_tables
 from tests.template import ROOT, functions
@@ -62,6 +65,42 @@ def test_each_function_is_in_the_table_of_doors_and_in_the_tree(verb: str) -> No
 
 def test_each_kind_of_problem_says_what_to_do() -> None:
     assert set(ADVICE) == {kind.slug for kind in kinds()}
+
+
+@pytest.mark.parametrize("path", sorted({one.path for one in OPERATIONS if one.method == "GET"}))
+def test_each_question_of_our_own_api_is_told_of_in_prose(path: str) -> None:
+    told = re.findall(r"`GET (/[^`\s]+)`", page("api.md") + page("webhooks.md"))
+    assert _unnamed(path) in map(_unnamed, told)
+
+
+def _unnamed(path: str) -> str:
+    """Whatever the parts are called."""
+    return re.sub(r"{\w+}", "{}", path).replace("{}.{}", "{}")
+
+
+def test_each_rule_that_a_violation_may_name_is_listed() -> None:
+    (listed,) = re.findall(r"`errors` of\s+`invalid` may name: (.+)", page("api.md"))
+    found = {rule for path in (ROOT / "layers/core/reprise").rglob("*.py") for rule in _rules(path)}
+    assert len(found) > 15
+    assert found <= set(listed.split(", "))
+
+
+def _rules(path: Path) -> Iterator[str]:
+    """The second argument of each `Violation(...)` and `.fault(...)`, where it is written out."""
+    for call in ast.walk(ast.parse(path.read_text())):
+        if (
+            isinstance(call, ast.Call)
+            and len(call.args) > 2
+            and re.search(r"Violation$|\.fault$", ast.unparse(call.func))
+        ):
+            written = (one.value for one in ast.walk(call.args[1]) if isinstance(one, ast.Constant))
+            yield from (rule for rule in written if isinstance(rule, str) and rule)
+
+
+@pytest.mark.parametrize("path", [path for path in DOCUMENTS if path not in DECISIONS], ids=lambda path: path.name)
+def test_a_release_that_a_page_speaks_of_is_in_the_changelog(path: Path) -> None:
+    released = re.findall(r"^## \[?(\d[\d.]*)", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert set(re.findall(r"[Rr]elease (\d+\.\d[\d.]*\b)", path.read_text())) <= set(released)
 
 
 def test_decisions_are_numbered_without_gaps() -> None:

@@ -47,7 +47,8 @@ def test_a_document_is_a_valid_one(path: Path) -> None:
 
 def test_every_route_of_our_own_api_is_an_operation_and_the_other_way_round() -> None:
     routes = {(one["Method"], one["Path"]) for verb in DOORS for one in sources(verb, "HttpApi")}
-    own = {(method, path) for method, path in routes if OWN.match(path) and shape(method, path) != STRAY}
+    told = {(method, path) for method, path in routes if method != "HEAD" and shape(method, path) != STRAY}
+    own = {(method, path) for method, path in told if OWN.match(path)}
     assert own == {(one.method, one.path) for one in OPERATIONS}
 
 

@@ -239,6 +239,12 @@ def test_a_door_answers_exactly_the_routes_that_the_template_sends_it(verb: str)
     assert [one for one in drawn(verb) - {STRAY} if not any(takes(one, route) for route in served)] == []
 
 
+@pytest.mark.parametrize("verb", DOORS)
+def test_what_is_asked_for_its_head_can_be_had_whole_at_the_same_door(verb: str) -> None:
+    heads = {source["Path"] for source in sources(verb, "HttpApi") if source["Method"] == "HEAD"}
+    assert heads <= {source["Path"] for source in sources(verb, "HttpApi") if source["Method"] == "GET"}
+
+
 @pytest.mark.parametrize("path", events(), ids=lambda path: str(path.relative_to(EVENTS)))
 def test_a_golden_request_takes_a_route_of_the_template(path: Any) -> None:
     verb = verb_of(path)

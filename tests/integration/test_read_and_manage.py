@@ -243,6 +243,7 @@ def _cursor(text: bytes) -> str:
     ("query", "field"),
     [
         ({"state": "great"}, "state"),
+        ({"state": "failed", "status": "running"}, "status"),
         ({"limit": "0"}, "limit"),
         ({"limit": "101"}, "limit"),
         ({"limit": "x"}, "limit"),

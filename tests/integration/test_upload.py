@@ -130,7 +130,8 @@ def test_keys_are_taken_as_they_are(house: House, key: str) -> None:
     [
         ("inbox/no-such-preset/a.mp3", {}, "no preset is named 'no-such-preset'"),
         ("inbox/folk/deep/a.mp3", {}, "no preset is named 'folk/deep'"),
-        ("inbox/a.mp3", {}, "prompt"),
+        ("inbox/a.mp3", {}, "style: say what the song should become: drop it with x-amz-meta-style, or into"),
+        ("inbox/a.mp3", {"title": "Fog"}, "inbox/lofi-jazz/, inbox/piano-ballad/"),
         ("inbox/a.mp3", {"prompt": "jazz", "pitch": "99"}, "pitch"),
         ("inbox/a.mp3", {"prompt": "jazz", "provider": "nobody"}, "nobody"),
         ("inbox/a.mp3", {"prompt": "j" * 401, "provider": "kie"}, "at most 400"),
@@ -147,6 +148,24 @@ def test_a_song_that_cannot_be_a_job_gets_a_note_that_says_why(
     assert place == f"refused/{key.removeprefix('inbox/')}.json"
     assert note["song"] == key
     assert said in note["refused"]
+
+
+@pytest.mark.parametrize("body", [b"", b"milk, bread, two lemons"])
+def test_what_is_no_audio_is_told_so_before_anything_else(house: House, body: bytes) -> None:
+    house.drop("inbox/notes.txt", body=body)
+    house.invoke("upload", told("inbox/notes.txt"))
+    words = f"source: not an mp3, wav, flac, ogg, m4a or aac file: {len(body)} bytes"
+    assert refusals(house)["refused/notes.txt.json"]["refused"] == words
+
+
+def test_the_note_of_a_song_that_became_a_cover_after_all_is_gone(house: House) -> None:
+    house.drop("inbox/a.mp3")
+    house.drop("inbox/b.mp3")
+    for number, key in enumerate(("inbox/a.mp3", "inbox/b.mp3")):
+        house.invoke("upload", told(key, f"0{number}"))
+    house.drop("inbox/a.mp3", {"style": "dub"})
+    house.invoke("upload", told("inbox/a.mp3", "02"))
+    assert (len(covers(house)), list(refusals(house))) == (1, ["refused/b.mp3.json"])
 
 
 @pytest.mark.parametrize("preset", [b"not json", b"[]", b"\xff", b'{"pitch": "high"}', b"[" * 100_000])

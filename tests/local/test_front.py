@@ -26,6 +26,11 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(self.server.content or json.dumps(seen).encode())
 
+    def do_HEAD(self) -> None:
+        self.send_response(self.server.status)
+        self.send_header("X-Own", "yes")
+        self.end_headers()
+
     def log_message(self, format: str, *args: object) -> None: ...
 
 
@@ -55,6 +60,12 @@ def test_path_query_headers_and_body_arrive_as_they_were_sent(front: Front) -> N
     assert seen["headers"]["host"] == front.url.removeprefix("http://")
     assert seen["headers"]["x-forwarded-for"] == "127.0.0.1"
     assert answer.headers["x-own"] == "yes"
+
+
+def test_of_a_head_no_length_is_told_that_nobody_knows(front: Front) -> None:
+    """It would be said to be 0, where GET brings a page."""
+    answer = httpx.head(front.url)
+    assert (answer.status_code, answer.headers["x-own"], "content-length" in answer.headers) == (200, "yes", False)
 
 
 def test_a_function_that_failed_is_500_as_on_api_gateway(front: Front, engine: Engine) -> None:

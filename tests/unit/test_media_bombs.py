@@ -107,7 +107,8 @@ def test_an_index_that_unpacks_to_300_megabytes_is_no_audio(tmp_path: Path) -> N
     assert bomb.stat().st_size < 400_000
     code = "import sys; from reprise.media import PacketProbe; PacketProbe().seconds(sys.argv[1])"
     done = subprocess.run([sys.executable, "-c", code, str(bomb)], capture_output=True, text=True, check=False)
-    assert done.stderr.splitlines()[-1] == "reprise.errors.UnusableAudioError: not decodable: MemoryError"
+    assert "MemoryError: " in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("reprise.errors.UnusableAudioError: it cannot be decoded")
 
 
 def test_tags_that_take_for_ever_to_unpack_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -156,13 +156,13 @@ def test_every_hundredth_is_a_weight(hundredths: int) -> None:
         (-0.01, "too-small"),
         (1.01, "too-large"),
         pytest.param(10**400, "type", id="huge"),
-        (0.005, "value-error"),
-        (0.123, "value-error"),
+        (0.005, "step"),
+        (0.123, "step"),
         ("0.5", "type"),
         (True, "type"),
         ([0.5], "type"),
-        (float("inf"), "finite-number"),
-        (float("nan"), "finite-number"),
+        (float("inf"), "type"),
+        (float("nan"), "type"),
     ],
 )
 def test_a_weight_is_a_hundredth_from_0_to_1(field: str, value: Any, rule: str) -> None:
@@ -176,7 +176,7 @@ def test_a_clients_arithmetic_is_forgiven(sum_of: tuple[float, ...], weight: flo
 
 @pytest.mark.parametrize("value", [5e-324, 1e-9, 0.3000001])
 def test_what_is_almost_a_hundredth_is_none(value: float) -> None:
-    assert rules("weirdness", value) == {"value-error"}
+    assert rules("weirdness", value) == {"step"}
 
 
 def test_a_whole_number_may_be_written_with_a_point() -> None:
@@ -262,6 +262,36 @@ def test_every_fault_is_told_at_once_by_its_place() -> None:
     assert {field for field, _, _ in found} == {"titel", "pitch", "output.format", "source.url"}
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "rule", "message"),
+    [
+        ("max_usd", 0, "too-small", "must be above 0"),
+        ("max_usd", float("inf"), "type", "must be a finite number"),
+        ("weirdness", 0.333, "step", "must be a multiple of 0.01"),
+        ("webhook", {"url": URL, "events": "all"}, "type", "must be a list"),
+        ("source", {}, "required", "give either url or upload"),
+    ],
+)
+def test_a_fault_says_in_our_own_words_what_the_value_must_be(field: str, value: Any, rule: str, message: str) -> None:
+    body = {"source": {"url": URL}, field: value}
+    told = violations_in(lambda: parse_cover(body, "owner", ()))
+    assert [(one.rule, one.message) for one in told] == [(rule, message)]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "words"),
+    [
+        ({"deadline": "abc"}, "deadline: must be a whole number"),
+        ({"deadline": "9" * 5000}, "deadline: must be a whole number"),
+        ({"max_usd": "much"}, "max_usd: must be a number"),
+        ({"strict": "maybe"}, "strict: must be true or false"),
+    ],
+)
+def test_metadata_is_told_what_it_must_be(metadata: dict[str, str], words: str) -> None:
+    with pytest.raises(InvalidError, match=f"^{words}$"):
+        parse_wishes({}, metadata, Source(key="inbox/a.mp3"))
+
+
 # Source
 
 
@@ -270,9 +300,9 @@ def test_every_fault_is_told_at_once_by_its_place() -> None:
     [
         (None, "source", "type"),
         ("https://songs.example/a.mp3", "source", "type"),
-        ({}, "source", "value-error"),
-        ({"url": None}, "source", "value-error"),
-        ({"url": URL, "upload": "a" * 32}, "source", "value-error"),
+        ({}, "source", "required"),
+        ({"url": None}, "source", "required"),
+        ({"url": URL, "upload": "a" * 32}, "source", "too-many"),
         ({"url": 1}, "source.url", "type"),
         ({"upload": "a" * 31}, "source.upload", "malformed"),
         ({"upload": "a" * 32 + "\n"}, "source.upload", "malformed"),
@@ -348,6 +378,18 @@ def test_any_object_is_a_request_or_a_list_of_faults(body: dict[str, Any]) -> No
 )
 def test_what_is_no_json_object_in_utf8_is_malformed(raw: bytes) -> None:
     with pytest.raises(MalformedError):
+        parse_body(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (b'{\n "a": 1,\n "b" 2}', "Expecting ':' delimiter, at line 3, column 6"),
+        (b"", "Expecting value, at line 1, column 1"),
+    ],
+)
+def test_where_a_body_stops_being_json_is_told(raw: bytes, words: str) -> None:
+    with pytest.raises(MalformedError, match=f"^the body must be a JSON object in UTF-8: {words}$"):
         parse_body(raw)
 
 

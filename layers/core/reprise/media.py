@@ -44,7 +44,7 @@ class PacketProbe:
             with _ONE, _bounded(), av.open(str(path), mode="r", options=OPTIONS, timeout=MOST_PATIENCE) as container:
                 return _walk(container, until)
         except (av.FFmpegError, MemoryError, ValueError, IndexError) as error:
-            raise UnusableAudioError(f"not decodable: {type(error).__name__}") from error
+            raise UnusableAudioError("it cannot be decoded: the file is damaged, or cut off") from error
 
 
 @contextmanager

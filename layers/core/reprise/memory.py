@@ -192,6 +192,10 @@ class MemoryInbox:
     def write(self, key: str, text: str) -> None:
         self.put(key, text.encode())
 
+    def remove(self, key: str) -> None:
+        self.objects.pop(key, None)
+        self.metadata.pop(key, None)
+
     def store(self, key: str, content: bytes) -> None:
         self.put(key, content)
 

@@ -209,6 +209,10 @@ class Inbox(Protocol):
 
     def write(self, key: str, text: str) -> None: ...
 
+    def remove(self, key: str) -> None:
+        """What need not be there."""
+        ...
+
     def store(self, key: str, content: bytes) -> None:
         """A song that came inside a request."""
         ...

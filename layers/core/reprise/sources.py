@@ -81,8 +81,7 @@ def _told(field: str, size: int | None, head: bytes) -> SourceFacts:
     kind = audio.audio_type(head)
     if kind:
         return SourceFacts(size=size, format=kind.suffix)
-    words = "not an mp3, wav, flac, ogg, m4a or aac file"
-    fault = Violation(field, "not-audio", words, length=size)
+    fault = Violation(field, "not-audio", audio.NO_SONG, length=size)
     return SourceFacts(size=size, fault=fault, page=field == LINK and head != b"")
 
 

@@ -69,3 +69,10 @@ def test_lengths_count_code_points_and_tell_the_limit() -> None:
 
 def test_a_text_is_read_as_it_was_written() -> None:
     assert Fields({"x": "\n[Verse] la \n"}).text("x") == "\n[Verse] la \n"
+
+
+def test_a_source_that_is_neither_link_nor_upload_is_told_both_forms() -> None:
+    fields = Fields({"uploadUrl": "upload:nope"})
+    assert fields.source("uploadUrl", "owner") is None
+    words = "uploadUrl must be an absolute http(s) URL, or upload:<id> with the id that POST /v1/uploads gave"
+    assert [one.message for one in fields.faults] == [words]

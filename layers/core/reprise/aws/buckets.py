@@ -89,6 +89,9 @@ class S3Inbox:
     def write(self, key: str, text: str) -> None:
         self._client().put_object(Bucket=self._bucket, Key=key, Body=text.encode(), ContentType=_type_of(key))
 
+    def remove(self, key: str) -> None:
+        self._client().delete_object(Bucket=self._bucket, Key=key)
+
     def store(self, key: str, content: bytes) -> None:
         self._client().put_object(Bucket=self._bucket, Key=key, Body=content)
 

@@ -16,7 +16,7 @@ def parse_body(raw: bytes) -> Mapping[str, Any]:
     try:
         value = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise MalformedError("the body must be a JSON object in UTF-8") from error
+        raise MalformedError(f"the body must be a JSON object in UTF-8{_place(error)}") from error
     storable(value, "the body")
     if not isinstance(value, dict):
         raise MalformedError("the body must be a JSON object")
@@ -34,6 +34,13 @@ def storable(value: object, what: str) -> None:
 def fingerprint(body: Mapping[str, Any]) -> str:
     """The same for the same JSON, however it is spaced or ordered."""
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def _place(error: Exception) -> str:
+    """Where reading ended, and over what; nothing where Python does not know. Nothing of the body is told."""
+    if isinstance(error, json.JSONDecodeError):
+        return f": {error.msg}, at line {error.lineno}, column {error.colno}"
+    return ""
 
 
 def _refuse_constant(name: str) -> None:

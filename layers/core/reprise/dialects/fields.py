@@ -112,15 +112,16 @@ class Fields:
         value = self.number(name, least, most, 1)
         return None if value is None else int(value)
 
-    def url(self, name: str) -> str | None:
-        """Any absolute http(s) URL. Whether its host may be connected to is not asked here."""
+    def url(self, name: str, form: str = "an absolute http(s) URL") -> str | None:
+        """Any absolute http(s) URL. Whether its host may be connected to is not asked here. `form` is told where it is
+        none."""
         link = (self._typed(name, str, "a URL") or "").strip()
         if len(link) > LONGEST_URL:
             self.fault(name, "too-long", f"{name} takes at most {LONGEST_URL} characters", len(link), LONGEST_URL)
         elif is_absolute(link):
             return link
         elif link:
-            self.fault(name, "malformed", f"{name} must be an absolute http(s) URL")
+            self.fault(name, "malformed", f"{name} must be {form}")
         return None
 
     def hook(self, name: str) -> str | None:
@@ -136,7 +137,7 @@ class Fields:
         upload = _UPLOAD.fullmatch(value.strip()) if isinstance(value, str) else None
         if upload:
             return Source(key=upload_key(tenant, upload[1]))
-        link = self.url(name)
+        link = self.url(name, "an absolute http(s) URL, or upload:<id> with the id that POST /v1/uploads gave")
         return Source(url=link) if link else None
 
     def _numeral(self, name: str) -> float | None:

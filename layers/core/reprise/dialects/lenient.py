@@ -1,6 +1,7 @@
 """What is taken for a boolean or a number where it need not be one: an object's metadata knows texts alone."""
 
 import re
+from contextlib import suppress
 from math import isfinite
 from typing import Any
 
@@ -20,10 +21,8 @@ def truth(value: Any, place: Place) -> Any:
     elif isinstance(value, int | float) and value % 1 == 0 and abs(value) < 2**63:
         found = {0: False, 1: True}.get(int(value))
     else:
-        return place.fault(value, "type", "must be true or false")
-    if found is None:
-        place.fault(value, "bool-parsing", "Input should be a valid boolean, unable to interpret input")
-    return found
+        found = None
+    return place.fault(value, "type", "must be true or false") if found is None else found
 
 
 def whole(value: Any, place: Place) -> Any:
@@ -31,24 +30,18 @@ def whole(value: Any, place: Place) -> Any:
         return int(value)
     if isinstance(value, str):
         return _whole(value, place)
-    if not isinstance(value, float):
-        return place.fault(value, "type", "must be a whole number")
-    if not isfinite(value):
-        return place.fault(value, "finite-number", "Input should be a finite number")
-    return place.fault(value, "int-from-float", "Input should be a valid integer, got a number with a fractional part")
+    if isinstance(value, float) and not isfinite(value):
+        return place.fault(value, "type", "must be a finite number")
+    return place.fault(value, "type", "must be a whole number")
 
 
 def _whole(value: str, place: Place) -> Any:
     """60.0 too. Python itself reads no more than 4300 digits."""
     found = _WHOLE.fullmatch(value.strip())
-    if not found:
-        words = "Input should be a valid integer, unable to parse string as an integer"
-        return place.fault(value, "int-parsing", words)
-    try:
-        return int(found[1])
-    except ValueError:
-        words = "Unable to parse input string as an integer, exceeded maximum size"
-        return place.fault(value, "int-parsing-size", words)
+    with suppress(ValueError):
+        if found:
+            return int(found[1])
+    return place.fault(value, "type", "must be a whole number")
 
 
 def number(value: Any, place: Place) -> Any:
@@ -58,7 +51,4 @@ def number(value: Any, place: Place) -> Any:
     if not isinstance(value, str):
         return place.fault(value, "type", "must be a number")
     plain = _BETWEEN.sub("", value) if "_" in value else value.strip()
-    if _NUMBER.fullmatch(plain):
-        return float(plain)
-    words = "Input should be a valid number, unable to parse string as a number"
-    return place.fault(value, "float-parsing", words)
+    return float(plain) if _NUMBER.fullmatch(plain) else place.fault(value, "type", "must be a number")

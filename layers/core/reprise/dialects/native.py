@@ -45,14 +45,14 @@ def _weight(value: Any, place: Place) -> Any:
     """0.1 + 0.2 of a client's arithmetic is meant as 0.3."""
     found = limited(number(value, place), value, place, *map(float, WEIGHT))
     if found is not None and not isclose(found, round(found, 2), rel_tol=1e-9):
-        return place.fault(value, "value-error", "takes steps of 0.01")
+        return place.fault(value, "step", "must be a multiple of 0.01")
     return None if found is None else round(found, 2)
 
 
 def _price(value: Any, place: Place) -> Any:
     found = number(value, place)
     if found is not None and found <= 0:
-        return place.fault(value, "greater-than", "Input should be greater than 0", 0.0)
+        return place.fault(value, "too-small", "must be above 0", 0.0)
     return limited(found, value, place, 0.0, float(MOST_USD))
 
 
@@ -99,7 +99,7 @@ def _event(value: Any, place: Place) -> Any:
 def _events(value: Any, place: Place) -> Any:
     """Each once."""
     if not isinstance(value, list):
-        return place.fault(value, "list-type", "Input should be a valid list")
+        return place.fault(value, "type", "must be a list")
     if len(value) > len(EVENT_TYPES):
         return place.fault(value, "too-many", f"at most {len(EVENT_TYPES)} entries", len(EVENT_TYPES))
     return tuple(dict.fromkeys(_event(one, place.within(str(index))) for index, one in enumerate(value)))
@@ -107,9 +107,10 @@ def _events(value: Any, place: Place) -> Any:
 
 def _source(found: Mapping[str, Any], place: Place) -> Any:
     """As it was given: whose upload it is, who reads the body knows."""
-    if (found.get("url") is None) == (found.get("upload") is None):
-        return place.fault(None, "value-error", "give either url or upload")
-    return found
+    given = [name for name in ("url", "upload") if found.get(name) is not None]
+    if len(given) == 1:
+        return found
+    return place.fault(None, "too-many" if given else "required", "give either url or upload")
 
 
 WEBHOOK: Table = {"url": _public, "events": _events}

@@ -16,7 +16,8 @@ LONGEST_ASKED = 3600
 
 MONTH_FORM = "[0-9]{4}-(0[1-9]|1[0-2])"
 
-DRY_RUN = ("true", "1", "false", "0", "")
+DRY_RUN: Mapping[str, bool] = {"true": True, "1": True, "": True, "false": False, "0": False}
+"""A bare `?dry_run` is a dry run: who writes it wants to pay nobody."""
 
 
 class ListQuery(NamedTuple):
@@ -28,6 +29,8 @@ class ListQuery(NamedTuple):
 def list_query(query: Mapping[str, str]) -> ListQuery:
     """`status` is taken for `state` too."""
     _only(query, "state", "status", "limit", "cursor")
+    if query.get("state") and query.get("status"):
+        raise InvalidError(Violation("status", "too-many", "give either state or status"))
     state = query.get("state") or query.get("status")
     if state and state not in list(State):
         raise InvalidError(Violation("state", "unknown", f"one of {', '.join(State)}"))
@@ -57,12 +60,12 @@ def wait_query(query: Mapping[str, str]) -> int:
 
 
 def dry_run_query(query: Mapping[str, str]) -> bool:
-    """`true` or `1`; `false`, `0` or nothing. A misspelled name would be paid for, so nothing is passed over."""
+    """A misspelled name would be paid for, so nothing is passed over."""
     _only(query, "dry_run")
-    text = query.get("dry_run", "false").lower()
-    if text not in DRY_RUN:
+    found = DRY_RUN.get(query.get("dry_run", "false").lower())
+    if found is None:
         raise InvalidError(Violation("dry_run", "not-one-of", "true or false"))
-    return text in ("true", "1")
+    return found
 
 
 def number_of(text: str) -> int:

@@ -87,7 +87,7 @@ def number(value: Any, place: Place) -> Any:
     found = _number(value, place)
     if found is None or isfinite(found):
         return found
-    return place.fault(value, "finite-number", "Input should be a finite number")
+    return place.fault(value, "type", "must be a finite number")
 
 
 def _number(value: Any, place: Place) -> Any:

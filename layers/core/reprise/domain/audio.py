@@ -27,6 +27,9 @@ AAC = AudioType("audio/aac", "aac")
 RAW = AudioType("audio/pcm", "pcm")
 """16-bit stereo samples without a header: nothing in it says so, only that it was asked for."""
 
+NO_SONG = "not an mp3, wav, flac, ogg, m4a or aac file"
+"""Of what came in, where its first bytes are none of these."""
+
 RAW_RATE = 44_100
 RAW_FRAME = 4
 """Bytes of one stereo sample."""

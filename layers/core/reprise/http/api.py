@@ -21,6 +21,9 @@ PROBLEM = "application/problem+json"
 MOST_BODY = 1_000_000
 """Bytes."""
 
+READ = ["GET", "HEAD"]
+"""HEAD is answered as GET: the body is left out by whoever speaks HTTP in front of us (RFC 9110, 9.3.2)."""
+
 
 def _nowhere(method: str, path: str) -> Exception:
     return errors.NotFoundError("no such path")

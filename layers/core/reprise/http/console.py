@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from reprise.errors import NotFoundError
 from reprise.http import files
+from reprise.http.api import READ
 
 FOLDER = Path(__file__).with_name("page")
 PAGE = "index.html"
@@ -24,17 +25,17 @@ A_DAY = "public, max-age=86400"
 def serve(api: APIGatewayHttpResolver, storage: Callable[[], Sequence[str]]) -> None:
     """`storage` are the origins of the buckets."""
 
-    @api.get("/")
+    @api.route("/", READ)
     def lead_to_page() -> Response[str]:
         return Response(302, "text/plain", "", {"Location": "/console", "Cache-Control": A_DAY})
 
-    @api.get("/console", compress=True)
+    @api.route("/console", READ, compress=True)
     def read_page() -> Response[str]:
         nonce = secrets.token_urlsafe(16)
         page = files.made(files.read(FOLDER, PAGE).body.replace(NONCE, nonce), ".html")
         return files.answer(api, page, "no-store", policy(nonce, storage()))
 
-    @api.get("/console/<file>", compress=True)
+    @api.route("/console/<file>", READ, compress=True)
     def read_asset(file: str) -> Response[str]:
         if file == PAGE:
             raise NotFoundError("the page is at /console")

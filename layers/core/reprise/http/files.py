@@ -13,6 +13,7 @@ from typing import NamedTuple
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from reprise.errors import NotFoundError
+from reprise.http.api import READ
 
 TYPES: Mapping[str, str] = {
     ".css": "text/css; charset=utf-8",
@@ -49,9 +50,9 @@ def serve(api: APIGatewayHttpResolver, folder: Path, prefix: str) -> None:
     def hand_out() -> Response[str]:
         return answer(api, read(folder, _name(api.current_event.path.removeprefix(prefix))))
 
-    api.get(f"{prefix}/.+", compress=True)(hand_out)
+    api.route(f"{prefix}/.+", READ, compress=True)(hand_out)
     if (folder / "index.html").exists():
-        api.get(prefix, compress=True)(hand_out)
+        api.route(prefix, READ, compress=True)(hand_out)
 
 
 def answer(api: APIGatewayHttpResolver, file: File, cache: str = FRESH, policy: str = STILL) -> Response[str]:

@@ -13,14 +13,14 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from reprise.errors import MethodNotAllowedError, NotFoundError
-from reprise.http.api import answer
+from reprise.http.api import READ, answer
 
 FILE = Path(__file__).with_name("openapi.json")
 FRESH = "public, max-age=300"
 
 
 def serve(api: APIGatewayHttpResolver, public_url: Callable[[], str]) -> None:
-    @api.get("/openapi.json")
+    @api.route("/openapi.json", READ)
     def read_document() -> Response[str]:
         return answer(200, {**_document(), "servers": [{"url": public_url()}]}, cache_control=FRESH)
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from reprise.domain.audio import NO_SONG, audio_type
 from reprise.domain.create import create, enqueue
 from reprise.domain.presets import PRESETS
 from reprise.domain.request import CoverRequest, Source
 from reprise.domain.violation import Violation
 from reprise.errors import InvalidError, MalformedError
-from reprise.ports import Claim, Clock, Inbox, JobStore
+from reprise.ports import Claim, Clock, Found, Inbox, JobStore
 from reprise.usecases.plan import Plan
 
 FOLDER = "inbox/"
@@ -59,7 +60,7 @@ class TakeIn:
         if found is None:
             return TakenIn(Dropped.IGNORED)  # taken away again before we came
         try:
-            request = self.parse(self._preset(key), _wishes(found.metadata), Source(key=key))
+            request = self._request(key, found)
             legs = self.plan(request, found)
         except (InvalidError, MalformedError) as error:
             self.inbox.write(_note_of(key), _refusal(key, error))
@@ -68,7 +69,22 @@ class TakeIn:
         job = create(self.new_id(), self.tenant, request, legs, now, audio_key=self.new_key())
         claim = Claim(self.tenant, f"s3:{key}:{event_id}", fingerprint=event_id, life=EVENT_LIFE)
         held = self.jobs.create(enqueue(job, now), claim)
+        self.inbox.remove(_note_of(key))  # of an earlier drop: it would still say that there is no cover
         return TakenIn(Dropped.REPEATED, held.job_id) if held else TakenIn(Dropped.QUEUED, job.id)
+
+    def _request(self, key: str, found: Found) -> CoverRequest:
+        """Raises InvalidError, MalformedError. What most people forget is told first, with how to mend it: each
+        provider has a rule of its own for it."""
+        if audio_type(found.head) is None:
+            raise InvalidError(Violation("source", "not-audio", f"{NO_SONG}: {found.size} bytes", length=found.size))
+        request = self.parse(self._preset(key), _wishes(found.metadata), Source(key=key))
+        if not (request.prompt or request.style or request.lyrics or request.voice):
+            folders = ", ".join(f"{FOLDER}{name}/" for name in PRESETS)
+            words = (
+                f"say what the song should become: drop it with x-amz-meta-style, or into a preset's folder: {folders}"
+            )
+            raise InvalidError(Violation("style", "required", words))
+        return request
 
     def _preset(self, key: str) -> Mapping[str, object]:
         """The owner's `presets/<name>.json` in the same bucket, else one of ours."""

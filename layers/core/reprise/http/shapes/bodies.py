@@ -35,7 +35,7 @@ Value = Annotated[str, StringConstraints(max_length=native.LONGEST_VALUE), After
 
 def _in_hundredths(value: float) -> float:
     if not isclose(value, round(value, 2), rel_tol=1e-9):
-        raise ValueError("takes steps of 0.01")
+        raise PydanticCustomError("step", "must be a multiple of 0.01")
     return round(value, 2)
 
 
@@ -131,8 +131,9 @@ class SourceBody(_Strict):
 
     @model_validator(mode="after")
     def _one_of(self) -> "SourceBody":
-        if (self.url is None) == (self.upload is None):
-            raise ValueError("give either url or upload")
+        given = [one for one in (self.url, self.upload) if one is not None]
+        if len(given) != 1:
+            raise PydanticCustomError("too-many" if given else "required", "give either url or upload")
         return self
 
 
