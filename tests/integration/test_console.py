@@ -99,9 +99,9 @@ def test_nothing_else_is_served(house: House, name: str) -> None:
     assert get(house, "console-asset", file=name)["statusCode"] == 404
 
 
-def test_the_door_has_a_right_to_its_log_and_to_nothing_else() -> None:
+def test_the_door_has_a_right_to_its_log_and_traces_and_to_nothing_else() -> None:
     (policies,) = of_type("AWS::IAM::Role")["ConsoleRole"]["Policies"]
-    assert [one["Sid"] for one in policies["PolicyDocument"]["Statement"]] == ["Log"]
+    assert [one["Sid"] for one in policies["PolicyDocument"]["Statement"]] == ["Log", "Trace"]
 
 
 # --- the song that came in ---------------------------------------------------------------------------------------
