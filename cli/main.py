@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
-from reprise.client import ApiError, SongError, UnreachableError
+from reprise.client import ApiError, SongError, UnreachableError, WrongUsageError
 from reprise.client import InvalidError as RefusedError
 from reprise.errors import ConfigurationError, InvalidError, RepriseError
 
@@ -63,7 +63,7 @@ def main() -> None:
     except LocalError as error:
         _leave(str(error), 2)
     except ApiError as error:
-        wrong_usage = isinstance(error, UnreachableError | SongError | RefusedError)
+        wrong_usage = isinstance(error, UnreachableError | WrongUsageError | SongError | RefusedError)
         _leave(f"{error}\nTo mend it: {error.mend}", 2 if wrong_usage else 1)
     except BotoCoreError as error:
         _leave(str(unreachable(error)), 2)

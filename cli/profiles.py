@@ -120,15 +120,15 @@ def forget(name: str) -> None:
 
 
 def _key_of(what: str, name: str | None, environ: Mapping[str, str]) -> str:
-    if key := environ.get(KEY):
+    if key := environ.get(KEY, "").strip():
         return key
     try:
-        key = keyring.get_password(SERVICE, name) if name else None
+        kept = keyring.get_password(SERVICE, name) if name else None
     except KeyringError:
-        key = None
-    if not key:
+        kept = None
+    if not kept:
         raise LocalError(f"{what}, but there is no API key.", f"`reprise login`, or set {KEY}")
-    return key
+    return kept
 
 
 def _of_local_stack(environ: Mapping[str, str]) -> Profile:

@@ -12,7 +12,7 @@ from reprise.client import Reprise
 from typer.testing import CliRunner, Result
 
 from cli import profiles
-from cli.main import app
+from cli.main import app, main
 from cli.profiles import find
 from local.errors import LocalError
 from tests.client.world import World
@@ -159,6 +159,22 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
 def test_no_profile_shows_its_key(tmp_path: Path) -> None:
     local_stack(tmp_path)
     assert "rk_local" not in repr(find(""))
+
+
+@pytest.mark.parametrize(("key", "said"), [("rk_ключ", "no header takes"), (" \n", "no API key")])
+def test_a_key_that_cannot_be_sent_is_told_without_a_trace_and_without_the_key(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], key: str, said: str
+) -> None:
+    monkeypatch.setenv(profiles.URL, PUBLIC_URL)
+    monkeypatch.setenv(profiles.KEY, key)
+    monkeypatch.setattr("sys.argv", ["reprise", "list"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    what, mend = capsys.readouterr().err.splitlines()
+    assert left.value.code == 2
+    assert said in what
+    assert "ключ" not in what
+    assert mend.startswith("To mend it: ")
 
 
 def _environ() -> dict[str, str]:

@@ -12,7 +12,7 @@ import httpx
 from reprise.client import takes
 from reprise.client.errors import NotFoundError, WaitedTooLongError
 from reprise.client.songs import Song, Songs
-from reprise.client.transport import Sleep, Transport, read
+from reprise.client.transport import Sleep, Transport, in_header, read
 from reprise.client.wish import Wish
 from reprise.domain.job import State
 
@@ -44,8 +44,8 @@ class Covers:
         >>> again["id"] == first["id"]
         True
         """
-        body = {"source": self._songs.source(song), **wish}
-        headers = {"Idempotency-Key": idempotency_key or uuid.uuid4().hex}
+        named = in_header("The idempotency_key", idempotency_key or uuid.uuid4().hex, "give visible ASCII characters")
+        body, headers = {"source": self._songs.source(song), **wish}, {"Idempotency-Key": named}
         cover: Cover = self._transport.json("POST", "/v1/covers", json=body, headers=headers)
         return cover
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from reprise.client.errors import UnreachableError, of_problem
+from reprise.client.errors import UnreachableError, WrongUsageError, of_problem
 
 MOST_TRIES = 5
 FIRST_PAUSE = 0.5
@@ -30,7 +30,8 @@ Sleep = Callable[[float], None]
 
 class Transport:
     def __init__(self, url: str, key: str, http: httpx.Client | None, sleep: Sleep) -> None:
-        self.url, self._key, self._sleep = url.rstrip("/"), key, sleep
+        self.url, self._sleep = url.rstrip("/"), sleep
+        self._key = in_header("The API key", key, "give it as `reprise keys create` printed it")
         self.http = http or httpx.Client(timeout=ANSWER_SECONDS, trust_env=not loopback(url))
 
     def ask(
@@ -72,6 +73,16 @@ class Transport:
         mend = "" if never_left else "; it may have been done all the same: look before you ask again"
         said = str(error) or type(error).__name__
         return UnreachableError(f"{self.url} gave no answer: {said}", f"check the address and the connection{mend}")
+
+
+def in_header(what: str, value: str | None, mend: str) -> str:
+    """Without blanks and line breaks around it. What cannot stand in a header is refused, and not told: it may be a
+    secret. Raises WrongUsageError."""
+    plain = (value or "").strip()
+    if plain and plain.isascii() and plain.isprintable():
+        return plain
+    why = "has characters that no header takes" if plain else "is empty"
+    raise WrongUsageError(f"{what} {why}; nothing was sent", mend)
 
 
 def read(answer: httpx.Response) -> Any:
