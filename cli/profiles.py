@@ -132,12 +132,15 @@ def _key_of(what: str, name: str | None, environ: Mapping[str, str]) -> str:
 
 
 def _of_local_stack(environ: Mapping[str, str]) -> Profile:
-    home = Path(environ.get(LOCAL_HOME) or CHECKOUT / ".local")
+    path = Path(environ.get(LOCAL_HOME) or CHECKOUT / ".local") / "stack.json"
     try:
-        told: dict[str, Any] = json.loads((home / "stack.json").read_text())
+        told: dict[str, Any] = json.loads(path.read_text())
+        found = Profile(LOCAL, str(told["api_url"]), str(told["api_key"]))
     except FileNotFoundError as error:
         raise LocalError(
             "No profile is chosen, and no stack runs on this machine.",
             "`reprise login` for one in AWS, `reprise local up` here",
         ) from error
-    return Profile(LOCAL, told["api_url"], told["api_key"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LocalError(f"{path} cannot be read: {error}", "`reprise local down`, then `reprise local up`") from error
+    return found

@@ -156,6 +156,14 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
         find("")
 
 
+@pytest.mark.parametrize("text", ["{", "[]", "{}", "\udcff", '"x"'])
+def test_a_local_stack_whose_file_is_broken_is_said(tmp_path: Path, text: str) -> None:
+    (tmp_path / "local").mkdir()
+    (tmp_path / "local/stack.json").write_text(text, errors="surrogateescape")
+    with pytest.raises(LocalError, match=r"stack\.json cannot be read.*\n.*reprise local down"):
+        find("")
+
+
 def test_no_profile_shows_its_key(tmp_path: Path) -> None:
     local_stack(tmp_path)
     assert "rk_local" not in repr(find(""))

@@ -2,10 +2,11 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from reprise.client import ApiError, Reprise, SongError, UnreachableError, Upload, WaitedTooLongError
+from reprise.client import ApiError, Reprise, SongError, UnreachableError, Upload, WaitedTooLongError, WrongUsageError
 from reprise.http.shapes.covers import Cover
 
 from tests.client.world import SONG, World
@@ -45,6 +46,31 @@ def test_a_song_that_cannot_be_used_is_told_before_anything_is_sent(
     for name, said in cases.items():
         with pytest.raises(SongError, match=said):
             client.covers.create(tmp_path / name, prompt="dub")
+    assert world.asked == []
+
+
+@pytest.mark.parametrize("song", [None, SONG, {"upload": "1" * 32}, 4711], ids=lambda one: type(one).__name__)
+def test_what_no_song_can_be_is_told_before_anything_is_sent(world: World, client: Reprise, song: Any) -> None:
+    with pytest.raises(SongError, match="is no") as raised:
+        client.covers.create(song, prompt="dub")
+    assert "client.upload" in raised.value.mend
+    assert world.asked == []
+
+
+def test_an_open_file_that_cannot_be_read_as_bytes_is_told(world: World, client: Reprise, song: Path) -> None:
+    with song.open(encoding="latin-1") as text, pytest.raises(SongError, match="as text"):
+        client.upload(text)  # type: ignore[arg-type]
+    with pytest.raises(SongError, match="closed file"):
+        client.upload(text)  # type: ignore[arg-type]
+    assert world.asked == []
+
+
+@pytest.mark.parametrize("wish", [{"max_usd": float("nan")}, {"style": Path("dub")}, {"style": "\udcff"}])
+def test_a_wish_that_is_no_json_is_told_before_anything_is_sent(
+    world: World, client: Reprise, wish: dict[str, Any]
+) -> None:
+    with pytest.raises(WrongUsageError, match="nothing was sent"):
+        client.covers.create(LINK, **wish)
     assert world.asked == []
 
 

@@ -16,6 +16,7 @@ HEAD_BYTES = 64
 UPLOAD_SECONDS = 300.0
 LONGEST_NAME = 256
 """Characters of a song's name that the API takes."""
+A_SONG = "give a path, a https link, an open file of bytes (io.BytesIO), or what `client.upload` gave back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,11 @@ class Songs:
 
 
 def _opened(song: str | Path | IO[bytes]) -> AbstractContextManager[IO[bytes]]:
-    return _file(Path(song)) if isinstance(song, str | Path) else nullcontext(song)
+    if isinstance(song, str | Path):
+        return _file(Path(song))
+    if not (hasattr(song, "seek") and hasattr(song, "read")):
+        raise SongError(f"A song is no {type(song).__name__}", A_SONG)
+    return nullcontext(song)
 
 
 @contextmanager
@@ -90,8 +95,14 @@ def _file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _head(file: IO[bytes]) -> bytes:
-    file.seek(0)
-    return file.read(HEAD_BYTES)
+    try:
+        file.seek(0)
+        head = file.read(HEAD_BYTES)
+    except (OSError, ValueError) as error:  # a pipe cannot seek, a file may be closed
+        raise SongError(f"The song cannot be read: {error}", A_SONG) from error
+    if not isinstance(head, bytes):
+        raise SongError("The song is open as text", A_SONG)
+    return head
 
 
 def _named(song: str | Path | IO[bytes]) -> str:

@@ -46,7 +46,7 @@ class Transport:
     ) -> httpx.Response:
         """Any answer below 400. Raises ProblemError for others, UnreachableError where none came."""
         named = {"Authorization": f"Bearer {self._key}", **(headers or {})}
-        request = self.http.build_request(method, self.url + path, json=json, params=params, headers=named)
+        request = self._request(method, path, json, params, named)
         for tries in range(1, MOST_TRIES + 1):
             last = tries == MOST_TRIES
             try:
@@ -67,6 +67,14 @@ class Transport:
     def json(self, method: str, path: str, **asked: Any) -> Any:
         """The answer's object. Raises UnreachableError where it is none, beside what `ask` raises."""
         return read(self.ask(method, path, **asked))
+
+    def _request(self, method: str, path: str, json: Any, params: Any, headers: Mapping[str, str]) -> httpx.Request:
+        try:
+            return self.http.build_request(method, self.url + path, json=json, params=params, headers=headers)
+        except (TypeError, ValueError) as error:
+            raise WrongUsageError(
+                f"What was given is no JSON: {error}; nothing was sent", "give text and finite numbers"
+            ) from error
 
     def _unreachable(self, method: str, error: httpx.TransportError) -> UnreachableError:
         never_left = method == "GET" or isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
