@@ -23,7 +23,7 @@ def login(
         raise LocalError("`local` is the stack of this machine; it needs no login.", "take another name")
     here = profiles.usable(url or typer.prompt("Address of the stack (ApiUrl)", err=True))
     key = _key()
-    with Reprise(here, key) as client:
+    with Reprise(here, key, on_pause=show.pause) as client:
         try:
             client.covers.list(limit=1)
         except ForbiddenError:

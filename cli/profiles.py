@@ -17,6 +17,7 @@ from keyring.errors import KeyringError
 from reprise.client import Reprise
 from reprise.client.transport import loopback
 
+from cli import show
 from local.errors import LocalError
 
 URL, KEY, PROFILE, CONFIG, LOCAL_HOME = (
@@ -75,7 +76,7 @@ class Config:
 
 def connect(name: str) -> Reprise:
     found = find(name)
-    return Reprise(found.url, found.key)
+    return Reprise(found.url, found.key, on_pause=show.pause)
 
 
 def find(name: str, environ: Mapping[str, str] = os.environ) -> Profile:

@@ -8,6 +8,8 @@ from rich.markup import escape
 from rich.table import Table
 
 PIPED_WIDTH = 250
+LONG_PAUSE = 2.0
+"""Seconds; shorter ones nobody wonders about."""
 
 
 def out() -> Console:
@@ -22,6 +24,12 @@ def notes() -> Console:
 
 def note(words: str) -> None:
     notes().print(escape(words))
+
+
+def pause(why: str, seconds: float) -> None:
+    """Why the command stands still."""
+    if seconds >= LONG_PAUSE:
+        note(f"{why}; asking again in {seconds:.0f} s")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequence[str | None] = ()) -> None:

@@ -1,14 +1,17 @@
 """Which stack a command asks, by which key; and that keys lie in the keyring alone."""
 
 import json
+from functools import partial
 from pathlib import Path
 
+import httpx
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import fail
 from keyring.errors import PasswordDeleteError
 from reprise.client import Reprise
+from reprise.client.transport import Told
 from typer.testing import CliRunner, Result
 
 from cli import profiles
@@ -61,9 +64,9 @@ def ring(monkeypatch: pytest.MonkeyPatch) -> Memory:
 def world(house: House, monkeypatch: pytest.MonkeyPatch) -> World:
     one = World(house)
 
-    def reach(url: str, key: str) -> Reprise:
+    def reach(url: str, key: str, on_pause: Told) -> Reprise:
         assert url == PUBLIC_URL
-        return one.client(key)
+        return one.client(key, on_pause)
 
     monkeypatch.setattr("cli.login.Reprise", reach)
     return one
@@ -148,6 +151,21 @@ def test_profiles_are_listed_chosen_and_forgotten(world: World, ring: Memory) ->
     run("profile", "rm", "one")
     assert (list(profiles.Config.read().urls), set(ring.kept)) == (["two"], {("reprise", "two")})
     assert isinstance(run("profile", "use", "one").exception, LocalError)
+
+
+def test_who_has_to_wait_for_a_stack_is_told_so_on_stderr(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The hook that the command sets, by the client that it really makes."""
+    answers = [httpx.Response(429, json={}, headers={"Retry-After": "58"}), httpx.Response(200, json={"providers": []})]
+    monkeypatch.setattr(httpx.Client, "send", lambda *_: answers.pop(0))
+    slept: list[float] = []
+    monkeypatch.setattr("cli.profiles.Reprise", partial(Reprise, sleep=slept.append))
+    monkeypatch.setenv(profiles.URL, PUBLIC_URL)
+    monkeypatch.setenv(profiles.KEY, "rk_x")
+    assert profiles.connect("").providers() == []
+    assert capsys.readouterr() == ("", "too many requests; asking again in 58 s\n")
+    assert slept == [58]
 
 
 def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:

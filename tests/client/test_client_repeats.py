@@ -126,6 +126,14 @@ def test_the_pause_is_what_the_answer_says(world: World, monkeypatch: pytest.Mon
     assert world.slept == [7, 1]
 
 
+def test_who_wants_to_know_hears_of_each_pause(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_the_way(world, monkeypatch, throttled, busy, never_left)
+    told: list[tuple[str, float]] = []
+    world.client(on_pause=lambda why, seconds: told.append((why, seconds))).providers()
+    assert [why for why, _ in told] == ["too many requests", "the stack is busy", "no answer"]
+    assert [seconds for _, seconds in told] == world.slept
+
+
 def test_pauses_of_our_own_grow_and_five_tries_are_all(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     on_the_way(world, monkeypatch, *[never_left] * 9)
     with pytest.raises(UnreachableError) as raised:

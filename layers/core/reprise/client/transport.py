@@ -25,12 +25,19 @@ LOST = frozenset({500, 502, 504})
 """Statuses after which it is not known what was done; so are a 503 that is not ours."""
 NOTHING_DONE = frozenset({"busy", "still-running", "too-many-requests"})
 
+WHY = {429: "too many requests"}
+"""What a pause is for, by the answer's status."""
+
 Sleep = Callable[[float], None]
+Told = Callable[[str, float], object]
+"""Hears of each pause before it: what it is for, and its seconds."""
 
 
 class Transport:
-    def __init__(self, url: str, key: str, http: httpx.Client | None, sleep: Sleep) -> None:
-        self.url, self._sleep = url.rstrip("/"), sleep
+    def __init__(
+        self, url: str, key: str, http: httpx.Client | None, sleep: Sleep, on_pause: Told | None = None
+    ) -> None:
+        self.url, self._sleep, self._on_pause = url.rstrip("/"), sleep, on_pause
         self._key = in_header("The API key", key, "give it as `reprise keys create` printed it")
         self.http = http or httpx.Client(timeout=ANSWER_SECONDS, trust_env=not loopback(url))
 
@@ -54,19 +61,24 @@ class Transport:
             except httpx.TransportError as error:
                 if last or not (repeatable or isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)):
                     raise self._unreachable(method, error) from error
-                self._sleep(pause(tries))
+                self._pause("no answer", pause(tries))
                 continue
             if answer.status_code < 400:
                 return answer
             wait = pause(tries, answer.headers.get("Retry-After"))
             if last or wait > MOST_PAUSE or not again(answer, repeatable):
                 raise _refused(answer)
-            self._sleep(wait)
+            self._pause(WHY.get(answer.status_code, "the stack is busy"), wait)
         raise AssertionError("the last try returns or raises")
 
     def json(self, method: str, path: str, **asked: Any) -> Any:
         """The answer's object. Raises UnreachableError where it is none, beside what `ask` raises."""
         return read(self.ask(method, path, **asked))
+
+    def _pause(self, why: str, seconds: float) -> None:
+        if self._on_pause:
+            self._on_pause(why, seconds)
+        self._sleep(seconds)
 
     def _request(self, method: str, path: str, json: Any, params: Any, headers: Mapping[str, str]) -> httpx.Request:
         try:
