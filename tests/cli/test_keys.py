@@ -73,6 +73,13 @@ def test_the_table_has_what_was_spent_this_month(here: Here) -> None:
     assert row.split()[:6] == [one["id"], "-", "read,", "submit", "20", "1.25"]
 
 
+def test_of_a_key_without_a_budget_nobody_counts_what_it_spent(here: Here) -> None:
+    made(here)
+    (one,) = listed(here)
+    assert one["spent_usd"] is None
+    assert here.run("keys", "list").stdout.splitlines()[1].split()[4:6] == ["-", "-"]
+
+
 def test_a_revoked_key_opens_nothing_and_is_listed_as_revoked(here: Here) -> None:
     key = made(here)
     (one,) = listed(here)
