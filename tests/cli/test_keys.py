@@ -124,11 +124,29 @@ def test_a_key_that_there_is_not_cannot_be_revoked(here: Here, capsys: pytest.Ca
         ("--per-minute", "x"),
         ("--scope", "all"),
         ("--tenant", " "),
+        ("--tenant", "../x"),
+        ("--tenant", ".."),
+        ("--tenant", "a/b"),
+        ("--tenant", "a#b"),
+        ("--tenant", "ann\n"),
+        ("--tenant", "анна"),
+        ("--tenant", "x" * 101),
     ],
 )
 def test_a_wish_that_makes_no_sense_is_wrong_usage_and_makes_no_key(here: Here, options: tuple[str, str]) -> None:
     assert here.main("keys", "create", *options) == 2
     assert listed(here) == []
+
+
+@pytest.mark.parametrize("tenant", ["owner", "Ann_2", "ann.example-3", "x" * 100])
+def test_a_tenant_is_a_plain_name(here: Here, tenant: str) -> None:
+    made(here, "--tenant", tenant)
+    assert [one["tenant"] for one in listed(here, "--tenant", tenant)] == [tenant]
+
+
+def test_a_tenant_that_is_none_is_told_what_one_is(here: Here, capsys: pytest.CaptureFixture[str]) -> None:
+    here.main("keys", "create", "--tenant", "../x")
+    assert "tenant: 1 to 100 of a-z" in capsys.readouterr().err
 
 
 def test_a_tenant_without_keys_is_told(here: Here) -> None:
