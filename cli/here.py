@@ -54,7 +54,7 @@ def logs(
     ends = {path: path.stat().st_size for path in files}
     for path in files:
         for line in tail(path, lines) if lines else ():
-            typer.echo(f"{path.stem}  {line}")
+            show.say(f"{path.stem}  {line}")
     if follow:
         try:
             _follow(ends, time.sleep)
@@ -69,6 +69,6 @@ def _follow(ends: dict[Path, int], sleep: Callable[[float], None]) -> None:
                 file.seek(end)
                 whole = file.read().rpartition(b"\n")[0]
             for line in whole.decode(errors="replace").splitlines():
-                typer.echo(f"{path.stem}  {line}")
+                show.say(f"{path.stem}  {line}")
             ends[path] = end + len(whole) + bool(whole)
         sleep(LOOK_SECONDS)

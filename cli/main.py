@@ -14,7 +14,7 @@ from reprise.client import ApiError, SongError, UnreachableError, WrongUsageErro
 from reprise.client import InvalidError as RefusedError
 from reprise.errors import ConfigurationError, InvalidError, RepriseError
 
-from cli import cover, covers, deploy, dlq, doctor, here, keys, login, mcp, providers, styles, usage, webhooks
+from cli import cover, covers, deploy, dlq, doctor, here, keys, login, mcp, providers, show, styles, usage, webhooks
 from cli.profiles import CHECKOUT
 from local.errors import LocalError
 
@@ -85,5 +85,5 @@ def refused(error: ClientError) -> LocalError:
 
 
 def _leave(words: str, code: int) -> None:
-    typer.echo(words, err=True)
+    typer.echo(show.plain(words), err=True)
     sys.exit(code)

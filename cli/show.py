@@ -1,13 +1,17 @@
 """How answers look: tables for people on stdout, notes on stderr. Piped lines are not folded."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 PIPED_WIDTH = 250
+_SEIZES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What moves a terminal's cursor, colours it or turns letters round; and lone surrogates, which it cannot show."""
 LONG_PAUSE = 2.0
 """Seconds; shorter ones nobody wonders about."""
 
@@ -22,8 +26,18 @@ def notes() -> Console:
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
+def plain(words: str) -> str:
+    """Titles, names and messages come from anybody: none of them gives orders to the terminal."""
+    return _SEIZES.sub("\N{REPLACEMENT CHARACTER}", words)
+
+
+def say(words: str) -> None:
+    """One line of stdout, which a pipe has at once."""
+    typer.echo(" ".join(plain(words).splitlines()))
+
+
 def note(words: str) -> None:
-    notes().print(escape(words))
+    notes().print(escape(plain(words)))
 
 
 def pause(why: str, seconds: float) -> None:
@@ -38,7 +52,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequenc
     for column in columns:
         drawn.add_column(column, overflow="fold")
     for place, row in enumerate(rows):
-        drawn.add_row(*map(escape, row), style=styles[place] if styles else None)
+        drawn.add_row(*(escape(plain(cell)) for cell in row), style=styles[place] if styles else None)
     out().print(drawn)
 
 

@@ -80,6 +80,13 @@ def test_of_a_key_without_a_budget_nobody_counts_what_it_spent(here: Here) -> No
     assert here.run("keys", "list").stdout.splitlines()[1].split()[4:6] == ["-", "-"]
 
 
+def test_a_key_s_name_gives_no_orders_to_the_terminal(here: Here) -> None:
+    made(here, "--name", "\x1b[31mphone\x07")
+    told = here.run("keys", "list").stdout
+    assert "phone" in told
+    assert not {"\x1b", "\x07"} & set(told)
+
+
 def test_a_revoked_key_opens_nothing_and_is_listed_as_revoked(here: Here) -> None:
     key = made(here)
     (one,) = listed(here)
