@@ -5,11 +5,16 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 PIPED_WIDTH = 250
+IDS = ("ID", "DELIVERY")
+LONGEST_ID, LONGEST_WORD = 64, 16
+"""Of a terminal's columns: what is kept in one piece."""
+GAP = 2
 _SEIZES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """What moves a terminal's cursor, colours it or turns letters round; and lone surrogates, which it cannot show."""
 LONG_PAUSE = 2.0
@@ -48,12 +53,35 @@ def pause(why: str, seconds: float) -> None:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequence[str | None] = ()) -> None:
     """`styles` are of the rows, one each."""
-    drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in columns:
-        drawn.add_column(column, overflow="fold")
-    for place, row in enumerate(rows):
-        drawn.add_row(*(escape(plain(cell)) for cell in row), style=styles[place] if styles else None)
-    out().print(drawn)
+    drawn = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0))
+    told = [[plain(cell) for cell in row] for row in rows]
+    texts = [[column, *(row[place] for row in told)] for place, column in enumerate(columns)]
+    console = out()
+    widths = _widths(texts, console.width)
+    for column, width in zip(columns, widths, strict=True):
+        drawn.add_column(column, overflow="fold", width=width)
+    for place, row in enumerate(told):
+        drawn.add_row(*map(escape, row), style=styles[place] if styles else None)
+    console.width = max(console.width, sum(widths) + GAP * (len(widths) - 1))
+    console.print(drawn, crop=False)
+
+
+def _widths(texts: Sequence[Sequence[str]], most: int) -> list[int]:
+    """Of columns, each with its heading first: what is there goes to the narrowest that lacks some, and none gets less
+    than its ids and common words take. A terminal that is too narrow for that wraps the lines itself."""
+    widths, wanted = [*map(_least, texts)], [max(map(cell_len, column)) for column in texts]
+    for _ in range(most - sum(widths) - GAP * (len(widths) - 1)):
+        lacking = [place for place, width in enumerate(widths) if width < wanted[place]]
+        if not lacking:
+            break
+        widths[min(lacking, key=widths.__getitem__)] += 1
+    return widths
+
+
+def _least(texts: Sequence[str]) -> int:
+    """An id is there to be copied: it is never cut in two."""
+    longest = max(cell_len(word) for text in texts for word in text.split() or [""])
+    return min(longest, LONGEST_ID if texts[0] in IDS else LONGEST_WORD)
 
 
 def age(seconds: float) -> str:
