@@ -168,6 +168,10 @@ def test_who_has_to_wait_for_a_stack_is_told_so_on_stderr(
     assert slept == [58]
 
 
+def test_the_local_stack_is_no_profile_that_could_be_removed() -> None:
+    assert "always there" in str(run("profile", "rm", "local").exception)
+
+
 def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / "profiles.json").write_text("{")
     with pytest.raises(LocalError, match=r"profiles\.json cannot be read"):
