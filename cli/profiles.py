@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import keyring
@@ -17,7 +17,7 @@ from keyring.errors import KeyringError
 from reprise.client import Reprise
 from reprise.client.transport import loopback
 
-from cli import show
+from cli import nearby, show
 from local.errors import LocalError
 
 URL, KEY, PROFILE, CONFIG, LOCAL_HOME = (
@@ -90,7 +90,7 @@ def find(name: str, environ: Mapping[str, str] = os.environ) -> Profile:
         url = usable(config.urls[chosen])
         return Profile(chosen, url, _key_of(f"The profile {chosen} has an address", chosen, environ))
     if chosen == LOCAL:
-        return _of_local_stack(environ)
+        return Profile(LOCAL, *nearby.door(Path(environ.get(LOCAL_HOME) or CHECKOUT / ".local")))
     known = ", ".join([*config.urls, LOCAL])
     raise LocalError(f"There is no profile {chosen}.", f"`reprise login {chosen}`, or one of: {known}")
 
@@ -130,18 +130,3 @@ def _key_of(what: str, name: str | None, environ: Mapping[str, str]) -> str:
     if not kept:
         raise LocalError(f"{what}, but there is no API key.", f"`reprise login`, or set {KEY}")
     return kept
-
-
-def _of_local_stack(environ: Mapping[str, str]) -> Profile:
-    path = Path(environ.get(LOCAL_HOME) or CHECKOUT / ".local") / "stack.json"
-    try:
-        told: dict[str, Any] = json.loads(path.read_text())
-        found = Profile(LOCAL, str(told["api_url"]), str(told["api_key"]))
-    except FileNotFoundError as error:
-        raise LocalError(
-            "No profile is chosen, and no stack runs on this machine.",
-            "`reprise login` for one in AWS, `reprise local up` here",
-        ) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LocalError(f"{path} cannot be read: {error}", "`reprise local down`, then `reprise local up`") from error
-    return found
