@@ -6,7 +6,16 @@ from typing import Any
 
 import httpx
 import pytest
-from reprise.client import ApiError, Reprise, SongError, UnreachableError, Upload, WaitedTooLongError, WrongUsageError
+from reprise.client import (
+    ApiError,
+    InvalidError,
+    Reprise,
+    SongError,
+    UnreachableError,
+    Upload,
+    WaitedTooLongError,
+    WrongUsageError,
+)
 from reprise.http.shapes.covers import Cover
 
 from tests.client.world import SONG, World
@@ -72,6 +81,19 @@ def test_a_wish_that_is_no_json_is_told_before_anything_is_sent(
     with pytest.raises(WrongUsageError, match="nothing was sent"):
         client.covers.create(LINK, **wish)
     assert world.asked == []
+
+
+@pytest.mark.parametrize("wish", [{"provider": "suno"}, {"pitch": 40}, {"metadata": {"a": 1}}])
+def test_a_wish_that_is_refused_uploads_no_song(
+    world: World, client: Reprise, song: Path, wish: dict[str, Any]
+) -> None:
+    for order in (client.covers.create, client.covers.consider):
+        with pytest.raises(InvalidError) as raised:
+            order(song, **wish)
+        assert not any(one["field"].startswith("source") for one in raised.value.errors)
+        assert "source" not in str(raised.value)
+    assert {one.url.path for one in world.asked} == {"/v1/covers"}
+    assert world.house.objects("INBOX_BUCKET") == {}
 
 
 def test_a_song_that_is_too_large_is_told_before_it_is_sent(world: World, client: Reprise, tmp_path: Path) -> None:

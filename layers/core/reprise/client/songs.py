@@ -1,6 +1,6 @@
 """A song on its way in: a link as it is, a file by the presigned form into the inbox bucket."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,14 +36,14 @@ class Songs:
     transport: Transport
     sleep: Sleep
 
-    def source(self, song: Song) -> dict[str, str]:
-        """As a cover's body names it; a file is uploaded first."""
+    def source(self, song: Song, before: Callable[[], object]) -> dict[str, str]:
+        """As a cover's body names it; a file is uploaded first, and `before` that is called."""
         if isinstance(song, str) and "://" in song:
             return {"url": song}
-        there = song if isinstance(song, Upload) else self.upload(song)
+        there = song if isinstance(song, Upload) else self.upload(song, before)
         return {"upload": there.id, **({"name": there.name} if there.name else {})}
 
-    def upload(self, song: str | Path | IO[bytes]) -> Upload:
+    def upload(self, song: str | Path | IO[bytes], before: Callable[[], object] = bool) -> Upload:
         """Raises SongError where it cannot be read, is no audio, or is refused."""
         with _opened(song) as file:
             head = _head(file)
@@ -51,6 +51,7 @@ class Songs:
             if kind is None:
                 what = "is empty" if not head else "is not audio"
                 raise SongError(f"{_name(song)} {what}", "give an mp3, wav, flac, ogg, m4a or aac file")
+            before()
             form = self.transport.json("POST", "/v1/uploads", json={"content_type": kind.content_type})
             most = form["max_bytes"]
             if (size := file.seek(0, 2)) > most:
