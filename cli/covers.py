@@ -42,7 +42,7 @@ def show_(cover_id: CoverId, as_json: AsJson = False, profile: Chosen = "") -> N
     if as_json:
         typer.echo(json.dumps(cover, indent=2))
         return
-    typer.echo(story.headline(cover))
+    show.say(story.headline(cover))
     asked = {name: value for name, value in cover["request"].items() if name not in ("deadline", "when_unknown")}
     pairs = [(name, _plain(value)) for name, value in asked.items() if value not in (None, False, {}, [])]
     show.table(("ASKED", ""), [*pairs, *([("left out", ", ".join(cover["dropped"]))] if cover["dropped"] else [])])
@@ -58,7 +58,7 @@ def timeline(cover_id: CoverId, as_json: AsJson = False, profile: Chosen = "") -
     if as_json:
         typer.echo(json.dumps(entries, indent=2))
         return
-    typer.echo(story.headline(cover))
+    show.say(story.headline(cover))
     show.table(("AFTER", "WHAT", "IN WORDS"), story.rows(entries), [story.style(entry) for entry in entries])
     _explain(cover)
 
@@ -72,7 +72,7 @@ def listen(cover_id: CoverId, profile: Chosen = "") -> None:
         opened = webbrowser.open(link)
     except webbrowser.Error:
         opened = False
-    typer.echo(link)
+    show.say(link)
     if not opened:
         show.note("No browser opens here; open the address in one, and sign in with your API key.")
 
@@ -81,7 +81,7 @@ def retry(cover_id: CoverId, profile: Chosen = "") -> None:
     """Make it again, in place of one that failed or was canceled. The new cover's id is on stdout."""
     with profiles.connect(profile) as client:
         again = client.covers.retry(cover_id)
-    typer.echo(again["id"])
+    show.say(again["id"])
     show.note(f"To have it: reprise watch {again['id']}")
     if again["state"] == "failed":
         _explain(again)

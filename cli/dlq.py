@@ -84,7 +84,7 @@ def _age(found: dict[str, Any]) -> str:
 def _tell(here: Target, queue: DeadLetters, most: int | None) -> None:
     letters = Mailbox(here.client("sqs"), here.id(queue.name)).peek(*([most] if most else []))
     for letter in letters:
-        typer.echo(f"{queue.name} {letter.id}: {queue.way}: {contents(queue, [letter])}")
+        show.say(f"{queue.name} {letter.id}: {queue.way}: {contents(queue, [letter])}")
     show.note(f"{queue.name}: {len(letters)} would go {queue.way}; nothing was done.")
 
 

@@ -64,7 +64,10 @@ def _told(done: Cover, files: list[Path], as_json: bool) -> None:
 
 
 def ordered(made: Cover, as_json: bool) -> None:
-    typer.echo(json.dumps({"cover": made, "files": []}, indent=2) if as_json else made["id"])
+    if as_json:
+        typer.echo(json.dumps({"cover": made, "files": []}, indent=2))
+    else:
+        show.say(made["id"])
     if made["state"] == "failed":
         _explain(made)
     show.note(f"Ordered. To have it: reprise watch {made['id']}")

@@ -43,23 +43,35 @@ def down() -> None:
 
 @app.command()
 def logs(
-    function: Annotated[str, typer.Argument(metavar="FUNCTION", help="As in SubmitFunction; without it, all.")] = "",
+    function: Annotated[
+        str,
+        typer.Argument(metavar="FUNCTION", help="Such as submit; without it, all."),
+    ] = "",
     lines: Annotated[int, typer.Option("--lines", "-n", min=0, metavar="N", help="The last so many of each.")] = 20,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="And what comes, until Ctrl-C.")] = False,
 ) -> None:
     """What its functions log."""
-    files = sorted((home() / "logs").glob(f"*{function}*.log"))
-    if not files:
-        raise LocalError(f"There is no log{f' of {function}' if function else ''}.", "`reprise local up` first")
+    files = _logs_of(function)
     ends = {path: path.stat().st_size for path in files}
     for path in files:
         for line in tail(path, lines) if lines else ():
-            typer.echo(f"{path.stem}  {line}")
+            show.say(f"{path.stem}  {line}")
     if follow:
         try:
             _follow(ends, time.sleep)
         except KeyboardInterrupt:
             return
+
+
+def _logs_of(function: str) -> list[Path]:
+    """Raises LocalError where there are none."""
+    every = sorted((home() / "logs").glob("*.log"))
+    found = [path for path in every if function.lower() in path.stem.lower()]
+    if found:
+        return found
+    if not every:
+        raise LocalError("There are no logs.", "`reprise local up` first")
+    raise LocalError(f"There is no log of {function}.", f"name one of: {', '.join(path.stem for path in every)}")
 
 
 def _follow(ends: dict[Path, int], sleep: Callable[[float], None]) -> None:
@@ -69,6 +81,6 @@ def _follow(ends: dict[Path, int], sleep: Callable[[float], None]) -> None:
                 file.seek(end)
                 whole = file.read().rpartition(b"\n")[0]
             for line in whole.decode(errors="replace").splitlines():
-                typer.echo(f"{path.stem}  {line}")
+                show.say(f"{path.stem}  {line}")
             ends[path] = end + len(whole) + bool(whole)
         sleep(LOOK_SECONDS)

@@ -51,11 +51,13 @@ def list_(
     stack: Stack = "",
     local: Local = False,
 ) -> None:
-    """A tenant's keys, the oldest first, and what they spent this month (UTC)."""
+    """A tenant's keys, the oldest first, and what those with a budget spent this month (UTC)."""
     here, month = target.find(stack, local), f"{datetime.now(UTC):%Y-%m}"
     table, client = _place(here)
     keys = key_store.keys_of(table, client, tenant)
-    found = [_told(key, key_store.spent_of(table, client, key.id, month)) for key in keys]
+    counted = [key.id for key in keys if key.budget_usd is not None]
+    spent = {key_id: key_store.spent_of(table, client, key_id, month) for key_id in counted}
+    found = [_told(key, spent.get(key.id)) for key in keys]
     if as_json:
         typer.echo(json.dumps(found, indent=2))
         return
@@ -100,15 +102,19 @@ def _amount(usd: Decimal) -> str:
     return format(usd.normalize(), "f")
 
 
-def _told(key: ApiKey, spent: Decimal) -> dict[str, Any]:
-    """Amounts are text, as exact as they are stored."""
+def _known(usd: Decimal | None) -> str | None:
+    return None if usd is None else _amount(usd)
+
+
+def _told(key: ApiKey, spent: Decimal | None) -> dict[str, Any]:
+    """Amounts are text, as exact as they are stored. What a key without a budget spends is not counted."""
     return {
         "id": key.id,
         "tenant": key.tenant,
         "name": key.name,
         "scopes": _ordered(key.scopes),
-        "budget_usd": None if key.budget_usd is None else _amount(key.budget_usd),
-        "spent_usd": _amount(spent),
+        "budget_usd": _known(key.budget_usd),
+        "spent_usd": _known(spent),
         "per_minute": key.per_minute,
         "created_at": key.created_at.isoformat() if key.created_at else None,
         "revoked_at": key.revoked_at.isoformat() if key.revoked_at else None,

@@ -23,7 +23,7 @@ def login(
         raise LocalError("`local` is the stack of this machine; it needs no login.", "take another name")
     here = profiles.usable(url or typer.prompt("Address of the stack (ApiUrl)", err=True))
     key = _key()
-    with Reprise(here, key) as client:
+    with Reprise(here, key, on_pause=show.pause) as client:
         try:
             client.covers.list(limit=1)
         except ForbiddenError:
@@ -59,6 +59,8 @@ def use(name: Name) -> None:
 def rm(name: Name) -> None:
     """Forget its address and its key. The key stays good: `reprise keys revoke` ends it."""
     config = Config.read()
+    if name == LOCAL:
+        raise LocalError("`local` is the stack of this machine, and always there.", "`reprise local down` stops it")
     if config.urls.pop(name, None) is None:
         raise LocalError(f"There is no profile {name}.", "`reprise profile list`")
     config.used = "" if config.used == name else config.used

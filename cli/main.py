@@ -10,11 +10,11 @@ from typing import Annotated
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
-from reprise.client import ApiError, SongError, UnreachableError
+from reprise.client import ApiError, SongError, UnreachableError, WrongUsageError
 from reprise.client import InvalidError as RefusedError
 from reprise.errors import ConfigurationError, InvalidError, RepriseError
 
-from cli import cover, covers, deploy, dlq, doctor, here, keys, login, mcp, providers, styles, usage, webhooks
+from cli import cover, covers, deploy, dlq, doctor, here, keys, login, mcp, providers, show, styles, usage, webhooks
 from cli.profiles import CHECKOUT
 from local.errors import LocalError
 
@@ -63,7 +63,7 @@ def main() -> None:
     except LocalError as error:
         _leave(str(error), 2)
     except ApiError as error:
-        wrong_usage = isinstance(error, UnreachableError | SongError | RefusedError)
+        wrong_usage = isinstance(error, UnreachableError | WrongUsageError | SongError | RefusedError)
         _leave(f"{error}\nTo mend it: {error.mend}", 2 if wrong_usage else 1)
     except BotoCoreError as error:
         _leave(str(unreachable(error)), 2)
@@ -85,5 +85,5 @@ def refused(error: ClientError) -> LocalError:
 
 
 def _leave(words: str, code: int) -> None:
-    typer.echo(words, err=True)
+    typer.echo(show.plain(words), err=True)
     sys.exit(code)

@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import keyring
@@ -17,6 +17,7 @@ from keyring.errors import KeyringError
 from reprise.client import Reprise
 from reprise.client.transport import loopback
 
+from cli import nearby, show
 from local.errors import LocalError
 
 URL, KEY, PROFILE, CONFIG, LOCAL_HOME = (
@@ -75,7 +76,7 @@ class Config:
 
 def connect(name: str) -> Reprise:
     found = find(name)
-    return Reprise(found.url, found.key)
+    return Reprise(found.url, found.key, on_pause=show.pause)
 
 
 def find(name: str, environ: Mapping[str, str] = os.environ) -> Profile:
@@ -89,7 +90,7 @@ def find(name: str, environ: Mapping[str, str] = os.environ) -> Profile:
         url = usable(config.urls[chosen])
         return Profile(chosen, url, _key_of(f"The profile {chosen} has an address", chosen, environ))
     if chosen == LOCAL:
-        return _of_local_stack(environ)
+        return Profile(LOCAL, *nearby.door(Path(environ.get(LOCAL_HOME) or CHECKOUT / ".local")))
     known = ", ".join([*config.urls, LOCAL])
     raise LocalError(f"There is no profile {chosen}.", f"`reprise login {chosen}`, or one of: {known}")
 
@@ -120,24 +121,12 @@ def forget(name: str) -> None:
 
 
 def _key_of(what: str, name: str | None, environ: Mapping[str, str]) -> str:
-    if key := environ.get(KEY):
+    if key := environ.get(KEY, "").strip():
         return key
     try:
-        key = keyring.get_password(SERVICE, name) if name else None
+        kept = keyring.get_password(SERVICE, name) if name else None
     except KeyringError:
-        key = None
-    if not key:
+        kept = None
+    if not kept:
         raise LocalError(f"{what}, but there is no API key.", f"`reprise login`, or set {KEY}")
-    return key
-
-
-def _of_local_stack(environ: Mapping[str, str]) -> Profile:
-    home = Path(environ.get(LOCAL_HOME) or CHECKOUT / ".local")
-    try:
-        told: dict[str, Any] = json.loads((home / "stack.json").read_text())
-    except FileNotFoundError as error:
-        raise LocalError(
-            "No profile is chosen, and no stack runs on this machine.",
-            "`reprise login` for one in AWS, `reprise local up` here",
-        ) from error
-    return Profile(LOCAL, told["api_url"], told["api_key"])
+    return kept

@@ -73,8 +73,10 @@ def tail(
     with profiles.connect(profile) as client:
         try:
             for one in events(client, cover, time.sleep):
-                words = f"{one['at'][11:19]}  {one['job'][:8]}  {one['type']:<16} {one['message']}"
-                print(json.dumps(one) if as_json else words, flush=True)  # noqa: T201 - a pipe shall have it at once
+                if as_json:
+                    typer.echo(json.dumps(one))
+                else:
+                    show.say(f"{one['at'][11:19]}  {one['job'][:8]}  {one['type']:<16} {one['message']}")
         except KeyboardInterrupt:
             return
 

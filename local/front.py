@@ -60,6 +60,8 @@ class _Handler(BaseHTTPRequestHandler):
         if body is None:
             self.close_connection = True
             self._message(413, "Request Entity Too Large")
+        elif not (self.path.isascii() and self.path.isprintable()):
+            self._message(400, "Bad Request: a byte of the URL is not percent-encoded")
         elif self.server.target is None:
             self._message(503, "Service Unavailable")
         else:

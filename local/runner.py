@@ -88,7 +88,10 @@ def read_stack(home: Path = HOME) -> Stack:
     path = home / "stack.json"
     if not path.is_file():
         raise LocalError("No stack is running.", "`make up`, or `python -m local up`")
-    return Stack(**json.loads(path.read_text()))
+    try:
+        return Stack(**json.loads(path.read_text()))
+    except (ValueError, TypeError) as error:
+        raise LocalError(f"{path} cannot be read: {error}", "`make down`, then `make up`") from error
 
 
 def serving_pid(home: Path = HOME) -> int | None:

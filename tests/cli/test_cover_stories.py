@@ -133,6 +133,22 @@ def test_a_month_that_is_none_is_wrong_usage(desk: Desk, capsys: pytest.CaptureF
     assert "month: a month of UTC, such as 2026-11" in capsys.readouterr().err
 
 
+def test_a_title_gives_no_orders_to_the_terminal_and_json_has_it_as_it_is(desk: Desk) -> None:
+    title = "\x1b]0;mine\x07Fog\u202e"
+    desk.run("cover", "song.mp3", "--style", "ska", "--title", title, "--instrumental", "--no-watch")
+    (job,) = desk.world.house.jobs()
+    for command in (("list",), ("show", job.id), ("timeline", job.id)):
+        done = desk.run(*command)
+        assert not {"\x1b", "\x07", "\u202e"} & set(done.output)
+        assert "Fog" in done.stdout
+    assert json.loads(desk.run("list", "--json").stdout)[0]["name"] == title
+
+
+def test_an_error_gives_no_orders_to_the_terminal(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    assert desk.main("cover", "\x1b[31mnone.mp3", "--style", "ska") == 2
+    assert "\x1b" not in capsys.readouterr().err
+
+
 def test_a_list_tells_untitled_covers_apart(desk: Desk) -> None:
     desk.run("cover", "song.mp3", "--style", "dub", "--no-watch")
     desk.run("cover", "song.mp3", "--style", "ska", "--title", "Fog", "--instrumental", "--no-watch")

@@ -32,7 +32,21 @@ def test_the_last_lines_of_each_log_are_told_with_its_name(home: Path) -> None:
         "SubmitFunction  three",
     ]
     assert run("logs", "Submit", "--lines", "1").stdout == "SubmitFunction  three\n"
-    assert isinstance(run("logs", "Nobody").exception, LocalError)
+
+
+def test_a_log_is_found_by_the_verb_of_its_function(home: Path) -> None:
+    for name in ("SubmitFunction", "ReadFunction"):
+        (home / f"logs/{name}.log").write_text("one\n")
+    assert run("logs", "submit").stdout == "SubmitFunction  one\n"
+    assert run("logs", "READFUNCTION").stdout == "ReadFunction  one\n"
+
+
+def test_who_asks_for_a_log_that_there_is_not_hears_which_there_are(home: Path) -> None:
+    assert "`reprise local up` first" in str(run("logs", "submit").exception)
+    (home / "logs/ReadFunction.log").write_text("one\n")
+    told = run("logs", "nobody").exception
+    assert isinstance(told, LocalError)
+    assert str(told) == "There is no log of nobody.\nTo mend it: name one of: ReadFunction"
 
 
 def test_what_comes_is_told_in_whole_lines(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

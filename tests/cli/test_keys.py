@@ -73,6 +73,20 @@ def test_the_table_has_what_was_spent_this_month(here: Here) -> None:
     assert row.split()[:6] == [one["id"], "-", "read,", "submit", "20", "1.25"]
 
 
+def test_of_a_key_without_a_budget_nobody_counts_what_it_spent(here: Here) -> None:
+    made(here)
+    (one,) = listed(here)
+    assert one["spent_usd"] is None
+    assert here.run("keys", "list").stdout.splitlines()[1].split()[4:6] == ["-", "-"]
+
+
+def test_a_key_s_name_gives_no_orders_to_the_terminal(here: Here) -> None:
+    made(here, "--name", "\x1b[31mphone\x07")
+    told = here.run("keys", "list").stdout
+    assert "phone" in told
+    assert not {"\x1b", "\x07"} & set(told)
+
+
 def test_a_revoked_key_opens_nothing_and_is_listed_as_revoked(here: Here) -> None:
     key = made(here)
     (one,) = listed(here)
@@ -117,11 +131,29 @@ def test_a_key_that_there_is_not_cannot_be_revoked(here: Here, capsys: pytest.Ca
         ("--per-minute", "x"),
         ("--scope", "all"),
         ("--tenant", " "),
+        ("--tenant", "../x"),
+        ("--tenant", ".."),
+        ("--tenant", "a/b"),
+        ("--tenant", "a#b"),
+        ("--tenant", "ann\n"),
+        ("--tenant", "анна"),
+        ("--tenant", "x" * 101),
     ],
 )
 def test_a_wish_that_makes_no_sense_is_wrong_usage_and_makes_no_key(here: Here, options: tuple[str, str]) -> None:
     assert here.main("keys", "create", *options) == 2
     assert listed(here) == []
+
+
+@pytest.mark.parametrize("tenant", ["owner", "Ann_2", "ann.example-3", "x" * 100])
+def test_a_tenant_is_a_plain_name(here: Here, tenant: str) -> None:
+    made(here, "--tenant", tenant)
+    assert [one["tenant"] for one in listed(here, "--tenant", tenant)] == [tenant]
+
+
+def test_a_tenant_that_is_none_is_told_what_one_is(here: Here, capsys: pytest.CaptureFixture[str]) -> None:
+    here.main("keys", "create", "--tenant", "../x")
+    assert "tenant: 1 to 100 of a-z" in capsys.readouterr().err
 
 
 def test_a_tenant_without_keys_is_told(here: Here) -> None:

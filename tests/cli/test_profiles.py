@@ -1,20 +1,27 @@
 """Which stack a command asks, by which key; and that keys lie in the keyring alone."""
 
 import json
+import socket
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
+import httpx
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import fail
 from keyring.errors import PasswordDeleteError
+from pytest_socket import enable_socket
 from reprise.client import Reprise
+from reprise.client.transport import Told
 from typer.testing import CliRunner, Result
 
 from cli import profiles
-from cli.main import app
+from cli.main import app, main
 from cli.profiles import find
 from local.errors import LocalError
+from local.processes import free_port
 from tests.client.world import World
 from tests.integration.house import OWNER_KEY, House
 from tests.stack import PUBLIC_URL
@@ -61,9 +68,9 @@ def ring(monkeypatch: pytest.MonkeyPatch) -> Memory:
 def world(house: House, monkeypatch: pytest.MonkeyPatch) -> World:
     one = World(house)
 
-    def reach(url: str, key: str) -> Reprise:
+    def reach(url: str, key: str, on_pause: Told) -> Reprise:
         assert url == PUBLIC_URL
-        return one.client(key)
+        return one.client(key, on_pause)
 
     monkeypatch.setattr("cli.login.Reprise", reach)
     return one
@@ -73,10 +80,16 @@ def run(*arguments: str, input: str | None = None) -> Result:
     return CliRunner().invoke(app, list(arguments), input=input)
 
 
-def local_stack(folder: Path) -> None:
-    (folder / "local").mkdir()
-    told = {"api_url": "http://127.0.0.1:4000", "api_key": "rk_local", "more": "of it"}
-    (folder / "local/stack.json").write_text(json.dumps(told))
+@pytest.fixture
+def local_url(tmp_path: Path) -> Iterator[str]:
+    """Of a local stack that runs, as far as its file and its port tell."""
+    enable_socket()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        told = {"api_url": url, "api_key": "rk_local", "more": "of it"}
+        (tmp_path / "local").mkdir()
+        (tmp_path / "local/stack.json").write_text(json.dumps(told))
+        yield url
 
 
 def test_a_login_keeps_the_address_in_the_file_and_the_key_in_the_keyring(
@@ -119,14 +132,25 @@ def test_the_environment_goes_before_the_profile_in_use_and_a_named_one_before_i
     assert find("", _environ()).key == "rk_mine"
 
 
-def test_without_any_choice_it_is_the_local_stack_with_its_own_key(tmp_path: Path) -> None:
+def test_without_any_choice_and_without_a_local_stack_it_is_said_how_to_have_one() -> None:
     with pytest.raises(LocalError, match="no stack runs on this machine"):
         find("")
-    local_stack(tmp_path)
+
+
+def test_a_local_stack_that_was_killed_is_told_as_that(tmp_path: Path) -> None:
+    enable_socket()
+    (tmp_path / "local").mkdir()
+    told = {"api_url": f"http://127.0.0.1:{free_port()}", "api_key": "rk_local"}
+    (tmp_path / "local/stack.json").write_text(json.dumps(told))
+    with pytest.raises(LocalError, match=r"does not run any more.\n.*`make up`"):
+        find("")
+
+
+def test_without_any_choice_it_is_the_local_stack_with_its_own_key(local_url: str) -> None:
     environ = {**_environ(), profiles.KEY: "rk_of-elsewhere"}
     assert (find("", environ).name, find("", environ).url, find("", environ).key) == (
         "local",
-        "http://127.0.0.1:4000",
+        local_url,
         "rk_local",
     )
 
@@ -150,15 +174,57 @@ def test_profiles_are_listed_chosen_and_forgotten(world: World, ring: Memory) ->
     assert isinstance(run("profile", "use", "one").exception, LocalError)
 
 
+def test_who_has_to_wait_for_a_stack_is_told_so_on_stderr(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The hook that the command sets, by the client that it really makes."""
+    answers = [httpx.Response(429, json={}, headers={"Retry-After": "58"}), httpx.Response(200, json={"providers": []})]
+    monkeypatch.setattr(httpx.Client, "send", lambda *_: answers.pop(0))
+    slept: list[float] = []
+    monkeypatch.setattr("cli.profiles.Reprise", partial(Reprise, sleep=slept.append))
+    monkeypatch.setenv(profiles.URL, PUBLIC_URL)
+    monkeypatch.setenv(profiles.KEY, "rk_x")
+    assert profiles.connect("").providers() == []
+    assert capsys.readouterr() == ("", "too many requests; asking again in 58 s\n")
+    assert slept == [58]
+
+
+def test_the_local_stack_is_no_profile_that_could_be_removed() -> None:
+    assert "always there" in str(run("profile", "rm", "local").exception)
+
+
 def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / "profiles.json").write_text("{")
     with pytest.raises(LocalError, match=r"profiles\.json cannot be read"):
         find("")
 
 
-def test_no_profile_shows_its_key(tmp_path: Path) -> None:
-    local_stack(tmp_path)
+@pytest.mark.parametrize("text", ["{", "[]", "{}", "\udcff", '"x"'])
+def test_a_local_stack_whose_file_is_broken_is_said(tmp_path: Path, text: str) -> None:
+    (tmp_path / "local").mkdir()
+    (tmp_path / "local/stack.json").write_text(text, errors="surrogateescape")
+    with pytest.raises(LocalError, match=r"stack\.json cannot be read.*\n.*reprise local down"):
+        find("")
+
+
+def test_no_profile_shows_its_key(local_url: str) -> None:
     assert "rk_local" not in repr(find(""))
+
+
+@pytest.mark.parametrize(("key", "said"), [("rk_ключ", "no header takes"), (" \n", "no API key")])
+def test_a_key_that_cannot_be_sent_is_told_without_a_trace_and_without_the_key(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], key: str, said: str
+) -> None:
+    monkeypatch.setenv(profiles.URL, PUBLIC_URL)
+    monkeypatch.setenv(profiles.KEY, key)
+    monkeypatch.setattr("sys.argv", ["reprise", "list"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    what, mend = capsys.readouterr().err.splitlines()
+    assert left.value.code == 2
+    assert said in what
+    assert "ключ" not in what
+    assert mend.startswith("To mend it: ")
 
 
 def _environ() -> dict[str, str]:

@@ -1,14 +1,24 @@
 """What is asked again, what is not, and that nothing is bought twice whatever is lost on the way."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reprise.client import ApiError, NotFoundError, Reprise, ServerError, TooManyRequestsError, UnreachableError
+from reprise.client import (
+    ApiError,
+    NotFoundError,
+    Reprise,
+    ServerError,
+    TooManyRequestsError,
+    UnreachableError,
+    WrongUsageError,
+)
 
 from tests.client.world import World
+from tests.integration.house import OWNER_KEY
 from tests.stack import PUBLIC_URL
 
 SONG = "https://songs.example/a.mp3"
@@ -116,6 +126,14 @@ def test_the_pause_is_what_the_answer_says(world: World, monkeypatch: pytest.Mon
     assert world.slept == [7, 1]
 
 
+def test_who_wants_to_know_hears_of_each_pause(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_the_way(world, monkeypatch, throttled, busy, never_left)
+    told: list[tuple[str, float]] = []
+    world.client(on_pause=lambda why, seconds: told.append((why, seconds))).providers()
+    assert [why for why, _ in told] == ["too many requests", "the stack is busy", "no answer"]
+    assert [seconds for _, seconds in told] == world.slept
+
+
 def test_pauses_of_our_own_grow_and_five_tries_are_all(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     on_the_way(world, monkeypatch, *[never_left] * 9)
     with pytest.raises(UnreachableError) as raised:
@@ -175,3 +193,24 @@ def test_the_key_is_never_told(world: World, monkeypatch: pytest.MonkeyPatch) ->
         client.providers()
     told = f"{client!r} {raised.value!s} {raised.value!r} {raised.value.mend}"
     assert "secret-of-the-test" not in told
+
+
+def test_blanks_and_line_breaks_around_a_key_do_not_matter(world: World) -> None:
+    world.client(f" {OWNER_KEY}\r\n").providers()
+    assert world.asked[0].headers["Authorization"] == f"Bearer {OWNER_KEY}"
+
+
+@pytest.mark.parametrize("key", ["rk_ключ", "rk_one\nrk_two", "rk_\x1b[0m", "rk_\udcff", " \n", ""])
+def test_a_key_that_no_header_takes_is_refused_and_not_told(world: World, key: str) -> None:
+    with pytest.raises(WrongUsageError, match="The API key") as raised:
+        world.client(key)
+    assert "rk_" not in f"{raised.value!s} {raised.value!r} {raised.value.mend}"
+
+
+@pytest.mark.parametrize("name", ["order-4711\nmore", "заказ", "\t"])
+def test_an_idempotency_key_that_no_header_takes_is_refused_before_anything_is_sent(
+    world: World, song: Path, name: str
+) -> None:
+    with pytest.raises(WrongUsageError, match="The idempotency_key"):
+        world.client().covers.create(song, prompt="dub", idempotency_key=name)
+    assert world.asked == []

@@ -2,10 +2,20 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from reprise.client import ApiError, Reprise, SongError, UnreachableError, Upload, WaitedTooLongError
+from reprise.client import (
+    ApiError,
+    InvalidError,
+    Reprise,
+    SongError,
+    UnreachableError,
+    Upload,
+    WaitedTooLongError,
+    WrongUsageError,
+)
 from reprise.http.shapes.covers import Cover
 
 from tests.client.world import SONG, World
@@ -46,6 +56,44 @@ def test_a_song_that_cannot_be_used_is_told_before_anything_is_sent(
         with pytest.raises(SongError, match=said):
             client.covers.create(tmp_path / name, prompt="dub")
     assert world.asked == []
+
+
+@pytest.mark.parametrize("song", [None, SONG, {"upload": "1" * 32}, 4711], ids=lambda one: type(one).__name__)
+def test_what_no_song_can_be_is_told_before_anything_is_sent(world: World, client: Reprise, song: Any) -> None:
+    with pytest.raises(SongError, match="is no") as raised:
+        client.covers.create(song, prompt="dub")
+    assert "client.upload" in raised.value.mend
+    assert world.asked == []
+
+
+def test_an_open_file_that_cannot_be_read_as_bytes_is_told(world: World, client: Reprise, song: Path) -> None:
+    with song.open(encoding="latin-1") as text, pytest.raises(SongError, match="as text"):
+        client.upload(text)  # type: ignore[arg-type]
+    with pytest.raises(SongError, match="closed file"):
+        client.upload(text)  # type: ignore[arg-type]
+    assert world.asked == []
+
+
+@pytest.mark.parametrize("wish", [{"max_usd": float("nan")}, {"style": Path("dub")}, {"style": "\udcff"}])
+def test_a_wish_that_is_no_json_is_told_before_anything_is_sent(
+    world: World, client: Reprise, wish: dict[str, Any]
+) -> None:
+    with pytest.raises(WrongUsageError, match="nothing was sent"):
+        client.covers.create(LINK, **wish)
+    assert world.asked == []
+
+
+@pytest.mark.parametrize("wish", [{"provider": "suno"}, {"pitch": 40}, {"metadata": {"a": 1}}])
+def test_a_wish_that_is_refused_uploads_no_song(
+    world: World, client: Reprise, song: Path, wish: dict[str, Any]
+) -> None:
+    for order in (client.covers.create, client.covers.consider):
+        with pytest.raises(InvalidError) as raised:
+            order(song, **wish)
+        assert not any(one["field"].startswith("source") for one in raised.value.errors)
+        assert "source" not in str(raised.value)
+    assert {one.url.path for one in world.asked} == {"/v1/covers"}
+    assert world.house.objects("INBOX_BUCKET") == {}
 
 
 def test_a_song_that_is_too_large_is_told_before_it_is_sent(world: World, client: Reprise, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from io import StringIO
 import httpx
 from reprise.aws import clients
 from reprise.client import Reprise
+from reprise.client.transport import Told
 from reprise.dialects.forms import read_form
 
 from tests.integration.gateway import Gateway
@@ -34,9 +35,9 @@ class World:
         self.house.clock.meanwhile = self.work
         self.api = httpx.WSGITransport(app=Gateway(self.house))
 
-    def client(self, key: str = OWNER_KEY) -> Reprise:
+    def client(self, key: str = OWNER_KEY, on_pause: Told | None = None) -> Reprise:
         http = httpx.Client(transport=httpx.MockTransport(self.answer))
-        return Reprise(PUBLIC_URL, key, http=http, sleep=self.slept.append)
+        return Reprise(PUBLIC_URL, key, http=http, sleep=self.slept.append, on_pause=on_pause)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)

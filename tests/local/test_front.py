@@ -1,6 +1,7 @@
 """The API's own address, before an engine that answers as it is told."""
 
 import json
+import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 
@@ -82,6 +83,14 @@ def test_a_502_of_the_functions_own_passes(front: Front, engine: Engine) -> None
 def test_a_redirect_is_the_callers_to_follow(front: Front, engine: Engine) -> None:
     engine.status, engine.content = 302, b"{}"
     assert httpx.post(front.url).status_code == 302
+
+
+@pytest.mark.parametrize("byte", [b"\xc3\xa4", b"\xff", b"\x01", b"\x7f"])
+def test_a_byte_that_no_url_has_is_400(front: Front, byte: bytes) -> None:
+    host = front.url.removeprefix("http://")
+    with socket.create_connection(("127.0.0.1", int(host.rpartition(":")[2])), timeout=5) as raw:
+        raw.sendall(b"GET /v1/covers?state=f" + byte + b"llig HTTP/1.1\r\nHost: " + host.encode() + b"\r\n\r\n")
+        assert raw.recv(1024).startswith(b"HTTP/1.1 400 ")
 
 
 def test_before_the_stack_is_there_it_is_503(engine: Engine) -> None:

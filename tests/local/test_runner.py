@@ -116,6 +116,13 @@ def test_what_a_stack_is_can_be_read_back_by_its_owner_alone(tmp_path: Path) -> 
     assert (tmp_path / "stack.json").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize("text", ["{", "{}", "[]"])
+def test_a_file_of_the_stack_that_is_broken_is_said(tmp_path: Path, text: str) -> None:
+    (tmp_path / "stack.json").write_text(text)
+    with pytest.raises(LocalError, match=r"stack\.json cannot be read"):
+        runner.read_stack(tmp_path)
+
+
 def test_the_key_is_shown_once_and_not_in_a_repr() -> None:
     assert "rk_secret" in runner.describe(STACK)
     assert "rk_secret" not in repr(STACK)

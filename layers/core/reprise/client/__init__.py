@@ -31,6 +31,7 @@ from reprise.client.errors import (
     UnauthenticatedError,
     UnreachableError,
     WaitedTooLongError,
+    WrongUsageError,
 )
 from reprise.client.songs import Upload
 from reprise.client.verify import verify_webhook
@@ -52,5 +53,6 @@ __all__ = [
     "UnreachableError",
     "Upload",
     "WaitedTooLongError",
+    "WrongUsageError",
     "verify_webhook",
 ]

@@ -1,7 +1,6 @@
 """`Reprise`: the way in."""
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
@@ -9,7 +8,7 @@ import httpx
 
 from reprise.client.covers import Covers
 from reprise.client.songs import Songs, Upload
-from reprise.client.transport import Transport
+from reprise.client.transport import Sleep, Told, Transport
 from reprise.client.usage import usage
 from reprise.client.webhooks import Webhooks
 
@@ -27,10 +26,17 @@ class Reprise:
     """
 
     def __init__(
-        self, url: str, key: str, *, http: httpx.Client | None = None, sleep: Callable[[float], None] = time.sleep
+        self,
+        url: str,
+        key: str,
+        *,
+        http: httpx.Client | None = None,
+        sleep: Sleep = time.sleep,
+        on_pause: Told | None = None,
     ) -> None:
-        """`http` with time-outs, proxies or certificates of your own."""
-        self._transport = Transport(url, key, http, sleep)
+        """`http` with time-outs, proxies or certificates of your own. `on_pause` hears why and how many seconds are
+        waited before a request is repeated. Raises WrongUsageError for a key that cannot be sent."""
+        self._transport = Transport(url, key, http, sleep, on_pause)
         self._songs = Songs(self._transport, sleep)
         self.covers = Covers(self._transport, self._songs, sleep)
         self.webhooks = Webhooks(self._transport)

@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 from urllib.parse import quote
@@ -10,9 +11,9 @@ from urllib.parse import quote
 import httpx
 
 from reprise.client import takes
-from reprise.client.errors import NotFoundError, WaitedTooLongError
+from reprise.client.errors import InvalidError, NotFoundError, WaitedTooLongError, of_problem
 from reprise.client.songs import Song, Songs
-from reprise.client.transport import Sleep, Transport, read
+from reprise.client.transport import Sleep, Transport, in_header, read
 from reprise.client.wish import Wish
 from reprise.domain.job import State
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 HOLD_SECONDS = 20
 """How long one request waits for a change; the API takes up to 25."""
 MOST_A_PAGE = 100
+DRY_RUN = {"dry_run": "true"}
+NO_UPLOAD = "0" * 32
+"""Ids of uploads are random: nobody has this one."""
 
 
 class Covers:
@@ -44,8 +48,8 @@ class Covers:
         >>> again["id"] == first["id"]
         True
         """
-        body = {"source": self._songs.source(song), **wish}
-        headers = {"Idempotency-Key": idempotency_key or uuid.uuid4().hex}
+        named = in_header("The idempotency_key", idempotency_key or uuid.uuid4().hex, "give visible ASCII characters")
+        body, headers = self._body(song, wish), {"Idempotency-Key": named}
         cover: Cover = self._transport.json("POST", "/v1/covers", json=body, headers=headers)
         return cover
 
@@ -56,8 +60,7 @@ class Covers:
         >>> told["chosen"]
         'kie'
         """
-        body = {"source": self._songs.source(song), **wish}
-        found: DryRun = self._transport.json("POST", "/v1/covers", params={"dry_run": "true"}, json=body)
+        found: DryRun = self._transport.json("POST", "/v1/covers", params=DRY_RUN, json=self._body(song, wish))
         return found
 
     def get(self, cover_id: str) -> "Cover":
@@ -142,6 +145,20 @@ class Covers:
         """The takes as files, named by title (or song) and style. Each is checked against its SHA-256."""
         found = self.get(cover) if isinstance(cover, str) else cover
         return takes.save(self._transport, self._sleep, found, Path(folder))
+
+    def _body(self, song: Song, wish: Wish) -> dict[str, Any]:
+        return {"source": self._songs.source(song, partial(self._rules, wish)), **wish}
+
+    def _rules(self, wish: Wish) -> None:
+        """Nobody uploads a song for a wish that is refused: a dry run of an upload that there is not names the rules
+        that the wish breaks, else that the upload is missing. Raises InvalidError."""
+        body = {"source": {"upload": NO_UPLOAD}, **wish}
+        try:
+            self._transport.ask("POST", "/v1/covers", params=DRY_RUN, json=body)
+        except InvalidError as error:
+            broken = [one for one in error.errors if one["field"] != "source.upload"]
+            if broken or not error.errors:
+                raise of_problem({**error.problem, "errors": broken}) from None
 
     def _done(self, cover_id: str, verb: str) -> "Cover":
         cover: Cover = self._transport.json("POST", f"/v1/covers/{_part(cover_id)}/{verb}")

@@ -2,6 +2,7 @@
 
 ApiError                              all of them
 ├── UnreachableError                  no answer, or none of a Reprise
+├── WrongUsageError                   what was given cannot be sent, and nothing was
 ├── SongError                         the song cannot be read, or the bucket refused it
 ├── WaitedTooLongError                the cover goes on; we stopped waiting
 ├── ForgedWebhookError                a webhook that is not signed with this secret, or too old
@@ -29,6 +30,10 @@ class ApiError(Exception):
 
 
 class UnreachableError(ApiError):
+    pass
+
+
+class WrongUsageError(ApiError, ValueError):
     pass
 
 

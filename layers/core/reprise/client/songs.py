@@ -1,6 +1,6 @@
 """A song on its way in: a link as it is, a file by the presigned form into the inbox bucket."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ HEAD_BYTES = 64
 UPLOAD_SECONDS = 300.0
 LONGEST_NAME = 256
 """Characters of a song's name that the API takes."""
+A_SONG = "give a path, a https link, an open file of bytes (io.BytesIO), or what `client.upload` gave back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,14 @@ class Songs:
     transport: Transport
     sleep: Sleep
 
-    def source(self, song: Song) -> dict[str, str]:
-        """As a cover's body names it; a file is uploaded first."""
+    def source(self, song: Song, before: Callable[[], object]) -> dict[str, str]:
+        """As a cover's body names it; a file is uploaded first, and `before` that is called."""
         if isinstance(song, str) and "://" in song:
             return {"url": song}
-        there = song if isinstance(song, Upload) else self.upload(song)
+        there = song if isinstance(song, Upload) else self.upload(song, before)
         return {"upload": there.id, **({"name": there.name} if there.name else {})}
 
-    def upload(self, song: str | Path | IO[bytes]) -> Upload:
+    def upload(self, song: str | Path | IO[bytes], before: Callable[[], object] = bool) -> Upload:
         """Raises SongError where it cannot be read, is no audio, or is refused."""
         with _opened(song) as file:
             head = _head(file)
@@ -50,6 +51,7 @@ class Songs:
             if kind is None:
                 what = "is empty" if not head else "is not audio"
                 raise SongError(f"{_name(song)} {what}", "give an mp3, wav, flac, ogg, m4a or aac file")
+            before()
             form = self.transport.json("POST", "/v1/uploads", json={"content_type": kind.content_type})
             most = form["max_bytes"]
             if (size := file.seek(0, 2)) > most:
@@ -76,7 +78,11 @@ class Songs:
 
 
 def _opened(song: str | Path | IO[bytes]) -> AbstractContextManager[IO[bytes]]:
-    return _file(Path(song)) if isinstance(song, str | Path) else nullcontext(song)
+    if isinstance(song, str | Path):
+        return _file(Path(song))
+    if not (hasattr(song, "seek") and hasattr(song, "read")):
+        raise SongError(f"A song is no {type(song).__name__}", A_SONG)
+    return nullcontext(song)
 
 
 @contextmanager
@@ -90,8 +96,14 @@ def _file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _head(file: IO[bytes]) -> bytes:
-    file.seek(0)
-    return file.read(HEAD_BYTES)
+    try:
+        file.seek(0)
+        head = file.read(HEAD_BYTES)
+    except (OSError, ValueError) as error:  # a pipe cannot seek, a file may be closed
+        raise SongError(f"The song cannot be read: {error}", A_SONG) from error
+    if not isinstance(head, bytes):
+        raise SongError("The song is open as text", A_SONG)
+    return head
 
 
 def _named(song: str | Path | IO[bytes]) -> str:

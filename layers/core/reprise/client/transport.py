@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from reprise.client.errors import UnreachableError, of_problem
+from reprise.client.errors import UnreachableError, WrongUsageError, of_problem
 
 MOST_TRIES = 5
 FIRST_PAUSE = 0.5
@@ -25,12 +25,20 @@ LOST = frozenset({500, 502, 504})
 """Statuses after which it is not known what was done; so are a 503 that is not ours."""
 NOTHING_DONE = frozenset({"busy", "still-running", "too-many-requests"})
 
+WHY = {429: "too many requests"}
+"""What a pause is for, by the answer's status."""
+
 Sleep = Callable[[float], None]
+Told = Callable[[str, float], object]
+"""Hears of each pause before it: what it is for, and its seconds."""
 
 
 class Transport:
-    def __init__(self, url: str, key: str, http: httpx.Client | None, sleep: Sleep) -> None:
-        self.url, self._key, self._sleep = url.rstrip("/"), key, sleep
+    def __init__(
+        self, url: str, key: str, http: httpx.Client | None, sleep: Sleep, on_pause: Told | None = None
+    ) -> None:
+        self.url, self._sleep, self._on_pause = url.rstrip("/"), sleep, on_pause
+        self._key = in_header("The API key", key, "give it as `reprise keys create` printed it")
         self.http = http or httpx.Client(timeout=ANSWER_SECONDS, trust_env=not loopback(url))
 
     def ask(
@@ -45,7 +53,7 @@ class Transport:
     ) -> httpx.Response:
         """Any answer below 400. Raises ProblemError for others, UnreachableError where none came."""
         named = {"Authorization": f"Bearer {self._key}", **(headers or {})}
-        request = self.http.build_request(method, self.url + path, json=json, params=params, headers=named)
+        request = self._request(method, path, json, params, named)
         for tries in range(1, MOST_TRIES + 1):
             last = tries == MOST_TRIES
             try:
@@ -53,25 +61,48 @@ class Transport:
             except httpx.TransportError as error:
                 if last or not (repeatable or isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)):
                     raise self._unreachable(method, error) from error
-                self._sleep(pause(tries))
+                self._pause("no answer", pause(tries))
                 continue
             if answer.status_code < 400:
                 return answer
             wait = pause(tries, answer.headers.get("Retry-After"))
             if last or wait > MOST_PAUSE or not again(answer, repeatable):
                 raise _refused(answer)
-            self._sleep(wait)
+            self._pause(WHY.get(answer.status_code, "the stack is busy"), wait)
         raise AssertionError("the last try returns or raises")
 
     def json(self, method: str, path: str, **asked: Any) -> Any:
         """The answer's object. Raises UnreachableError where it is none, beside what `ask` raises."""
         return read(self.ask(method, path, **asked))
 
+    def _pause(self, why: str, seconds: float) -> None:
+        if self._on_pause:
+            self._on_pause(why, seconds)
+        self._sleep(seconds)
+
+    def _request(self, method: str, path: str, json: Any, params: Any, headers: Mapping[str, str]) -> httpx.Request:
+        try:
+            return self.http.build_request(method, self.url + path, json=json, params=params, headers=headers)
+        except (TypeError, ValueError) as error:
+            raise WrongUsageError(
+                f"What was given is no JSON: {error}; nothing was sent", "give text and finite numbers"
+            ) from error
+
     def _unreachable(self, method: str, error: httpx.TransportError) -> UnreachableError:
         never_left = method == "GET" or isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
         mend = "" if never_left else "; it may have been done all the same: look before you ask again"
         said = str(error) or type(error).__name__
         return UnreachableError(f"{self.url} gave no answer: {said}", f"check the address and the connection{mend}")
+
+
+def in_header(what: str, value: str | None, mend: str) -> str:
+    """Without blanks and line breaks around it. What cannot stand in a header is refused, and not told: it may be a
+    secret. Raises WrongUsageError."""
+    plain = (value or "").strip()
+    if plain and plain.isascii() and plain.isprintable():
+        return plain
+    why = "has characters that no header takes" if plain else "is empty"
+    raise WrongUsageError(f"{what} {why}; nothing was sent", mend)
 
 
 def read(answer: httpx.Response) -> Any:

@@ -23,6 +23,10 @@ class Scope(StrEnum):
 DEFAULT = frozenset({Scope.SUBMIT, Scope.READ})
 MOST_USD = 1_000_000
 LONGEST_NAME = 100
+LONGEST_TENANT = 100
+_TENANT = re.compile(rf"(?!\.+\Z)[A-Za-z0-9._-]{{1,{LONGEST_TENANT}}}")
+"""It is a folder of buckets, and a part of the table's keys, where `#` and `/` divide."""
+A_TENANT = f"1 to {LONGEST_TENANT} of a-z, A-Z, 0-9, `-`, `_` and `.`, and not dots alone"
 _KEY = re.compile(r"rk_([0-9a-f]{12})_[A-Za-z0-9_-]{43}")
 
 
@@ -63,7 +67,7 @@ def faults(
     tenant: str, name: str, scopes: Iterable[str], budget_usd: Decimal | None, per_minute: int | None
 ) -> list[Violation]:
     """What is wrong with a key that somebody wants."""
-    found = [] if tenant.strip() else [Violation("tenant", "required", "a key belongs to a tenant")]
+    found = [] if _TENANT.fullmatch(tenant) else [Violation("tenant", "malformed", A_TENANT, len(tenant))]
     if len(name) > LONGEST_NAME:
         found.append(Violation("name", "too-long", f"at most {LONGEST_NAME} characters", len(name), LONGEST_NAME))
     known, asked = {scope.value for scope in Scope}, list(scopes)
