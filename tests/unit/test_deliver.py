@@ -350,6 +350,26 @@ def test_five_days_of_failures_disable_an_endpoint_and_a_success_before_keeps_it
     assert (len(lost.urls), lost.one().state, len(lost.topic.published)) == (1, DeliveryState.STOPPED, 1)
 
 
+def test_an_end_that_the_very_last_attempt_found_and_died_of_is_told_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """There is no next attempt to tell it, and perhaps no next event for days."""
+    bench = Bench(BUSY, endpoint=replace(ENDPOINT, failing_since=NOW - timedelta(hours=60)))
+
+    def dies(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.topic, "publish", dies)
+        with pytest.raises(MemoryError):
+            bench.run()
+    assert (bench.one().tries, bench.endpoint.disabled is None, bench.endpoint.announced) == (MOST_TRIES, False, False)
+    bench.clock.at += CLAIM
+    bench.sweep()
+    assert (bench.one().state, bench.endpoint.announced) == (DeliveryState.FAILED, True)
+    assert [attributes["type"] for _, attributes in bench.topic.published] == ["webhook.disabled"]
+
+
 def test_a_notice_that_could_not_be_sent_is_sent_by_who_comes_next(monkeypatch: pytest.MonkeyPatch) -> None:
     bench = Bench(GONE)
     monkeypatch.setattr(bench.topic, "published", None)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
-from threading import Thread
+from threading import Event, Thread
 from types import TracebackType
 from typing import Any
 
@@ -68,8 +68,8 @@ class Watcher(Thread):
         self.leashes: set[Leash] = set()
 
     def run(self) -> None:
-        while True:
-            time.sleep(LOOK_EVERY)
+        never = Event()
+        while not never.wait(LOOK_EVERY):
             for leash in tuple(self.leashes):
                 leash.look()
 

@@ -117,12 +117,20 @@ class Deliver:
             return Tried(Became.RESTED)
         begun = begin(delivery, self.clock.now())
         try:
-            self.deliveries.save(begun)
             if begun.state is not DeliveryState.PENDING:
-                return Tried(Became.STOPPED, begun.state)
+                return self._give_up(begun)
+            self.deliveries.save(begun)
             return self._attempt(begun)
         except ConflictError:  # somebody else is at it
             return Tried(Became.RESTED)
+
+    def _give_up(self, over: Delivery) -> Tried:
+        """The last attempt died. It may have disabled the endpoint before it could say so."""
+        said = self._said(over.job_id, over.line)
+        if said:
+            self._repeat_notice(self._target(over.job_id, said["tenant"], over.endpoint))
+        self.deliveries.save(over)
+        return Tried(Became.STOPPED, over.state)
 
     def _attempt(self, begun: Delivery) -> Tried:
         said = self._said(begun.job_id, begun.line)
