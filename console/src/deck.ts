@@ -11,8 +11,14 @@ export function handOver(from: Sound | undefined, to: Sound): void {
   from.pause();
   const end = Number.isFinite(to.duration) ? Math.max(0, to.duration - LAST) : from.currentTime;
   to.currentTime = Math.min(from.currentTime, end);
-  if (goesOn) void to.play();
+  if (goesOn) void play(to);
 }
+
+/** Who pauses before anything sounds interrupts it, which browsers call an error. */
+export const play = (sound: Sound): Promise<void> =>
+  sound.play().catch((error: unknown) => {
+    if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+  });
 
 const SUFFIXES: Record<string, string> = {
   "audio/mpeg": "mp3",

@@ -2,7 +2,7 @@
 
 import { useRef, useState } from "preact/hooks";
 import type { Api, Cover } from "./api";
-import { handOver } from "./deck";
+import { handOver, play } from "./deck";
 import { clock } from "./format";
 import { nameOf } from "./name";
 import { SoundRow } from "./sound-row";
@@ -45,7 +45,11 @@ export function Listen({ api, cover }: { api: Api; cover: Cover }) {
     handOver(player(), to);
     setChosen(name);
   };
-  const toggle = () => void (player()?.paused ? player()?.play() : player()?.pause());
+  const toggle = () => {
+    const one = player();
+    if (one?.paused) void play(one);
+    else one?.pause();
+  };
   const seek = (at: number) => {
     const one = player();
     if (one) one.currentTime = at;

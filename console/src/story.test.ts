@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Cover, Entry, Sent, Track } from "./api";
-import { handOver, suffixOf } from "./deck";
+import { handOver, play, suffixOf } from "./deck";
 import { ADVICE, advise } from "./failure";
 import { clock, since, usd } from "./format";
 import { laneOf, points, toneOf } from "./lanes";
@@ -90,6 +90,12 @@ test("the next sound goes on where the one before stood, silent if it was silent
   const quiet = sound(0, true);
   handOver(sound(7, true), quiet);
   expect([quiet.currentTime, quiet.calls]).toEqual([7, []]);
+});
+
+test("who pauses before a sound begins makes no error, and what cannot be played does", async () => {
+  const fails = (name: string) => ({ ...sound(0, true), play: () => Promise.reject(new DOMException("no", name)) });
+  await expect(play(fails("AbortError"))).resolves.toBeUndefined();
+  await expect(play(fails("NotSupportedError"))).rejects.toThrow("no");
 });
 
 test("a shorter sound is entered at its end, and a sound that is heard already is left alone", () => {
