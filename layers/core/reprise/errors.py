@@ -88,7 +88,7 @@ class BudgetSpentError(RequestError):
     def __init__(self, purse: Purse, spent: Decimal) -> None:
         self.limit, self.spent = money(purse.limit), spent
         self.ends_at: datetime = end_of(purse.month)
-        told = f"of the {self.limit} USD that this key may spend in {purse.month} {spent} are spent or put by"
+        told = f"of the {self.limit} USD that this key may spend in {purse.month}, {spent} are spent or put by"
         super().__init__(f"{told}: there is no room for this")
 
     @property
