@@ -52,7 +52,8 @@ def read_source(job_id: str) -> Response[str]:
 
 @api.route("/audio/<job_id>/<audio_key>/<file>", READ)
 def read_public_audio(job_id: str, audio_key: str, file: str) -> Response[str]:
-    return elsewhere(bootstrap.read().public_audio(job_id, audio_key, number_of(file.partition(".")[0])))
+    number, method = number_of(file.partition(".")[0]), api.current_event.http_method
+    return elsewhere(bootstrap.read().public_audio(job_id, audio_key, number, method))
 
 
 def status(dialect: Dialect, knock: Knock, caller: ApiKey) -> Reply:

@@ -96,6 +96,22 @@ def test_a_wish_that_is_refused_uploads_no_song(
     assert world.house.objects("INBOX_BUCKET") == {}
 
 
+@pytest.mark.parametrize("wish", [{}, {"style": "dub", "max_usd": 0.001}, {"style": "dub", "model": "V99"}])
+def test_nor_does_a_wish_that_no_provider_can_serve(
+    world: World, client: Reprise, song: Path, wish: dict[str, Any]
+) -> None:
+    with pytest.raises(InvalidError) as raised:
+        client.covers.create(song, **wish)
+    assert {one["rule"] for one in raised.value.errors} <= {"required", "over-budget", "unknown"}
+    assert {one.url.path for one in world.asked} == {"/v1/covers"}
+    assert world.house.objects("INBOX_BUCKET") == {}
+
+
+def test_a_dry_run_of_it_tells_what_each_provider_has_against_it(client: Reprise, song: Path) -> None:
+    told = client.covers.consider(song, style="dub", max_usd=0.001)
+    assert (told["chosen"], [one["able"] for one in told["providers"]].count(True)) == (None, 0)
+
+
 def test_a_song_that_is_too_large_is_told_before_it_is_sent(world: World, client: Reprise, tmp_path: Path) -> None:
     with (tmp_path / "long.mp3").open("wb") as file:
         file.write(SONG)

@@ -2,6 +2,7 @@
 
 import io
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from wsgiref.util import setup_testing_defaults
 
 import pytest
@@ -38,3 +39,15 @@ def test_the_head_of_a_public_link_leads_to_the_take(house: House) -> None:
     assert status == "302 Found"
     assert f"/covers/owner/{job_id}/1.mp3?" in headers["location"]
     assert asked(house, "HEAD", path.replace("1.mp3", "7.mp3"))[0] == "404 Not Found"
+
+
+def test_the_link_of_a_head_is_signed_for_a_head(house: House) -> None:
+    """S3 refuses another method than the one that was signed for."""
+    job_id = a_finished_cover(house)
+    path = f"/audio/{job_id}/{house.job(job_id).audio_key}/1.mp3"
+    signed: dict[tuple[str, str], str] = {}
+    while not signed or signed["GET", "date"] != signed["HEAD", "date"]:
+        for method in ("GET", "HEAD"):
+            query = parse_qs(urlsplit(asked(house, method, path)[1]["location"]).query)
+            signed |= {(method, "date"): query["X-Amz-Date"][0], (method, "by"): query["X-Amz-Signature"][0]}
+    assert signed["GET", "by"] != signed["HEAD", "by"]

@@ -9,7 +9,7 @@ from reprise.aws.packed import unpack
 from reprise.domain.job import State
 
 from tests.golden import golden
-from tests.integration.house import House
+from tests.integration.house import STUDIO, House
 
 GOLDEN_KEY = "inbox/lofi-jazz/Harbour Fog.mp3"
 
@@ -131,7 +131,7 @@ def test_keys_are_taken_as_they_are(house: House, key: str) -> None:
         ("inbox/no-such-preset/a.mp3", {}, "no preset is named 'no-such-preset'"),
         ("inbox/folk/deep/a.mp3", {}, "no preset is named 'folk/deep'"),
         ("inbox/a.mp3", {}, "style: say what the song should become: drop it with x-amz-meta-style, or into"),
-        ("inbox/a.mp3", {"title": "Fog"}, "inbox/lofi-jazz/, inbox/piano-ballad/"),
+        ("inbox/a.mp3", {"title": "Fog", "provider": "kie"}, "inbox/lofi-jazz/, inbox/piano-ballad/"),
         ("inbox/a.mp3", {"prompt": "jazz", "pitch": "99"}, "pitch"),
         ("inbox/a.mp3", {"prompt": "jazz", "provider": "nobody"}, "nobody"),
         ("inbox/a.mp3", {"prompt": "j" * 401, "provider": "kie"}, "at most 400"),
@@ -148,6 +148,16 @@ def test_a_song_that_cannot_be_a_job_gets_a_note_that_says_why(
     assert place == f"refused/{key.removeprefix('inbox/')}.json"
     assert note["song"] == key
     assert said in note["refused"]
+
+
+@pytest.mark.parametrize("wish", [{"title": "Fog", "provider": "aimlapi"}, {"provider": STUDIO}])
+def test_a_song_without_a_wish_is_a_cover_where_a_provider_needs_none(house: House, wish: dict[str, str]) -> None:
+    house.open_all()
+    house.open_studio()
+    house.drop("inbox/a.mp3", wish)
+    house.invoke("upload", told("inbox/a.mp3"))
+    (job,) = covers(house)
+    assert job["leg"]["provider"] == wish["provider"]
 
 
 @pytest.mark.parametrize("body", [b"", b"milk, bread, two lemons"])

@@ -206,7 +206,10 @@ def test_two_copied_takes_make_a_cover(house: House) -> None:
         (b"<!doctype html><html>sorry</html>" * 1000, "web page"),
         (b"#EXTM3U\n" * 2000, "playlist"),
         (a_song(1)[:5000], "placeholder"),
-        (b"RIFF0000WAVE" + b"\0" * 20_000, "it cannot be decoded: the file is damaged, or cut off"),
+        (
+            b"RIFF0000WAVE" + b"\0" * 20_000,
+            "it cannot be decoded",
+        ),
         (a_song(1, seconds=1), "cut off"),
     ],
     ids=["empty", "html", "playlist", "stub", "junk", "short"],

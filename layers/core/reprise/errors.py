@@ -54,17 +54,17 @@ class MalformedError(RequestError):
 
 
 MOST_VIOLATIONS = 100
-MOST_WORDS = 300
-"""Characters of a violation's field and of its message: both may quote what was sent. Lambda answers at most 6 MB."""
+MOST_FIELD, MOST_MESSAGE = 300, 2000
+"""Characters. Both may quote what was sent, and Lambda answers at most 6 MB."""
 
 
 class InvalidError(RequestError):
-    """The request breaks the rules listed in `violations`, the first of them. Nothing was stored or paid for."""
+    """The request breaks rules; the first hundred of them are told. Nothing was stored or paid for."""
 
     def __init__(self, *violations: Violation) -> None:
         told = violations[:MOST_VIOLATIONS]
         self.violations = tuple(
-            replace(one, field=one.field[:MOST_WORDS], message=one.message[:MOST_WORDS]) for one in told
+            replace(one, field=one.field[:MOST_FIELD], message=one.message[:MOST_MESSAGE]) for one in told
         )
         super().__init__("; ".join(f"{one.field}: {one.message}" for one in self.violations))
 

@@ -44,7 +44,8 @@ class PacketProbe:
             with _ONE, _bounded(), av.open(str(path), mode="r", options=OPTIONS, timeout=MOST_PATIENCE) as container:
                 return _walk(container, until)
         except (av.FFmpegError, MemoryError, ValueError, IndexError) as error:
-            raise UnusableAudioError("it cannot be decoded: the file is damaged, or cut off") from error
+            words = "it cannot be decoded: it is damaged, cut off, or takes more to read than we spend"
+            raise UnusableAudioError(words) from error
 
 
 @contextmanager

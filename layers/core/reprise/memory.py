@@ -220,7 +220,7 @@ class MemoryCovers:
     def write(self, key: str, text: str) -> None:
         self.objects[key] = text.encode()
 
-    def link(self, key: str, filename: str) -> str:
+    def link(self, key: str, filename: str, method: str = "GET") -> str:
         return f"https://covers.example/{key}?name={filename}"
 
     def remove(self, key: str) -> None:

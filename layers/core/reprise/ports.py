@@ -227,8 +227,8 @@ class Covers(Protocol):
 
     def write(self, key: str, text: str) -> None: ...
 
-    def link(self, key: str, filename: str) -> str:
-        """A fresh link, good for some minutes."""
+    def link(self, key: str, filename: str, method: str = "GET") -> str:
+        """A fresh link, good for some minutes, and for requests of that method alone."""
         ...
 
     def remove(self, key: str) -> None: ...

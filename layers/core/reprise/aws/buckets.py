@@ -120,10 +120,12 @@ class S3Covers:
     def write(self, key: str, text: str) -> None:
         self._client().put_object(Bucket=self._bucket, Key=key, Body=text.encode(), ContentType=_type_of(key))
 
-    def link(self, key: str, filename: str) -> str:
+    def link(self, key: str, filename: str, method: str = "GET") -> str:
         disposition = f'inline; filename="{filename}"'
         params = {"Bucket": self._bucket, "Key": key, "ResponseContentDisposition": disposition}
-        return self._client().generate_presigned_url("get_object", Params=params, ExpiresIn=AUDIO_LINK_SECONDS)
+        return self._client().generate_presigned_url(
+            "get_object", Params=params, ExpiresIn=AUDIO_LINK_SECONDS, HttpMethod=method
+        )
 
     def remove(self, key: str) -> None:
         self._client().delete_object(Bucket=self._bucket, Key=key)

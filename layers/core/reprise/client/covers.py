@@ -11,7 +11,7 @@ from urllib.parse import quote
 import httpx
 
 from reprise.client import takes
-from reprise.client.errors import InvalidError, NotFoundError, WaitedTooLongError, of_problem
+from reprise.client.errors import NotFoundError, WaitedTooLongError, of_problem
 from reprise.client.songs import Song, Songs
 from reprise.client.transport import Sleep, Transport, in_header, read
 from reprise.client.wish import Wish
@@ -30,6 +30,8 @@ MOST_A_PAGE = 100
 DRY_RUN = {"dry_run": "true"}
 NO_UPLOAD = "0" * 32
 """Ids of uploads are random: nobody has this one."""
+STANDS_BACK = {"switched-off", "not-named"}
+"""Rules by which a provider is not asked at all."""
 
 
 class Covers:
@@ -49,7 +51,8 @@ class Covers:
         True
         """
         named = in_header("The idempotency_key", idempotency_key or uuid.uuid4().hex, "give visible ASCII characters")
-        body, headers = self._body(song, wish), {"Idempotency-Key": named}
+        body = {"source": self._songs.source(song, partial(self._rules, wish)), **wish}
+        headers = {"Idempotency-Key": named}
         cover: Cover = self._transport.json("POST", "/v1/covers", json=body, headers=headers)
         return cover
 
@@ -60,8 +63,7 @@ class Covers:
         >>> told["chosen"]
         'kie'
         """
-        found: DryRun = self._transport.json("POST", "/v1/covers", params=DRY_RUN, json=self._body(song, wish))
-        return found
+        return self._dry(self._songs.source(song, lambda: self._dry({"upload": NO_UPLOAD}, wish)), wish)
 
     def get(self, cover_id: str) -> "Cover":
         cover: Cover = self._transport.json("GET", f"/v1/covers/{_part(cover_id)}")
@@ -146,19 +148,31 @@ class Covers:
         found = self.get(cover) if isinstance(cover, str) else cover
         return takes.save(self._transport, self._sleep, found, Path(folder))
 
-    def _body(self, song: Song, wish: Wish) -> dict[str, Any]:
-        return {"source": self._songs.source(song, partial(self._rules, wish)), **wish}
+    def _dry(self, source: dict[str, str], wish: Wish) -> "DryRun":
+        body = {"source": source, **wish}
+        found: DryRun = self._transport.json("POST", "/v1/covers", params=DRY_RUN, json=body)
+        return found
 
     def _rules(self, wish: Wish) -> None:
-        """Nobody uploads a song for a wish that is refused: a dry run of an upload that there is not names the rules
-        that the wish breaks, else that the upload is missing. Raises InvalidError."""
-        body = {"source": {"upload": NO_UPLOAD}, **wish}
-        try:
-            self._transport.ask("POST", "/v1/covers", params=DRY_RUN, json=body)
-        except InvalidError as error:
-            broken = [one for one in error.errors if one["field"] != "source.upload"]
-            if broken or not error.errors:
-                raise of_problem({**error.problem, "errors": broken}) from None
+        """Nobody uploads a song for a wish that is refused whatever the song: a dry run of an upload that there is not
+        tells what else each provider has against it. Raises InvalidError."""
+        every = [option["reasons"] for option in self._dry({"upload": NO_UPLOAD}, wish)["providers"]]
+        asked = [reasons for reasons in every if not any(one["rule"] in STANDS_BACK for one in reasons)]
+        broken = [[one for one in reasons if one["field"] != "source.upload"] for reasons in asked]
+        if broken and all(broken):
+            errors: list[Any] = list(
+                {(one["field"], one["rule"]): one for reasons in broken for one in reasons}.values()
+            )
+            words = "; ".join(f"{one['field']}: {one['message']}" for one in errors)
+            raise of_problem(
+                {
+                    "type": "urn:reprise:problem:invalid",
+                    "title": "The request breaks a rule",
+                    "status": 422,
+                    "detail": words,
+                    "errors": errors,
+                }
+            )
 
     def _done(self, cover_id: str, verb: str) -> "Cover":
         cover: Cover = self._transport.json("POST", f"/v1/covers/{_part(cover_id)}/{verb}")

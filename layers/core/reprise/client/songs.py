@@ -36,14 +36,14 @@ class Songs:
     transport: Transport
     sleep: Sleep
 
-    def source(self, song: Song, before: Callable[[], object]) -> dict[str, str]:
+    def source(self, song: Song, before: Callable[[], object] | None = None) -> dict[str, str]:
         """As a cover's body names it; a file is uploaded first, and `before` that is called."""
         if isinstance(song, str) and "://" in song:
             return {"url": song}
         there = song if isinstance(song, Upload) else self.upload(song, before)
         return {"upload": there.id, **({"name": there.name} if there.name else {})}
 
-    def upload(self, song: str | Path | IO[bytes], before: Callable[[], object] = bool) -> Upload:
+    def upload(self, song: str | Path | IO[bytes], before: Callable[[], object] | None = None) -> Upload:
         """Raises SongError where it cannot be read, is no audio, or is refused."""
         with _opened(song) as file:
             head = _head(file)
@@ -51,7 +51,8 @@ class Songs:
             if kind is None:
                 what = "is empty" if not head else "is not audio"
                 raise SongError(f"{_name(song)} {what}", "give an mp3, wav, flac, ogg, m4a or aac file")
-            before()
+            if before:
+                before()
             form = self.transport.json("POST", "/v1/uploads", json={"content_type": kind.content_type})
             most = form["max_bytes"]
             if (size := file.seek(0, 2)) > most:

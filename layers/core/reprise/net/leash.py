@@ -23,6 +23,7 @@ class Leash:
         self.connecting = False
         self.socket = socket
         self._until = time.monotonic() + seconds
+        self._watcher = _watcher()
 
     def shorten(self, seconds: float) -> None:
         """From now on."""
@@ -50,7 +51,6 @@ class Leash:
                 socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
 
     def __enter__(self) -> "Leash":
-        self._watcher = _watcher()
         self._watcher.leashes.add(self)
         return self
 

@@ -58,20 +58,22 @@ class Read:
             raise NotFoundError("the song is not in the inbox: the cover was made of a link")
         return self.inbox.link(key)
 
-    def _link(self, job: Job, number: int) -> str:
+    def _link(self, job: Job, number: int, method: str = "GET") -> str:
         track = job.track(number)
         if track is None or track.file is None:
             raise NotFoundError(f"track {number} is not in the bucket")
         suffix = track.file.key.rsplit(".", 1)[-1]
-        return self.covers.link(track.file.key, filename=f"{_plain(track.take.title) or job.id} {number}.{suffix}")
+        name = f"{_plain(track.take.title) or job.id} {number}.{suffix}"
+        return self.covers.link(track.file.key, name, method)
 
-    def public_audio(self, job_id: str, audio_key: str, number: int) -> str:
-        """The same for whoever has the link with the job's own key in it: no account, no end."""
+    def public_audio(self, job_id: str, audio_key: str, number: int, method: str = "GET") -> str:
+        """The same for whoever has the link with the job's own key in it: no account, no end. Who asks for the head
+        alone follows with the same `method`, and the signature has it in it."""
         job = self.jobs.load(job_id) if job_id.isalnum() and len(job_id) <= 64 else None
         given = audio_key.encode(errors="replace")
         if job is None or not job.audio_key or not hmac.compare_digest(job.audio_key.encode(), given):
             raise NotFoundError("no such audio")
-        return self._link(job, number)
+        return self._link(job, number, method)
 
     def _own(self, tenant: str, job_id: str) -> Job:
         return own(self.jobs, tenant, job_id)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from reprise.domain.audio import NO_SONG, audio_type
 from reprise.domain.create import create, enqueue
+from reprise.domain.job import Leg
 from reprise.domain.presets import PRESETS
 from reprise.domain.request import CoverRequest, Source
 from reprise.domain.violation import Violation
@@ -61,7 +62,7 @@ class TakeIn:
             return TakenIn(Dropped.IGNORED)  # taken away again before we came
         try:
             request = self._request(key, found)
-            legs = self.plan(request, found)
+            legs = self._legs(request, found)
         except (InvalidError, MalformedError) as error:
             self.inbox.write(_note_of(key), _refusal(key, error))
             return TakenIn(Dropped.REFUSED)
@@ -73,18 +74,23 @@ class TakeIn:
         return TakenIn(Dropped.REPEATED, held.job_id) if held else TakenIn(Dropped.QUEUED, job.id)
 
     def _request(self, key: str, found: Found) -> CoverRequest:
-        """Raises InvalidError, MalformedError. What most people forget is told first, with how to mend it: each
-        provider has a rule of its own for it."""
+        """Raises InvalidError, MalformedError."""
         if audio_type(found.head) is None:
             raise InvalidError(Violation("source", "not-audio", f"{NO_SONG}: {found.size} bytes", length=found.size))
-        request = self.parse(self._preset(key), _wishes(found.metadata), Source(key=key))
-        if not (request.prompt or request.style or request.lyrics or request.voice):
+        return self.parse(self._preset(key), _wishes(found.metadata), Source(key=key))
+
+    def _legs(self, request: CoverRequest, found: Found) -> tuple[Leg, ...]:
+        """Raises InvalidError. Where nobody takes a song without a wish, it says how to wish: each provider has a rule
+        of its own for that."""
+        try:
+            return self.plan(request, found)
+        except InvalidError:
+            if request.prompt or request.style or request.lyrics or request.voice:
+                raise
             folders = ", ".join(f"{FOLDER}{name}/" for name in PRESETS)
-            words = (
-                f"say what the song should become: drop it with x-amz-meta-style, or into a preset's folder: {folders}"
-            )
-            raise InvalidError(Violation("style", "required", words))
-        return request
+            ways = f"drop it with x-amz-meta-style, or into a preset's folder: {folders}"
+            words = f"say what the song should become: {ways}"
+            raise InvalidError(Violation("style", "required", words)) from None
 
     def _preset(self, key: str) -> Mapping[str, object]:
         """The owner's `presets/<name>.json` in the same bucket, else one of ours."""
