@@ -361,6 +361,13 @@ def test_only_what_failed_can_be_retried(house: House, state: str) -> None:
     assert house.http("manage", request("manage-retry", id=job_id)).status == 409
 
 
+def test_a_retry_is_remembered_for_good(house: House) -> None:
+    job_id = a_failed_cover(house)
+    house.http("manage", request("manage-retry", id=job_id))
+    (claim,) = [item for item in house.items() if item["pk"] == {"S": f"IDEM#owner#retry:{job_id}"}]
+    assert "expires_at" not in claim
+
+
 def test_a_retry_whose_cover_was_deleted_is_gone(house: House) -> None:
     job_id = a_failed_cover(house)
     fresh = house.http("manage", request("manage-retry", id=job_id)).body["id"]

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -144,6 +145,16 @@ def test_a_setting_changes_what_is_said(
     told = providers(house)[provider]
     assert {name: told[name] for name in said} == said
     assert told != before
+
+
+def test_a_warm_function_sees_a_setting_that_changed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.open_all()
+    told = []
+    for second in (0, 59, 61):
+        monkeypatch.setattr("reprise.aws.configuration.time", SimpleNamespace(monotonic=lambda at=second: at))
+        told.append(providers(house)["kie"]["estimated_usd"])
+        house.set_parameter("kie/usd", "0.05")
+    assert told == [0.06, 0.06, 0.05]
 
 
 def test_models_that_the_owner_names_are_the_only_ones(house: House) -> None:

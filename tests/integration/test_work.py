@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from reprise import bootstrap
 from reprise.aws.items import job_of
 from reprise.aws.packed import pack, unpack
 from reprise.aws.timeline import committed
@@ -276,6 +277,17 @@ def test_two_copies_at_once_keep_one_file_and_agree_on_it(house: House) -> None:
     assert track.file is not None
     assert house.objects()[track.file.key] == a_song(1)
     assert [line.type for line in house.timeline(job_id)].count("track.kept") == 1
+
+
+def test_what_a_cut_off_copy_of_a_deleted_cover_left_goes_with_its_message(house: House) -> None:
+    """A message of an older release names no tenant, so that nobody knows where to look."""
+    left = f"covers/owner/{JOB}/1-0123456789ab-0.mp3"
+    bootstrap.covers().write(left, "ID3")
+    message = {"job": JOB, "number": 1, "tries": 0}
+    house.invoke("transfer", asked("transfer", message))
+    assert set(house.objects()) == {left}
+    house.invoke("transfer", asked("transfer", {**message, "tenant": "owner"}))
+    assert house.objects() == {}
 
 
 def test_a_message_about_a_track_of_nobody_is_done_with(house: House) -> None:

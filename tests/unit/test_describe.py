@@ -142,6 +142,13 @@ def test_a_job_that_this_release_cannot_read_is_no_reason_to_hold_up_what_is_beh
     assert (house.bucket.objects, house.topic.published) == ({}, [])
 
 
+def test_nor_is_one_of_another_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House()
+    monkeypatch.setattr(house.jobs, "load", lambda job_id: decode(Job, {**encode(house.job), "request": "a song"}))
+    with pytest.raises(UnreadableLineError, match="AttributeError"):
+        house.dispatch(DONE)
+
+
 def test_nor_is_one_that_was_packed_with_a_later_vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
     house = House()
     press = zlib.compressobj(zdict=b"words of a later release")
