@@ -92,8 +92,7 @@ class Deliver:
 
         A disabled endpoint has its deliveries, too, for a replay. `said` is the event where the message brought it.
         """
-        said = said or self._said(job_id, line)
-        target = self._target(job_id, said["tenant"], to) if said else DELETED
+        said, target = self._aim(job_id, line, to, said)
         if said is None or target.gone:
             return Tried(Became.RESTED)
         new = Delivery(job_id, said["sequence"], line, said["type"], to, self.clock.now())
@@ -126,15 +125,13 @@ class Deliver:
 
     def _give_up(self, over: Delivery) -> Tried:
         """The last attempt died. It may have disabled the endpoint before it could say so."""
-        said = self._said(over.job_id, over.line)
-        if said:
-            self._repeat_notice(self._target(over.job_id, said["tenant"], over.endpoint))
+        _, target = self._aim(over.job_id, over.line, over.endpoint)
+        self._repeat_notice(target)
         self.deliveries.save(over)
         return Tried(Became.STOPPED, over.state)
 
     def _attempt(self, begun: Delivery) -> Tried:
-        said = self._said(begun.job_id, begun.line)
-        target = self._target(begun.job_id, said["tenant"], begun.endpoint) if said else DELETED
+        said, target = self._aim(begun.job_id, begun.line, begun.endpoint)
         if said is None or target.refused:
             self._repeat_notice(target)
             return self._stop(begun, target.refused or "")
@@ -150,6 +147,13 @@ class Deliver:
         self.deliveries.save(after)
         self._nudge(after)
         return Tried(Became.TRIED, after.state, outcome)
+
+    def _aim(
+        self, job_id: str, line: int, to: str, said: Mapping[str, Any] | None = None
+    ) -> tuple[Mapping[str, Any] | None, Target]:
+        """The event, looked up where it is not `said`, and who is to hear it."""
+        said = said or self._said(job_id, line)
+        return said, self._target(job_id, said["tenant"], to) if said else DELETED
 
     def _said(self, job_id: str, line: int) -> Mapping[str, Any] | None:
         entry = self.jobs.line(job_id, line)

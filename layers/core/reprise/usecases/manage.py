@@ -1,6 +1,5 @@
 """Changing a job that exists: cancel, retry, delete."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,12 +11,9 @@ from reprise.domain.purse import Purse
 from reprise.domain.sidecars import folder
 from reprise.errors import BudgetSpentError, GoneError, NotAllowedError, NotFoundError
 from reprise.ports import Claim, Clock, Covers, JobStore
-from reprise.usecases.read import own
+from reprise.usecases.read import ID, own
 from reprise.usecases.record import Record
 from reprise.usecases.store import store
-
-ID = re.compile("[0-9a-f]{32}", re.ASCII)
-"""Of a job."""
 
 
 @dataclass(frozen=True, slots=True)

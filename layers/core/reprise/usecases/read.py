@@ -1,6 +1,7 @@
 """Answers about jobs, with read-only rights. Another tenant's job does not exist."""
 
 import hmac
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -14,6 +15,9 @@ LONGEST_WAIT = 25
 """Seconds; API Gateway gives up after 30."""
 
 LOOK_EVERY = 0.5
+
+ID = re.compile("[0-9a-f]{32}", re.ASCII)
+"""Of a job. What cannot be one is looked for nowhere: neither in the table nor in the bucket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Read:
     def public_audio(self, job_id: str, audio_key: str, number: int, method: str = "GET") -> str:
         """The same for whoever has the link with the job's own key in it: no account, no end. Who asks for the head
         alone follows with the same `method`, and the signature has it in it."""
-        job = self.jobs.load(job_id) if job_id.isalnum() and len(job_id) <= 64 else None
+        job = self.jobs.load(job_id) if ID.fullmatch(job_id) else None
         given = audio_key.encode(errors="replace")
         if job is None or not job.audio_key or not hmac.compare_digest(job.audio_key.encode(), given):
             raise NotFoundError("no such audio")
@@ -81,7 +85,7 @@ class Read:
 
 def own(jobs: JobStore, tenant: str, job_id: str) -> Job:
     """The job, if it is this tenant's. Raises NotFoundError."""
-    job = jobs.load(job_id) if job_id.isalnum() and len(job_id) <= 64 else None
+    job = jobs.load(job_id) if ID.fullmatch(job_id) else None
     if job is None or job.tenant != tenant:
         raise NotFoundError("no such cover")
     return job
